@@ -1,0 +1,28 @@
+/** What web and CLI can ask of the agent. Every call answers a value: an agent that is gone is the failure "agent-down". */
+import type { ChangePreview } from "../core/change/preview.ts";
+import type { FarmSeries } from "../core/metrics/live.ts";
+import type { Result } from "../core/result.ts";
+import type {
+  AgentStatus,
+  ChangeAnswer,
+  ChangeRequest,
+  FarmsAnswer,
+  JournalEntry,
+  SeedRequest,
+} from "../wire/agent.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+
+export type AgentLink = {
+  status(): Promise<Result<AgentStatus>>;
+  farms(): Promise<Result<FarmsAnswer>>;
+  /** Waits 1.5 s for the outcome; no answer in time is the failure "outcome-unknown": ask `change(uuid)`. */
+  apply(request: ChangeRequest): Promise<Result<ChangeAnswer>>;
+  change(uuid: string): Promise<Result<ChangeAnswer | null>>;
+  preview(request: ChangeRequest): Promise<Result<ChangePreview>>;
+  journal(epoch: number, after: number): Promise<Result<{ epoch: number; n: number; entries: JournalEntry[] }>>;
+  seed(request: SeedRequest): Promise<Result<ChangeAnswer>>;
+  ruleset(farmId: string): Promise<Result<{ farmId: string; at: number; text: string }>>;
+  series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;
+  /** Calls back for each message until the signal aborts or the agent closes; resolves with why it ended. */
+  stream(onMessage: (message: StreamMessage) => void, signal: AbortSignal): Promise<Result<null>>;
+};

@@ -1,0 +1,34 @@
+/**
+ * Farm-level operations: what a change of the desired farms is made of, from the page to the journal.
+ * `base` is the farm's own version the writer saw (the n of the last revision that touched the farm); null = the farm must not exist.
+ * Unknown fields are refused.
+ */
+import * as z from "zod/mini";
+import { adminStateSchema, farmSchema, weightSchema } from "../farm/schema.ts";
+
+const base = z.nullable(z.int().check(z.gte(0)));
+const farmId = z.uuid();
+const backendId = z.uuid();
+
+export const operationSchema = z.discriminatedUnion("type", [
+  /** Structural: create (base null) or replace a whole farm. */
+  z.strictObject({ type: z.literal("put-farm"), base, farm: farmSchema }),
+  /** Structural. */
+  z.strictObject({ type: z.literal("remove-farm"), base, farmId }),
+  /** Structural: stop or start answering at the VIPs; open connections stay. */
+  z.strictObject({ type: z.literal("set-enabled"), base, farmId, enabled: z.boolean() }),
+  /** Urgent: weights of some backends of one farm, integer 0..1000; the others keep theirs. */
+  z.strictObject({ type: z.literal("set-weights"), base, farmId, weights: z.record(backendId, weightSchema) }),
+  /** Urgent: admin states of some backends of one farm. */
+  z.strictObject({ type: z.literal("set-admin-state"), base, farmId, states: z.record(backendId, adminStateSchema) }),
+  /** Urgent: end the open connections of a backend that is drained or in maintenance. Changes no farm, but is journalled. */
+  z.strictObject({ type: z.literal("cut"), base, farmId, backendId }),
+]);
+
+export type Operation = z.output<typeof operationSchema>;
+export type OperationType = Operation["type"];
+
+/** Urgent operations have a higher rate limit and go first. */
+export function isUrgent(operation: Operation): boolean {
+  return operation.type === "set-weights" || operation.type === "set-admin-state" || operation.type === "cut";
+}

@@ -1,0 +1,160 @@
+/**
+ * Schema of the farm document: shapes, bounds and the defaults, which stand here and nowhere else.
+ * It checks one farm by itself; validate.ts checks what takes the whole farm (families, combinations) and overlap.ts what
+ * takes all farms. Unknown fields are refused. Messages are sentences for people; the path names the field.
+ */
+import * as z from "zod/mini";
+import { canonicalAddress } from "./address.ts";
+import { limits } from "./limits.ts";
+import { portEntriesSchema } from "./ports.ts";
+
+const name = z
+  .string("A name is text")
+  .check(
+    z.minLength(1, "A name is needed"),
+    z.maxLength(limits.nameLengthMax, `A name has at most ${limits.nameLengthMax} characters`),
+    z.regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+      "A name has lower-case letters, digits and hyphens, and starts and ends with a letter or digit",
+    ),
+  );
+
+const id = z.uuid("An id is a UUID");
+
+/** An address literal, brought to its canonical text form; refuses names, mapped and special-purpose addresses. */
+const address = z.pipe(
+  z.string("An address is text"),
+  z.transform((text: string, context) => {
+    const parsed = canonicalAddress(text);
+    if (parsed.ok) return parsed.value;
+    context.issues.push({ code: "custom", message: parsed.error, input: text });
+    return z.NEVER;
+  }),
+);
+
+const port = z
+  .int("A port is a whole number from 1 to 65,535")
+  .check(
+    z.gte(1, "A port is a whole number from 1 to 65,535"),
+    z.lte(limits.portMax, "A port is a whole number from 1 to 65,535"),
+  );
+
+/** Integer 0..1000, set by the administrator. */
+export const weightSchema = z
+  .int("A weight is a whole number from 0 to 1,000")
+  .check(
+    z.gte(0, "A weight is a whole number from 0 to 1,000"),
+    z.lte(limits.weightMax, "A weight is a whole number from 0 to 1,000"),
+  );
+
+export const adminStateSchema = z.enum(["active", "drain", "maintenance"], "A state is active, drain or maintenance");
+
+const milliseconds = (from: number, to: number) =>
+  z
+    .int("A time is a whole number of milliseconds")
+    .check(z.gte(from, `At least ${from} ms`), z.lte(to, `At most ${to} ms`));
+
+export const healthCheckSchema = z.strictObject({
+  type: z.enum(["ping", "tcp", "tls", "http", "https", "udp", "dns", "grpc", "agent", "external"]),
+  path: z._default(z.string().check(z.maxLength(1024)), "/"),
+  intervalMs: z._default(milliseconds(100, 3_600_000), 2000),
+  timeoutMs: z._default(milliseconds(50, 60_000), 1000),
+  rise: z._default(z.int().check(z.gte(1), z.lte(100)), 2),
+  fall: z._default(z.int().check(z.gte(1), z.lte(100)), 3),
+});
+
+export const backendSchema = z.strictObject({
+  id,
+  name,
+  address,
+  /** null = the port the client asked for is kept */
+  port: z._default(z.nullable(port), null),
+  weight: z._default(weightSchema, 100),
+  adminState: z._default(adminStateSchema, "active"),
+  tier: z._default(
+    z
+      .int("A tier is a whole number from 0 to 9")
+      .check(z.gte(0, "A tier is 0 to 9"), z.lte(limits.tierMax, "A tier is 0 to 9")),
+    0,
+  ),
+  maxConnections: z._default(z.nullable(z.int().check(z.gte(1), z.lte(10_000_000))), null),
+  snatAddress: z._default(z.nullable(address), null),
+  healthCheck: z._default(z.nullable(healthCheckSchema), null),
+});
+
+const persistenceSchema = z.strictObject({
+  by: z._default(z.enum(["source-address"]), "source-address"),
+  timeoutS: z._default(z.int().check(z.gte(1), z.lte(86_400)), 120),
+  prefixV4: z._default(z.int().check(z.gte(1), z.lte(32)), 32),
+  prefixV6: z._default(z.int().check(z.gte(1), z.lte(128)), 64),
+});
+
+const network = z.string().check(z.maxLength(64));
+
+const policySchema = z.strictObject({
+  allow: z._default(z.array(network).check(z.maxLength(limits.policyEntriesMax)), []),
+  deny: z._default(z.array(network).check(z.maxLength(limits.policyEntriesMax)), []),
+  newPerSecondPerSource: z._default(z.nullable(z.int().check(z.gte(1), z.lte(1_000_000))), null),
+  connectionsPerSource: z._default(z.nullable(z.int().check(z.gte(1), z.lte(1_000_000))), null),
+  dscp: z._default(z.nullable(z.string().check(z.maxLength(8))), null),
+});
+
+const noPolicy = { allow: [], deny: [], newPerSecondPerSource: null, connectionsPerSource: null, dscp: null };
+
+export const farmSchema = z.strictObject({
+  id,
+  name,
+  enabled: z._default(z.boolean("Enabled is true or false"), true),
+  addresses: z
+    .array(address, "Addresses are a list")
+    .check(
+      z.minLength(1, "At least one address (VIP) is needed"),
+      z.maxLength(limits.addressesPerFarmMax, `At most ${limits.addressesPerFarmMax} addresses`),
+    ),
+  protocol: z.enum(["tcp", "udp", "sctp", "all"], "A protocol is tcp, udp, sctp or all"),
+  /** [] = every port; entries are 80 or "8000-8010", sorted and merged by parsing */
+  ports: portEntriesSchema,
+  forwarding: z._default(
+    z.enum(["dnat", "snat", "dsr", "stateless"], "Forwarding is dnat, snat, dsr or stateless"),
+    "dnat",
+  ),
+  snatAddress: z._default(z.nullable(address), null),
+  scheduler: z._default(
+    z.enum(
+      [
+        "round-robin",
+        "weighted",
+        "random",
+        "source-hash",
+        "symmetric-hash",
+        "maglev",
+        "least-connections",
+        "least-response",
+        "least-load",
+      ],
+      "Not a scheduler",
+    ),
+    "weighted",
+  ),
+  hashFields: z._default(z.array(z.enum(["source-address", "source-port"])).check(z.minLength(1), z.maxLength(2)), [
+    "source-address",
+  ]),
+  persistence: z._default(z.nullable(persistenceSchema), null),
+  onAllDown: z._default(z.enum(["reject", "drop"], "reject or drop"), "reject"),
+  onDown: z._default(z.enum(["keep", "cut"], "keep or cut"), "keep"),
+  drainSticky: z._default(z.enum(["stay", "move"], "stay or move"), "stay"),
+  sorryServer: z._default(z.nullable(z.strictObject({ address, port: z._default(z.nullable(port), null) })), null),
+  healthCheck: z._default(z.nullable(healthCheckSchema), null),
+  policy: z._default(policySchema, noPolicy),
+  tags: z._default(z.array(name).check(z.maxLength(limits.tagsMax, `At most ${limits.tagsMax} tags`)), []),
+  notes: z._default(
+    z.string().check(z.maxLength(limits.notesLengthMax, `Notes have at most ${limits.notesLengthMax} characters`)),
+    "",
+  ),
+  backends: z
+    .array(backendSchema, "Backends are a list")
+    .check(
+      z.minLength(1, "At least one backend is needed"),
+      z.maxLength(limits.backendsPerFarmMax, `A farm has at most ${limits.backendsPerFarmMax} backends`),
+    ),
+});

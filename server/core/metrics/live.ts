@@ -1,0 +1,121 @@
+/**
+ * Live rows, as the agent computes them each second and the browser draws them. null = cannot be known (no sample yet,
+ * counter reset, not measured), never zero. Times are epoch milliseconds of the balancer; rates are per second.
+ */
+import type { AdminState, FarmWord, Health } from "../farm/types.ts";
+
+/** Connect time over a rolling 60 s, by a TCP probe. Under 50 samples the percentiles are weak: `samples` says so. */
+export type ConnectTime = {
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly samples: number;
+  /** failed probes in the same 60 s: a count, never a latency */
+  readonly failed: number;
+};
+
+/** Share of new connections counted since the last change of the farm, at most 5 minutes. */
+export type ObservedShare = {
+  readonly sharePct: number;
+  /** half width of the 95 % band around the planned share for this many connections */
+  readonly bandPct: number;
+  /** new connections of the whole farm counted in the window */
+  readonly connections: number;
+  readonly sinceMs: number;
+  /** "few" while the band is wider than 10 points: not enough to judge */
+  readonly verdict: "few" | "in-band" | "out-of-band" | "goal";
+};
+
+export type BackendLive = {
+  readonly backendId: string;
+  readonly adminState: AdminState;
+  readonly health: Health;
+  /** in words, e.g. "connection refused since 14:01:12"; null when there is nothing to say */
+  readonly reason: string | null;
+  readonly plannedPct: number;
+  readonly programmedPct: number;
+  readonly observed: ObservedShare | null;
+  readonly newPerS: number | null;
+  readonly active: number | null;
+  readonly packetsInPerS: number | null;
+  readonly packetsOutPerS: number | null;
+  readonly bytesInPerS: number | null;
+  readonly bytesOutPerS: number | null;
+  readonly connect: ConnectTime | null;
+  readonly lastProbeAt: number | null;
+};
+
+/** Where a VIP lives, seen from the balancer. `command` is what would make it answer here. */
+export type VipState = {
+  readonly address: string;
+  readonly place: "local" | "routed" | "not-here" | "unknown";
+  readonly command: string | null;
+};
+
+export type FarmLive = {
+  readonly farmId: string;
+  readonly at: number;
+  readonly word: FarmWord;
+  /** in words: the worst reason; null when all is well */
+  readonly reason: string | null;
+  readonly serving: number;
+  readonly total: number;
+  readonly newPerS: number | null;
+  readonly active: number | null;
+  readonly bytesInPerS: number | null;
+  readonly bytesOutPerS: number | null;
+  readonly connect: ConnectTime | null;
+  readonly vips: readonly VipState[];
+  /** reasons for no or wrong traffic, as sentences: ip_forward, rp_filter, conntrack fill, SYN without answer */
+  readonly hints: readonly string[];
+  readonly backends: readonly BackendLive[];
+};
+
+/** A farm without its backends: the row of the overview and the farms list. */
+export type FarmRow = Omit<FarmLive, "backends" | "vips">;
+
+export type BalancerLive = {
+  readonly at: number;
+  readonly newPerS: number | null;
+  readonly active: number | null;
+  readonly bytesInPerS: number | null;
+  readonly bytesOutPerS: number | null;
+  readonly conntrack: { readonly used: number; readonly max: number } | null;
+  /** every how many seconds `active` is read; a dump that takes long is taken less often */
+  readonly activeEveryS: number;
+};
+
+/** One thing that happened and stays in the log. */
+export type LiveEvent = {
+  /** grows by one within the agent's life; with bootId it is unique */
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: "change" | "health" | "drift" | "repair" | "agent" | "prober" | "limit" | "reset";
+  readonly farmId: string | null;
+  readonly backendId: string | null;
+  readonly text: string;
+  readonly revision: number | null;
+};
+
+/** History for the charts of one farm: `atMs` ascending, every array as long as `atMs`; null = a gap. At most 120 points. */
+export type FarmSeries = {
+  readonly farmId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+  readonly atMs: readonly number[];
+  readonly connect: {
+    readonly p50Ms: readonly (number | null)[];
+    readonly p95Ms: readonly (number | null)[];
+    readonly p99Ms: readonly (number | null)[];
+  };
+  readonly backends: readonly {
+    readonly backendId: string;
+    readonly newPerS: readonly (number | null)[];
+    readonly active: readonly (number | null)[];
+    readonly observedPct: readonly (number | null)[];
+    readonly plannedPct: readonly (number | null)[];
+  }[];
+  /** how far back this balancer can answer at 1 s and at 60 s, in seconds */
+  readonly retention: { readonly secondsS: number; readonly minutesS: number };
+};
