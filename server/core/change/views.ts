@@ -1,5 +1,6 @@
 /** Shapes that use cases hand to pages. */
 import type { Farm, FarmWord } from "../farm/types.ts";
+import type { AgentState } from "../metrics/feed.ts";
 import type { Operation } from "./operation.ts";
 
 export type Role = "viewer" | "operator" | "admin";
@@ -37,5 +38,45 @@ export type EventView = {
   readonly text: string;
   readonly by: string | null;
 };
+
+/** First paint of the overview; live numbers come by the feed. */
+export type OverviewView = {
+  readonly farms: readonly FarmView[];
+  /** newest first */
+  readonly events: readonly EventView[];
+  /** changes whose outcome is not known yet, newest first */
+  readonly applying: readonly ChangeView[];
+};
+
+/** One balancer as the settings page shows it. */
+export type HostView = {
+  readonly balancerId: string;
+  readonly name: string;
+  readonly agent: AgentState;
+  readonly version: string | null;
+  readonly startedAt: number | null;
+  readonly farms: number | null;
+  readonly backends: number | null;
+  readonly conntrackMax: number | null;
+  /** null = the database answers; else one sentence */
+  readonly storageProblem: string | null;
+};
+
+export type PersonView = {
+  readonly id: string;
+  /** what is shown in the history */
+  readonly name: string;
+  readonly username: string;
+  readonly role: Role;
+  readonly createdAt: number;
+  /** sign-in refused until then, after too many wrong passwords; null = not locked */
+  readonly lockedUntil: number | null;
+};
+
+/** Answer of the actions that are about people and signing in. */
+export type PeopleOutcome =
+  | { readonly status: "ok" }
+  | { readonly status: "field-errors"; readonly fieldErrors: Readonly<Record<string, string>> }
+  | { readonly status: "refused"; readonly code: string; readonly text: string };
 
 export type { FarmWord };
