@@ -1,0 +1,153 @@
+/**
+ * What the database can do, in core's words. Prisma and its types stay inside this folder.
+ * Every call answers a value: a database that is locked, read-only, missing or full is the failure "storage".
+ * The repositories speak for one balancer, the one `openDatabase` was given.
+ */
+import type { ChangeActor } from "../core/change/actor.ts";
+import type { Operation } from "../core/change/operation.ts";
+import type { ChangeView, EventView, FarmView, Role } from "../core/change/views.ts";
+import type { Farm } from "../core/farm/types.ts";
+import type { LiveEvent } from "../core/metrics/live.ts";
+import type { Result } from "../core/result.ts";
+
+/** Which revision the farm rows equal. epoch 1, n 0 and an empty digest before the first one. */
+export type Position = { readonly epoch: number; readonly n: number; readonly digest: string };
+
+/** One accepted change, as the agent answers or journals it. */
+export type AcceptedRevision = {
+  readonly epoch: number;
+  readonly n: number;
+  readonly uuid: string;
+  readonly actor: ChangeActor;
+  /** uid of the process that asked the agent; null when the change went through web */
+  readonly peerUid: number | null;
+  readonly at: number;
+  readonly digest: string;
+  readonly operations: readonly Operation[];
+  readonly sentences: readonly string[];
+};
+
+export type StoredRevision = AcceptedRevision & { readonly farmIds: readonly string[] };
+
+/** The whole desired state of the agent: a first sync, a re-seed as a new epoch, or a re-import. */
+export type ImportedState = {
+  readonly epoch: number;
+  readonly n: number;
+  readonly uuid: string;
+  readonly actor: ChangeActor;
+  readonly at: number;
+  readonly digest: string;
+  readonly sentences: readonly string[];
+  readonly farms: readonly FarmView[];
+};
+
+/** A farm with the one-second-read facts a list needs beside it. */
+export type StoredFarm = FarmView;
+
+export type FarmsRepository = {
+  list(): Promise<Result<StoredFarm[]>>;
+  /** code "not-found" when there is no such farm */
+  get(farmId: string): Promise<Result<StoredFarm>>;
+  position(): Promise<Result<Position>>;
+  /**
+   * In one transaction: the operations are replayed on the farm rows, the Revision row is written, the Change row (if any) becomes
+   * applied. Idempotent by (epoch, n): "already" when the revision is there. A revision that does not follow the position is the failure
+   * "conflict": take the missing ones from the agent's journal first.
+   */
+  accept(revision: AcceptedRevision): Promise<Result<"accepted" | "already">>;
+  /** In one transaction: all farm rows become the given ones, the position moves, a Revision row with a full snapshot marks it. */
+  importState(state: ImportedState): Promise<Result<null>>;
+};
+
+export type NewChange = {
+  readonly uuid: string;
+  readonly actor: ChangeActor;
+  readonly operations: readonly Operation[];
+  /** one line for people: what was asked */
+  readonly text: string;
+  readonly at: number;
+};
+
+export type ChangeState = "applying" | "applied" | "refused";
+
+export type StoredChange = ChangeView & { readonly actor: ChangeActor };
+
+export type ChangesRepository = {
+  /** Written before the agent is asked. */
+  begin(change: NewChange): Promise<Result<null>>;
+  /** The agent said no, or the change lost against another one: its operations stay, to be opened in the editor. */
+  refuse(uuid: string, text: string): Promise<Result<null>>;
+  stateOf(uuid: string): Promise<Result<ChangeState | null>>;
+  /** Changes whose outcome is not known yet, oldest first. */
+  applying(): Promise<Result<StoredChange[]>>;
+  /** Applying and refused ones, newest first. */
+  list(query: { readonly farmId?: string; readonly limit: number }): Promise<Result<StoredChange[]>>;
+  /** A refused change that nobody wants any more. */
+  discard(uuid: string): Promise<Result<null>>;
+};
+
+export type RevisionsRepository = {
+  /** Newest first. */
+  list(query: {
+    readonly farmId?: string;
+    readonly before?: { readonly epoch: number; readonly n: number };
+    readonly limit: number;
+  }): Promise<Result<StoredRevision[]>>;
+  get(epoch: number, n: number): Promise<Result<StoredRevision>>;
+  /** The farm as it was just before and just after that revision; null = it did not exist. */
+  farmAround(
+    epoch: number,
+    n: number,
+    farmId: string,
+  ): Promise<Result<{ readonly before: Farm | null; readonly after: Farm | null }>>;
+};
+
+export type NewEvent = {
+  /** unique together when given: an event seen twice is stored once */
+  readonly bootId: string | null;
+  readonly seq: number | null;
+  readonly at: number;
+  readonly kind: LiveEvent["kind"] | "sign-in" | "people";
+  readonly farmId: string | null;
+  readonly backendId: string | null;
+  readonly text: string;
+  readonly by: string | null;
+};
+
+export type EventsRepository = {
+  append(events: readonly NewEvent[]): Promise<Result<null>>;
+  /** Newest first; `before` is the id of the oldest one already seen. */
+  list(query: {
+    readonly farmId?: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<Result<EventView[]>>;
+  /** Keeps the newest `keep` events. */
+  prune(keep: number): Promise<Result<number>>;
+};
+
+export type Person = {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly createdAt: number;
+};
+
+export type PeopleRepository = {
+  list(): Promise<Result<Person[]>>;
+  count(): Promise<Result<{ readonly people: number; readonly admins: number }>>;
+  /** code "not-found", or "invalid" when it would leave no administrator; the person's sessions end */
+  setRole(id: string, role: Role): Promise<Result<null>>;
+  /** code "not-found", or "invalid" when it would leave no administrator */
+  remove(id: string): Promise<Result<null>>;
+};
+
+export type Database = {
+  readonly farms: FarmsRepository;
+  readonly changes: ChangesRepository;
+  readonly revisions: RevisionsRepository;
+  readonly events: EventsRepository;
+  readonly people: PeopleRepository;
+  close(): Promise<void>;
+};
