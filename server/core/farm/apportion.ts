@@ -1,0 +1,95 @@
+/**
+ * Weights to whole slots, and slots to an order. Invariants: counts sum to the total; a weight > 0 never gets 0; in every prefix
+ * of the order each backend is within one slot of its exact share.
+ */
+
+/** A farm's slots without hashes end here: the finest share is 0.1 %. */
+export const slotsMax = 1000;
+
+/** Largest remainder (ties: the earlier entry). A weight > 0 that would get 0 takes one from the largest. All weights 0: all 0. */
+export function apportion(weights: readonly number[], total: number): number[] {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (sum === 0) return weights.map(() => 0);
+  const exact = weights.map((weight) => (weight * total) / sum);
+  const counts = exact.map(Math.floor);
+  const left = total - counts.reduce((a, b) => a + b, 0);
+  const byRemainder = exact
+    .map((value, at) => ({ at, rest: value - Math.floor(value) }))
+    .sort((a, b) => b.rest - a.rest || a.at - b.at);
+  for (const { at } of byRemainder.slice(0, left)) counts[at] = (counts[at] ?? 0) + 1;
+  return lendToZeros(weights, counts);
+}
+
+/**
+ * The modulus and the slot count of each weight. Exact reduced sum when it is at most 1,000, else largest remainder over 1,000.
+ * The previous modulus is kept while the new shares are exact in it, because another one restarts the kernel's generator.
+ * All weights 0: modulus 0.
+ */
+export function slotPlan(weights: readonly number[], previousModulus = 0): { modulus: number; counts: number[] } {
+  const divisor = weights.reduce(gcd, 0);
+  if (divisor === 0) return { modulus: 0, counts: weights.map(() => 0) };
+  const sum = weights.reduce((a, b) => a + b, 0) / divisor;
+  if (sum > slotsMax) return { modulus: slotsMax, counts: apportion(weights, slotsMax) };
+  const isExact = previousModulus > 0 && previousModulus <= slotsMax && previousModulus % sum === 0;
+  const modulus = isExact ? previousModulus : sum;
+  return { modulus, counts: weights.map((weight) => (weight / divisor) * (modulus / sum)) };
+}
+
+/**
+ * Smooth weighted order: index of the count for each slot. Slot k of a count c is due in the window [floor(k*M/c), ceil((k+1)*M/c));
+ * the earliest deadline goes first, which keeps every prefix within one slot of the exact share.
+ */
+export function interleave(counts: readonly number[]): number[] {
+  const total = counts.reduce((a, b) => a + b, 0);
+  if (counts.every((count) => count <= 1)) return counts.flatMap((count, at) => (count === 1 ? [at] : []));
+  const given = counts.map(() => 0);
+  const order: number[] = [];
+  for (let slot = 0; slot < total; slot++) {
+    const at = earliestDue(counts, given, slot, total);
+    given[at] = (given[at] ?? 0) + 1;
+    order.push(at);
+  }
+  return order;
+}
+
+/** The order begun at another place, so that a restarted generator does not favour the same backends each time. */
+export function rotate<T>(order: readonly T[], rewrites: number): T[] {
+  const fraction = (rewrites * goldenRatio) % 1;
+  const start = Math.floor(fraction * order.length);
+  return [...order.slice(start), ...order.slice(0, start)];
+}
+
+/** Multiples of it, modulo 1, spread evenly over [0, 1) however many are taken. */
+const goldenRatio = 0.618_033_988_749_894_9;
+
+function earliestDue(counts: readonly number[], given: readonly number[], slot: number, total: number): number {
+  let best = -1;
+  let bestDeadline = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at] ?? 0;
+    const done = given[at] ?? 0;
+    if (done >= count || Math.floor((done * total) / count) > slot) continue;
+    const deadline = Math.ceil(((done + 1) * total) / count);
+    if (deadline < bestDeadline) {
+      best = at;
+      bestDeadline = deadline;
+    }
+  }
+  if (best < 0) throw new Error(`no slot is due at ${slot} of ${total}`);
+  return best;
+}
+
+function lendToZeros(weights: readonly number[], counts: number[]): number[] {
+  for (const [at, weight] of weights.entries()) {
+    if (weight <= 0 || counts[at] !== 0) continue;
+    const largest = counts.indexOf(Math.max(...counts));
+    if ((counts[largest] ?? 0) <= 1) throw new Error("fewer slots than backends that serve");
+    counts[largest] = (counts[largest] ?? 0) - 1;
+    counts[at] = 1;
+  }
+  return counts;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}

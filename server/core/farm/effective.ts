@@ -1,0 +1,50 @@
+/**
+ * Effective weight: weight x AdminState x Health x tier, as DESIGN's table says. Pure; what the checks say arrives as an argument.
+ * Invariant: a backend with weight > 0 here gets slots; `inMap` false takes it out of the address maps (sticky clients move).
+ */
+import { familyOf } from "./address.ts";
+import type { Backend, Family, Farm, Health } from "./types.ts";
+
+export type EffectiveBackend = {
+  readonly backendId: string;
+  readonly family: Family;
+  /** 0..1000; 0 = no slots, takes no new connections */
+  readonly weight: number;
+  /** false for maintenance and down */
+  readonly inMap: boolean;
+};
+
+export type EffectiveFarm = {
+  readonly farmId: string;
+  /** the tier that serves; where the families differ, the higher one. null = nobody serves */
+  readonly tier: number | null;
+  /** in the order of the farm's backends */
+  readonly backends: readonly EffectiveBackend[];
+};
+
+export function effective(farm: Farm, health: ReadonlyMap<string, Health>): EffectiveFarm {
+  const tiers = new Map<Family, number>();
+  for (const backend of farm.backends) {
+    if (!mayServe(backend, health)) continue;
+    const family = familyOf(backend.address);
+    tiers.set(family, Math.min(backend.tier, tiers.get(family) ?? backend.tier));
+  }
+  return {
+    farmId: farm.id,
+    tier: tiers.size === 0 ? null : Math.max(...tiers.values()),
+    backends: farm.backends.map((backend) => {
+      const family = familyOf(backend.address);
+      const serves = mayServe(backend, health) && backend.tier === tiers.get(family);
+      return {
+        backendId: backend.id,
+        family,
+        weight: serves ? backend.weight : 0,
+        inMap: backend.adminState !== "maintenance" && health.get(backend.id) !== "down",
+      };
+    }),
+  };
+}
+
+function mayServe(backend: Backend, health: ReadonlyMap<string, Health>): boolean {
+  return backend.weight > 0 && backend.adminState === "active" && health.get(backend.id) !== "down";
+}

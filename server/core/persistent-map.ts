@@ -1,0 +1,108 @@
+/**
+ * A map with text keys that is never changed: `with` and `without` give a new one that shares what stayed the same. Built so that
+ * one change among 5,000 farms costs microseconds, and so that two generations are compared by reference.
+ * Iteration order is arbitrary but depends on the keys only, never on the history; sort where order shows.
+ */
+const bucketBits = 8;
+const bucketCount = 1 << bucketBits;
+
+type Bucket<V> = ReadonlyMap<string, V>;
+
+export type Changed<V> = { readonly key: string; readonly before: V | undefined; readonly after: V | undefined };
+
+export class PersistentMap<V> {
+  readonly size: number;
+  readonly #buckets: readonly (Bucket<V> | undefined)[];
+
+  private constructor(buckets: readonly (Bucket<V> | undefined)[], size: number) {
+    this.#buckets = buckets;
+    this.size = size;
+  }
+
+  static empty<V>(): PersistentMap<V> {
+    return new PersistentMap<V>(Array<undefined>(bucketCount).fill(undefined), 0);
+  }
+
+  /** Built at once: for thousands of entries much cheaper than `with` for each. A later entry of the same key wins. */
+  static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
+    const buckets = Array<Map<string, V> | undefined>(bucketCount).fill(undefined);
+    let size = 0;
+    for (const [key, value] of entries) {
+      const at = hash(key);
+      const bucket = buckets[at] ?? new Map<string, V>();
+      buckets[at] = bucket;
+      if (!bucket.has(key)) size++;
+      bucket.set(key, value);
+    }
+    return new PersistentMap<V>(buckets, size);
+  }
+
+  get(key: string): V | undefined {
+    return this.#buckets[hash(key)]?.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#buckets[hash(key)]?.has(key) ?? false;
+  }
+
+  with(key: string, value: V): PersistentMap<V> {
+    const at = hash(key);
+    const bucket = this.#buckets[at];
+    if (bucket !== undefined && bucket.has(key) && bucket.get(key) === value) return this;
+    const next = new Map(bucket);
+    next.set(key, value);
+    return this.#replaced(at, next, this.size + (bucket?.has(key) ? 0 : 1));
+  }
+
+  without(key: string): PersistentMap<V> {
+    const at = hash(key);
+    const bucket = this.#buckets[at];
+    if (bucket === undefined || !bucket.has(key)) return this;
+    const next = new Map(bucket);
+    next.delete(key);
+    return this.#replaced(at, next.size === 0 ? undefined : next, this.size - 1);
+  }
+
+  *entries(): IterableIterator<[string, V]> {
+    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.entries();
+  }
+
+  *values(): IterableIterator<V> {
+    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.values();
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.keys();
+  }
+
+  /** Keys whose values differ by reference, sorted. Costs in proportion to what differs, not to what there is. */
+  changedSince(before: PersistentMap<V>): Changed<V>[] {
+    const out: Changed<V>[] = [];
+    for (let at = 0; at < bucketCount; at++) {
+      const was = before.#buckets[at];
+      const is = this.#buckets[at];
+      if (was === is) continue;
+      for (const [key, value] of was ?? []) {
+        const now = is?.get(key);
+        if (now !== value) out.push({ key, before: value, after: now });
+      }
+      for (const [key, value] of is ?? []) {
+        if (was === undefined || !was.has(key)) out.push({ key, before: undefined, after: value });
+      }
+    }
+    return out.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  #replaced(at: number, bucket: Bucket<V> | undefined, size: number): PersistentMap<V> {
+    const buckets = this.#buckets.slice();
+    buckets[at] = bucket;
+    return new PersistentMap<V>(buckets, size);
+  }
+}
+
+/** FNV-1a folded to the bucket bits. */
+function hash(key: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < key.length; at++) value = Math.imul(value ^ key.charCodeAt(at), 0x01000193);
+  return (value ^ (value >>> bucketBits) ^ (value >>> 16)) & (bucketCount - 1);
+}

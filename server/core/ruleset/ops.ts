@@ -1,0 +1,18 @@
+/** One step of the difference between two rulesets. A list of ops is one transaction. */
+import type { ObjectName } from "./model.ts";
+
+export type Op =
+  /** the table anew, with the skeleton: an atomic replacement, valid on first load too */
+  | { readonly type: "replace-table"; readonly tag: number }
+  /** the skeleton declared again where it is missing, its fixed rules written anew: keeps elements and counters */
+  | { readonly type: "redeclare"; readonly tag: number }
+  | { readonly type: "add-chain"; readonly chain: string }
+  | { readonly type: "flush-chain"; readonly chain: string }
+  | { readonly type: "add-rule"; readonly chain: string; readonly rule: string }
+  | { readonly type: "delete-chain"; readonly chain: string }
+  | {
+      readonly type: "add-elements";
+      readonly object: ObjectName;
+      readonly elements: readonly (readonly [string, string])[];
+    }
+  | { readonly type: "delete-elements"; readonly object: ObjectName; readonly keys: readonly string[] };

@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+/** `*.kernel.test.ts` need nft and a network namespace of their own and run in a project of their own, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**", "**/*.kernel.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "kernel",
+          include: ["**/*.kernel.test.ts"],
+          exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
