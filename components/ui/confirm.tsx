@@ -1,0 +1,91 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field } from "./field.tsx";
+import { TextInput } from "./text-input.tsx";
+
+type ConfirmProps = {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly children: ReactNode;
+  /** the verb on the button, e.g. "Drain auth-3" */
+  readonly action: string;
+  readonly danger?: boolean;
+  readonly pending?: boolean;
+  readonly onConfirm: () => void;
+};
+
+/** One question, one verb. */
+export function ConfirmDialog({ action, danger = true, pending = false, onConfirm, children, ...rest }: ConfirmProps) {
+  return (
+    <Dialog
+      {...rest}
+      size="sm"
+      description={children}
+      onSubmit={onConfirm}
+      footer={
+        <>
+          <Button onClick={rest.onClose}>Cancel</Button>
+          <Button type="submit" variant={danger ? "fill-danger" : "primary"} pending={pending}>
+            {action}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+type ConfirmByNameProps = ConfirmProps & {
+  /** must be typed before the button works */
+  readonly name: string;
+};
+
+/** For what cannot be taken back lightly: the name of the thing is typed first. */
+export function ConfirmByName({ name, action, pending = false, onConfirm, children, ...rest }: ConfirmByNameProps) {
+  const [typed, setTyped] = useState("");
+  const matches = typed.trim() === name;
+  function close(): void {
+    setTyped("");
+    rest.onClose();
+  }
+  return (
+    <Dialog
+      {...rest}
+      onClose={close}
+      size="sm"
+      description={children}
+      onSubmit={() => {
+        if (!matches || pending) return;
+        setTyped("");
+        onConfirm();
+      }}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="fill-danger"
+            pending={pending}
+            disabledReason={matches ? null : `Type ${name} first`}
+          >
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <Field
+        label={
+          <span className="font-normal">
+            Type <b>{name}</b> to go on
+          </span>
+        }
+      >
+        {(control) => <TextInput {...control} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+      </Field>
+    </Dialog>
+  );
+}

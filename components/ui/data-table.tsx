@@ -1,0 +1,75 @@
+import clsx from "clsx";
+import type { ComponentProps, ReactNode } from "react";
+
+type DataTableProps = {
+  /** accessible name */
+  readonly label: string;
+  readonly comfort?: boolean;
+  /** values are the last known ones of an agent that is gone */
+  readonly isLost?: boolean;
+  readonly children: ReactNode;
+};
+
+/** Scrolls sideways inside its panel, and by keyboard when it does. */
+export function DataTable({ label, comfort = false, isLost = false, children }: DataTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="tblwrap" tabIndex={0} aria-label={label}>
+      <table className={clsx("tbl", comfort && "comfort", isLost && "lost lost-rows")}>
+        <caption className="sr-only">{label}</caption>
+        {children}
+      </table>
+    </section>
+  );
+}
+
+type ThProps = Omit<ComponentProps<"th">, "scope"> & {
+  readonly num?: boolean;
+  /** makes the heading a button that sorts */
+  readonly sort?: { readonly direction: "ascending" | "descending" | null; readonly onSort: () => void };
+};
+
+export function Th({ num = false, sort, className, children, ...rest }: ThProps) {
+  return (
+    <th
+      {...rest}
+      scope="col"
+      className={clsx(num && "num", className)}
+      aria-sort={sort === undefined || sort.direction === null ? undefined : sort.direction}
+    >
+      {sort === undefined ? (
+        children
+      ) : (
+        <button type="button" onClick={sort.onSort}>
+          {children}
+          {sort.direction === null ? null : <span aria-hidden className="sort" />}
+        </button>
+      )}
+    </th>
+  );
+}
+
+type NumberCellProps = {
+  /** null = cannot be known: a dash, never a zero */
+  readonly value: number | null | undefined;
+  readonly format: (value: number) => string;
+  readonly strong?: boolean;
+  readonly className?: string;
+};
+
+/** Right-aligned; a plain zero is quiet, so that trouble and traffic stand out by themselves. */
+export function NumberCell({ value, format, strong = false, className }: NumberCellProps) {
+  const known = value !== null && value !== undefined;
+  return (
+    <td className={clsx("num", known && value === 0 && "zero", !known && "zero", strong && "font-semibold", className)}>
+      {known ? (
+        format(value)
+      ) : (
+        <>
+          <span aria-hidden>-</span>
+          <span className="sr-only">not known</span>
+        </>
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import clsx from "clsx";
+import { X } from "lucide-react";
+import type { FormEvent, ReactNode } from "react";
+import { useEffect, useId, useRef } from "react";
+import { IconButton } from "./button.tsx";
+
+type DialogProps = {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  readonly children?: ReactNode;
+  /** buttons, the main one last */
+  readonly footer?: ReactNode;
+  readonly size?: "sm" | "md" | "lg";
+  /** makes the content a form: Enter in a field submits */
+  readonly onSubmit?: () => void;
+};
+
+const widths = { sm: "w-[420px]", md: "w-[640px]", lg: "w-[1040px]" } as const;
+
+/** The platform's modal dialog: it traps focus, closes on Escape, makes the page inert and gives focus back. */
+export function Dialog({ open, onClose, title, description, children, footer, size = "md", onSubmit }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null) return;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+
+  const Body = onSubmit === undefined ? "div" : "form";
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    onSubmit?.();
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the backdrop's key is Escape, which the dialog has by itself
+    <dialog
+      ref={ref}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={description === undefined ? undefined : `${id}-text`}
+      className={clsx(
+        "m-auto max-h-[calc(100dvh-32px)] max-w-[calc(100vw-24px)] rounded-3 border border-line-strong",
+        "bg-raised p-0 text-ink shadow-float",
+        widths[size],
+      )}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={() => {
+        if (open) onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === ref.current) onClose();
+      }}
+    >
+      {open ? (
+        <Body
+          className="flex max-h-[calc(100dvh-34px)] flex-col"
+          onSubmit={onSubmit === undefined ? undefined : submit}
+        >
+          <header className="flex items-start gap-3 px-4.5 pt-4 pb-2">
+            <h2 id={`${id}-title`} className="text-[15px]/5 font-semibold break-words">
+              {title}
+            </h2>
+            <IconButton
+              label="Close"
+              icon={<X aria-hidden className="size-4" strokeWidth={1.5} />}
+              className="-mt-1 -mr-2 ml-auto"
+              onClick={onClose}
+            />
+          </header>
+          <div className="grid min-h-0 content-start gap-3 overflow-y-auto px-4.5 pt-1 pb-3">
+            {description === undefined ? null : (
+              <div id={`${id}-text`} className="text-ink-2">
+                {description}
+              </div>
+            )}
+            {children}
+          </div>
+          {footer === undefined ? null : (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4.5 py-3">{footer}</footer>
+          )}
+        </Body>
+      ) : null}
+    </dialog>
+  );
+}

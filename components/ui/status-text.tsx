@@ -1,0 +1,51 @@
+import clsx from "clsx";
+import type { ReactNode } from "react";
+import type { AdminState, FarmWord, Health } from "@/server/core/farm/types.ts";
+import type { GlyphKind } from "./status-glyph.tsx";
+import { backendGlyph, farmGlyph, StatusGlyph } from "./status-glyph.tsx";
+import { backendWords, farmWordText } from "./status-words.ts";
+
+type StatusTextProps = {
+  readonly kind: GlyphKind;
+  readonly children: ReactNode;
+  readonly className?: string;
+};
+
+/** Glyph and word: the only way a state is shown. */
+export function StatusText({ kind, children, className }: StatusTextProps) {
+  return (
+    <span className={clsx("inline-flex items-center gap-[7px] align-middle whitespace-nowrap", className)}>
+      <StatusGlyph kind={kind} />
+      <span>{children}</span>
+    </span>
+  );
+}
+
+type FarmStatusProps = { readonly word: FarmWord; readonly isLost?: boolean };
+
+export function FarmStatus({ word, isLost = false }: FarmStatusProps) {
+  return (
+    <StatusText kind={farmGlyph(word, isLost)}>{isLost ? lost(farmWordText(word)) : farmWordText(word)}</StatusText>
+  );
+}
+
+type BackendStatusProps = {
+  readonly adminState: AdminState;
+  readonly health: Health;
+  /** connections left, said while draining */
+  readonly active?: number | null;
+  readonly isLost?: boolean;
+};
+
+export function BackendStatus({ adminState, health, active = null, isLost = false }: BackendStatusProps) {
+  const words = backendWords(adminState, health, active);
+  return <StatusText kind={backendGlyph(adminState, health, isLost)}>{isLost ? lost(words) : words}</StatusText>;
+}
+
+function lost(was: string): ReactNode {
+  return (
+    <>
+      Unknown <span className="text-ink-3">was {was}</span>
+    </>
+  );
+}

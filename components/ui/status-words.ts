@@ -1,0 +1,31 @@
+/** The words beside the glyphs. Two axes in one line: what the administrator decided, then what the checks say. */
+import type { AdminState, FarmWord, Health } from "@/server/core/farm/types.ts";
+
+const farmTexts: Record<FarmWord, string> = {
+  stopped: "Stopped",
+  unknown: "Unknown",
+  maintenance: "Maintenance",
+  down: "Down",
+  critical: "Critical",
+  problem: "Problem",
+  "not-checked": "Not checked",
+  up: "Up",
+};
+
+export function farmWordText(word: FarmWord): string {
+  return farmTexts[word];
+}
+
+const healthTexts: Record<Health, string> = { up: "Up", degraded: "Degraded", down: "Down", unknown: "Not checked" };
+
+export function healthText(health: Health): string {
+  return healthTexts[health];
+}
+
+/** "Draining, 37 left, Up"; health is left out when nothing is known of it beside a decision. */
+export function backendWords(adminState: AdminState, health: Health, active: number | null = null): string {
+  if (adminState === "active") return healthTexts[health];
+  const left = adminState === "drain" && active !== null ? `, ${active.toLocaleString("en-US")} left` : "";
+  const decision = adminState === "drain" ? `Draining${left}` : "Maintenance";
+  return health === "unknown" ? decision : `${decision}, ${healthTexts[health]}`;
+}
