@@ -1,0 +1,52 @@
+/** The little the lab asks of the agent itself: its farms (to follow them) and the first seed. Plain HTTP over the agent's socket. */
+import { request } from "node:http";
+import {
+  agentStatusSchema,
+  changeAnswerSchema,
+  farmsAnswerSchema,
+  protocolHeader,
+  protocolVersion,
+} from "../wire/agent.ts";
+
+export type AgentCall = { readonly status: number; readonly body: unknown };
+
+export function callAgent(socketPath: string, method: string, path: string, body?: unknown): Promise<AgentCall> {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      [protocolHeader]: String(protocolVersion),
+      ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+    };
+    const sent = request({ socketPath, method, path, headers, timeout: 40_000 }, (response) => {
+      let answer = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        answer += chunk;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: answer === "" ? null : JSON.parse(answer) }),
+      );
+    });
+    sent.on("timeout", () => sent.destroy(new Error("the agent did not answer")));
+    sent.on("error", reject);
+    sent.end(text);
+  });
+}
+
+/** (epoch, n) as text: changes whenever the farms may have changed. */
+export async function agentRevision(socketPath: string): Promise<string> {
+  const status = agentStatusSchema.parse((await callAgent(socketPath, "GET", "/v1/status")).body);
+  return `${status.bootId} ${status.epoch} ${status.n}`;
+}
+
+export async function agentFarms(socketPath: string) {
+  return farmsAnswerSchema.parse((await callAgent(socketPath, "GET", "/v1/farms")).body).farms.map(({ farm }) => farm);
+}
+
+/** Gives the farms to the agent as epoch 1; throws with the agent's own words when it does not take them. */
+export async function seedAgent(socketPath: string, farms: readonly unknown[], uuid: string): Promise<void> {
+  const actor = { id: "lab", name: "lab" };
+  const { body } = await callAgent(socketPath, "POST", "/v1/seed", { uuid, actor, epoch: 1, farms });
+  const answer = changeAnswerSchema.safeParse(body);
+  if (answer.success && answer.data.outcome === "applied") return;
+  throw new Error(`the agent did not take the lab's farms: ${JSON.stringify(body)}`);
+}

@@ -1,0 +1,91 @@
+/**
+ * `lab.mjs serve OPTIONS`: opens a lab, says `ready` and where things are as one line of JSON, and ends it all on SIGTERM, SIGINT
+ * or when its standard input closes (which it does when the launcher dies, however it dies).
+ */
+
+import { randomUUID } from "node:crypto";
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { agentFarms, seedAgent } from "./agent-farms.ts";
+import { serveControl } from "./control.ts";
+import { Lab } from "./lab.ts";
+import { type ServeOptions, serveOptionsSchema } from "./messages.ts";
+import { type Places, placesOf } from "./places.ts";
+import { uidsFrom } from "./rights.ts";
+import { cleanUpRuns, makeRunsFolder, takeLock } from "./runs.ts";
+
+export async function serveLab(text: string): Promise<void> {
+  const options = serveOptionsSchema.parse(JSON.parse(text));
+  const places = placesOf(options.runsFolder, options.runId);
+  let closing: Promise<void> | null = null;
+  let close = () => Promise.resolve();
+  const end = () => {
+    closing ??= close().finally(() => process.exit(0));
+  };
+  process.on("SIGTERM", end).on("SIGINT", end);
+  process.stdin.on("end", end).on("error", end).resume();
+  try {
+    const locks = takeLocks(options, places);
+    await cleanUpRuns(options.runsFolder);
+    prepareFolders(options, places);
+    const lab = new Lab(options, places);
+    let server: Server | null = null;
+    close = () => closeAll(lab, () => server, places, locks);
+    await lab.open();
+    if (options.farms !== null) await seedWhenEmpty(places.agentSocket, options.farms);
+    server = await serveControl(lab, places.labSocket);
+    writeFileSync(places.infoFile, JSON.stringify({ ...places, launcherPid: options.launcherPid }));
+    if (closing === null) say({ ready: true, ...places });
+  } catch (error) {
+    if (closing !== null) return;
+    say({ ready: false, problem: error instanceof Error ? error.message : String(error) });
+    await close();
+    process.exit(1);
+  }
+}
+
+type Locks = readonly { release(): void }[];
+
+/** One lab at a time on one state folder; a lab that is just ending is waited for by the launcher, not here. */
+function takeLocks(options: ServeOptions, places: Places): Locks {
+  makeRunsFolder(options.runsFolder, process.getuid?.() ?? 0);
+  mkdirSync(options.stateFolder, { recursive: true, mode: 0o755 });
+  mkdirSync(places.runFolder, { mode: 0o755 });
+  const run = takeLock(places.lockFile, `${options.launcherPid}\n`);
+  const state = takeLock(`${options.stateFolder}/lock`, `${options.launcherPid}\n`);
+  if (run !== null && state !== null) return [run, state];
+  rmSync(places.runFolder, { recursive: true, force: true });
+  throw new Error(`a lab is already running on ${options.stateFolder}`);
+}
+
+function prepareFolders(options: ServeOptions, places: Places): void {
+  const logs = `${options.stateFolder}/logs`;
+  mkdirSync(logs, { recursive: true });
+  for (const name of readdirSync(logs)) rmSync(`${logs}/${name}`, { force: true });
+  const uids = options.firstUid === null ? null : uidsFrom(options.firstUid);
+  ownFolder(places.agentFolder, 0o755, uids?.agent);
+  ownFolder(`${options.stateFolder}/agent`, 0o700, uids?.agent);
+}
+
+function ownFolder(folder: string, mode: number, uid: number | undefined): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, mode);
+  if (uid !== undefined) chownSync(folder, uid, uid);
+}
+
+async function seedWhenEmpty(socket: string, farms: readonly unknown[]): Promise<void> {
+  if (farms.length === 0 || (await agentFarms(socket)).length > 0) return;
+  await seedAgent(socket, farms, randomUUID());
+}
+
+async function closeAll(lab: Lab, server: () => Server | null, places: Places, locks: Locks): Promise<void> {
+  server()?.close();
+  server()?.closeAllConnections();
+  await lab.close();
+  rmSync(places.runFolder, { recursive: true, force: true });
+  for (const lock of locks) lock.release();
+}
+
+function say(line: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
