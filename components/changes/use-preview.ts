@@ -1,0 +1,45 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Operation } from "@/server/core/change/operation.ts";
+import type { ChangePreview } from "@/server/core/change/preview.ts";
+import type { PreviewAction } from "./farm-actions.ts";
+import { lostOutcome, type OutcomeText, outcomeText } from "./outcome-text.ts";
+
+export type PreviewState = {
+  /** the last answer; while `isBehind` it belongs to an earlier draft */
+  readonly preview: ChangePreview | null;
+  /** why there is none */
+  readonly problem: OutcomeText | null;
+  readonly isBehind: boolean;
+};
+
+const settleMs = 250;
+
+/** Asks what the operations would do, a moment after they stop changing. Pass null for nothing to ask. */
+export function usePreview(action: PreviewAction, operations: readonly Operation[] | null): PreviewState {
+  const now = operations === null ? null : JSON.stringify(operations);
+  const settled = useSettled(now);
+  const query = useQuery({
+    queryKey: ["preview", settled],
+    enabled: settled !== null,
+    queryFn: async () => action({ operations: JSON.parse(settled ?? "[]") as unknown }).catch(() => lostOutcome),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 30_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  if (now === null || query.data === undefined) return { preview: null, problem: null, isBehind: now !== null };
+  const isBehind = settled !== now || query.isPlaceholderData || query.isFetching;
+  if (query.data.status === "ok") return { preview: query.data.preview, problem: null, isBehind };
+  return { preview: null, problem: outcomeText(query.data), isBehind };
+}
+
+function useSettled(value: string | null): string | null {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), settleMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,59 @@
+/** The farm form in a conflict: a draft as comparable cells, and the draft that a set of choices makes. */
+import type { Choice, Side } from "@/components/changes/three-way.ts";
+import type { BackendDraft, FarmDraft } from "./form-model.ts";
+
+type Field = { readonly label: string; readonly keys: readonly (keyof FarmDraft)[]; text(draft: FarmDraft): string };
+
+const fields: Readonly<Record<string, Field>> = {
+  name: { label: "Name", keys: ["name"], text: (draft) => draft.name },
+  enabled: { label: "Enabled", keys: ["enabled"], text: (draft) => (draft.enabled ? "yes" : "no") },
+  addresses: { label: "Addresses", keys: ["addresses"], text: (draft) => draft.addresses.join(", ") },
+  protocol: { label: "Protocol", keys: ["protocol"], text: (draft) => draft.protocol },
+  ports: {
+    label: "Ports",
+    keys: ["ports", "everyPort"],
+    text: (draft) => (draft.everyPort ? "every port" : draft.ports),
+  },
+  scheduler: { label: "Scheduler", keys: ["scheduler"], text: (draft) => draft.scheduler },
+  forwarding: {
+    label: "Forwarding",
+    keys: ["forwarding", "snatAddress"],
+    text: (draft) => (draft.forwarding === "snat" ? `snat, ${draft.snatAddress || "masquerade"}` : draft.forwarding),
+  },
+  onAllDown: { label: "When none serves", keys: ["onAllDown"], text: (draft) => draft.onAllDown },
+  tags: { label: "Tags", keys: ["tags"], text: (draft) => draft.tags || "none" },
+  notes: { label: "Notes", keys: ["notes"], text: (draft) => draft.notes || "none" },
+};
+
+export function sideOfDraft(draft: FarmDraft): Side {
+  const scalar = Object.entries(fields).map(
+    ([key, field]) => [key, { label: field.label, text: field.text(draft) }] as const,
+  );
+  const backends = draft.backends.map(
+    (backend) => [backendKey(backend), { label: backend.name, text: backendText(backend) }] as const,
+  );
+  return new Map([...scalar, ...backends]);
+}
+
+/** Theirs, with every row that takes "yours" replaced; backends only you added come last. */
+export function mergeDrafts(yours: FarmDraft, theirs: FarmDraft, picks: ReadonlyMap<string, Choice>): FarmDraft {
+  const mine = Object.entries(fields).flatMap(([key, field]) => (picks.get(key) === "yours" ? field.keys : []));
+  const scalars = Object.fromEntries(mine.map((key) => [key, yours[key]]));
+  const isMine = (backend: BackendDraft) => picks.get(backendKey(backend)) === "yours";
+  const kept = theirs.backends.flatMap((backend) => {
+    if (!isMine(backend)) return [backend];
+    return yours.backends.filter((candidate) => candidate.id === backend.id);
+  });
+  const known = new Set(theirs.backends.map((backend) => backend.id));
+  const added = yours.backends.filter((backend) => !known.has(backend.id) && isMine(backend));
+  return { ...theirs, ...scalars, backends: [...kept, ...added] };
+}
+
+function backendKey(backend: BackendDraft): string {
+  return `backend:${backend.id}`;
+}
+
+function backendText(backend: BackendDraft): string {
+  const port = backend.keepsPort ? "port kept" : `:${backend.port}`;
+  return `${backend.name}, ${backend.address}${port.startsWith(":") ? port : `, ${port}`}, weight ${backend.weight}`;
+}

@@ -1,0 +1,44 @@
+/** A farm form as kept in the browser between reloads: parsed again, since anybody may have written there. */
+import * as z from "zod/mini";
+import { farmSchema } from "@/server/core/farm/schema.ts";
+import type { FarmDraft } from "./form-model.ts";
+
+const backendDraftSchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  address: z.string(),
+  port: z.string(),
+  keepsPort: z.boolean(),
+  weight: z.string(),
+});
+
+const farmDraftSchema = z.strictObject({
+  name: z.string(),
+  enabled: z.boolean(),
+  addresses: z.array(z.string()),
+  protocol: farmSchema.shape.protocol,
+  ports: z.string(),
+  everyPort: z.boolean(),
+  forwarding: z.enum(["dnat", "snat", "dsr", "stateless"]),
+  snatAddress: z.string(),
+  scheduler: z.string(),
+  onAllDown: z.enum(["reject", "drop"]),
+  tags: z.string(),
+  notes: z.string(),
+  backends: z.array(backendDraftSchema),
+});
+
+const storedFormSchema = z.strictObject({
+  /** the farm the edits were made on; null = a new one */
+  base: z.nullable(z.strictObject({ farm: farmSchema, version: z.int() })),
+  draft: farmDraftSchema,
+});
+
+export type StoredForm = Omit<z.output<typeof storedFormSchema>, "draft"> & { readonly draft: FarmDraft };
+
+export function parseStoredForm(value: unknown): StoredForm | null {
+  const parsed = storedFormSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const scheduler = farmSchema.shape.scheduler.safeParse(parsed.data.draft.scheduler);
+  return scheduler.success ? { ...parsed.data, draft: { ...parsed.data.draft, scheduler: scheduler.data } } : null;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { farmSchema } from "../../server/core/farm/schema.ts";
+import { resolve, threeWay } from "../changes/three-way.ts";
+import { mergeDrafts, sideOfDraft } from "./form-conflict.ts";
+import { documentOfDraft, draftOfFarm, duplicateDraft, emptyBackend, emptyDraft, formIssues } from "./form-model.ts";
+
+const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+const [farmId = "", one = "", two = "", three = ""] = ids;
+const farm = farmSchema.parse({
+  id: farmId,
+  name: "shop",
+  addresses: ["192.168.0.40"],
+  protocol: "tcp",
+  ports: [80, "8000-8010"],
+  notes: "hello",
+  tags: ["eu"],
+  backends: [
+    { id: one, name: "web-1", address: "192.168.100.10", port: 80, weight: 100, tier: 2 },
+    { id: two, name: "web-2", address: "192.168.100.11", weight: 50 },
+  ],
+});
+
+describe("the farm form", () => {
+  it("gives an unedited farm back unchanged, with the parts it does not show", () => {
+    expect(farmSchema.parse(documentOfDraft(draftOfFarm(farm), farm.id, farm))).toEqual(farm);
+  });
+
+  it("lets core refuse text where a number belongs, at its field", () => {
+    const draft = draftOfFarm(farm);
+    const [first, ...rest] = draft.backends;
+    if (first === undefined) throw new Error("no backend");
+    for (const weight of ["", "ten", "1.5", "-1", "1001"]) {
+      const parsed = farmSchema.safeParse(
+        documentOfDraft({ ...draft, backends: [{ ...first, weight }, ...rest] }, farm.id, farm),
+      );
+      expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([["backends", 0, "weight"]]);
+    }
+  });
+
+  it("never takes an emptied port box for every port", () => {
+    expect(formIssues({ ...draftOfFarm(farm), ports: " , " })).toHaveProperty("ports");
+    expect(formIssues({ ...draftOfFarm(farm), ports: "", everyPort: true })).toEqual({});
+  });
+
+  it("copies a farm without its addresses and with new backend ids", () => {
+    const copy = duplicateDraft(farm, () => three);
+    expect([copy.name, copy.addresses, copy.backends.map((backend) => backend.id)]).toEqual([
+      "shop-copy",
+      [""],
+      [three, three],
+    ]);
+  });
+
+  it("names the next backend after the last one", () => {
+    const [first] = draftOfFarm(farm).backends;
+    expect(emptyBackend(three, 2, first).name).toBe("web-2");
+    expect(emptyDraft([one, two]).backends.map((backend) => backend.name)).toEqual(["backend-1", "backend-2"]);
+  });
+});
+
+describe("a conflict of two forms", () => {
+  const base = draftOfFarm(farm);
+  const yours = {
+    ...base,
+    notes: "mine",
+    ports: "81",
+    backends: [...base.backends.slice(1), { ...emptyBackend(three, 2), address: "192.168.100.12" }],
+  };
+  const theirs = { ...base, notes: "theirs", scheduler: "random" as const };
+  const rows = threeWay(sideOfDraft(base), sideOfDraft(yours), sideOfDraft(theirs));
+
+  it("keeps what only one side changed and asks about what both changed", () => {
+    expect(rows.map((row) => [row.key, row.changedBy])).toEqual([
+      ["ports", "yours"],
+      ["scheduler", "theirs"],
+      ["notes", "both"],
+      [`backend:${one}`, "yours"],
+      [`backend:${three}`, "yours"],
+    ]);
+    const merged = mergeDrafts(yours, theirs, resolve(rows, new Map([["notes", "theirs"]])));
+    expect(merged).toEqual({ ...theirs, ports: "81", backends: yours.backends });
+  });
+});

@@ -1,0 +1,144 @@
+/**
+ * The farm form's own state: text as typed, so that a half-written number is never lost, and its way to and from the farm
+ * document. Whether the result is a farm is judged by core alone (parseFarm); paths of its issues are the document's.
+ */
+import type { Farm } from "@/server/core/farm/types.ts";
+
+export type BackendDraft = {
+  /** uuid; also the row's key, so renaming or removing never renumbers the others */
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly port: string;
+  /** the port the client asked for goes on to the backend */
+  readonly keepsPort: boolean;
+  readonly weight: string;
+};
+
+export type FarmDraft = {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly addresses: readonly string[];
+  readonly protocol: Farm["protocol"];
+  readonly ports: string;
+  readonly everyPort: boolean;
+  readonly forwarding: Farm["forwarding"];
+  readonly snatAddress: string;
+  readonly scheduler: Farm["scheduler"];
+  readonly onAllDown: Farm["onAllDown"];
+  readonly tags: string;
+  readonly notes: string;
+  readonly backends: readonly BackendDraft[];
+};
+
+export function draftOfFarm(farm: Farm): FarmDraft {
+  return {
+    name: farm.name,
+    enabled: farm.enabled,
+    addresses: farm.addresses,
+    protocol: farm.protocol,
+    ports: farm.ports.join(", "),
+    everyPort: farm.ports.length === 0,
+    forwarding: farm.forwarding,
+    snatAddress: farm.snatAddress ?? "",
+    scheduler: farm.scheduler,
+    onAllDown: farm.onAllDown,
+    tags: farm.tags.join(", "),
+    notes: farm.notes,
+    backends: farm.backends.map((backend) => ({
+      id: backend.id,
+      name: backend.name,
+      address: backend.address,
+      port: backend.port === null ? "" : String(backend.port),
+      keepsPort: backend.port === null,
+      weight: String(backend.weight),
+    })),
+  };
+}
+
+/** Where a new farm starts: weighted tcp on port 80 with two empty backends of equal weight. */
+export function emptyDraft(ids: readonly string[]): FarmDraft {
+  return {
+    name: "",
+    enabled: true,
+    addresses: [""],
+    protocol: "tcp",
+    ports: "80",
+    everyPort: false,
+    forwarding: "dnat",
+    snatAddress: "",
+    scheduler: "weighted",
+    onAllDown: "reject",
+    tags: "",
+    notes: "",
+    backends: ids.map((id, index) => emptyBackend(id, index)),
+  };
+}
+
+export function emptyBackend(id: string, index: number, like?: BackendDraft): BackendDraft {
+  const name = like === undefined ? `backend-${index + 1}` : nextName(like.name);
+  return { id, name, address: "", port: like?.port ?? "80", keepsPort: like?.keepsPort ?? false, weight: "100" };
+}
+
+/** A copy to start a new farm from: new ids, no address, since a VIP and port belong to one farm only. */
+export function duplicateDraft(farm: Farm, newId: () => string): FarmDraft {
+  const draft = draftOfFarm(farm);
+  const name = `${farm.name.slice(0, 58)}-copy`;
+  return { ...draft, name, addresses: [""], backends: draft.backends.map((backend) => ({ ...backend, id: newId() })) };
+}
+
+/**
+ * The document the draft stands for. What the form does not show (health check, tier, ...) is kept from the original.
+ * A text that is no number becomes NaN, which core refuses in its own words.
+ */
+export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | null): Record<string, unknown> {
+  return {
+    ...(original ?? {}),
+    id,
+    name: draft.name.trim(),
+    enabled: draft.enabled,
+    addresses: draft.addresses.map((address) => address.trim()),
+    protocol: draft.protocol,
+    ports: draft.everyPort ? [] : words(draft.ports),
+    forwarding: draft.forwarding,
+    snatAddress: draft.forwarding === "snat" && draft.snatAddress.trim() !== "" ? draft.snatAddress.trim() : null,
+    scheduler: draft.scheduler,
+    onAllDown: draft.onAllDown,
+    tags: words(draft.tags),
+    notes: draft.notes,
+    backends: draft.backends.map((backend) => ({
+      ...original?.backends.find((candidate) => candidate.id === backend.id),
+      id: backend.id,
+      name: backend.name.trim(),
+      address: backend.address.trim(),
+      port: backend.keepsPort ? null : numberOf(backend.port),
+      weight: numberOf(backend.weight),
+    })),
+  };
+}
+
+/** What only the form can see: an empty port list means "every port" in the document, so it must be meant. */
+export function formIssues(draft: FarmDraft): Record<string, string> {
+  if (draft.everyPort || words(draft.ports).length > 0) return {};
+  return { ports: "At least one port is needed, or choose every port" };
+}
+
+/** Moves one error to the field that shows it: lists typed into one box show their first entry's error there. */
+export function fieldOfPath(path: string): string {
+  return path.replace(/^(ports|tags)\[.*$/, "$1");
+}
+
+function words(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((word) => word !== "");
+}
+
+function numberOf(text: string): number {
+  return /^-?[0-9]+(\.[0-9]+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+/** web-1 -> web-2, web -> web-2 */
+function nextName(name: string): string {
+  const match = /^(.*?)(?:-?([0-9]+))?$/.exec(name);
+  const stem = match?.[1] === undefined || match[1] === "" ? "backend" : match[1];
+  return `${stem}-${Number(match?.[2] ?? "1") + 1}`;
+}
