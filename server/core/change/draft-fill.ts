@@ -22,7 +22,8 @@ export function equalise(draft: Draft): Draft {
 /** Weights in proportion to capacities (cores, memory, anything above 0); the largest becomes the largest weight of now. Rows without one stay. */
 export function byCapacity(draft: Draft, capacities: Readonly<Record<string, number>>): Draft {
   const settled = settle(draft);
-  const capacityOf = (row: DraftRow) => Math.max(0, capacities[row.backendId] ?? 0);
+  // whole hundredths: the remainders of integers are exact
+  const capacityOf = (row: DraftRow) => Math.round(Math.max(0, capacities[row.backendId] ?? 0) * 100);
   if (settled.mode === "share") return divideFamilies(settled, capacityOf);
   const chosen = settled.rows.filter((row) => !row.locked && capacityOf(row) > 0);
   const largest = Math.max(...chosen.map(capacityOf), 0);

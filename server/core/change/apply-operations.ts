@@ -1,0 +1,219 @@
+/**
+ * The desired farms and what a change makes of them. Every operation names the version its writer saw; a stale one is a conflict that
+ * carries what the farm is now, never an overwrite. A change is taken whole or not at all, and nothing here is changed in place.
+ * A farm's version is the n of the last revision that touched it; every operation but `cut` touches its farm.
+ */
+
+import { joinPath, within } from "../farm/issues.ts";
+import { limits } from "../farm/limits.ts";
+import { OverlapIndex } from "../farm/overlap.ts";
+import type { Farm } from "../farm/types.ts";
+import { unsupportedIssues } from "../farm/unsupported.ts";
+import { farmIssues } from "../farm/validate.ts";
+import { type Failure, fail, type Issue, invalid, ok, type Result } from "../result.ts";
+import type { ChangeActor } from "./actor.ts";
+import { applyOperation, farmIdOf } from "./apply-operation.ts";
+import type { Operation } from "./operation.ts";
+
+export type DesiredFarm = {
+  readonly farm: Farm;
+  readonly version: number;
+  readonly actor: ChangeActor | null;
+  readonly at: number | null;
+};
+
+export type Desired = {
+  readonly epoch: number;
+  readonly n: number;
+  readonly farms: ReadonlyMap<string, DesiredFarm>;
+  readonly index: OverlapIndex;
+};
+
+/** The revision the change would become. */
+export type NextRevision = {
+  readonly epoch: number;
+  readonly n: number;
+  readonly actor: ChangeActor;
+  readonly at: number;
+};
+
+/** Both sides: what the writer based its change on, and what the farm is now (null = it is not there). */
+export type FarmConflict = {
+  readonly farmId: string;
+  readonly base: number | null;
+  readonly version: number | null;
+  readonly farm: Farm | null;
+  readonly actor: ChangeActor | null;
+  readonly at: number | null;
+};
+
+export type Conflict = Failure & { readonly code: "conflict"; readonly conflicts: readonly FarmConflict[] };
+
+export type Applied = {
+  readonly desired: Desired;
+  /** farms that are not what they were before, each once */
+  readonly touched: readonly string[];
+  /** backends whose open connections end */
+  readonly cuts: readonly { readonly farmId: string; readonly backendId: string }[];
+};
+
+export function emptyDesired(): Desired {
+  return { epoch: 1, n: 0, farms: new Map(), index: OverlapIndex.empty() };
+}
+
+/** The whole state at once: a seed, an import, the last good state from disk. Farms keep their versions when they bring them. */
+export function desiredFrom(
+  position: { readonly epoch: number; readonly n: number },
+  farms: readonly DesiredFarm[],
+): Result<Desired> {
+  const issues: Issue[] = [];
+  let index = OverlapIndex.empty();
+  for (const [at, { farm }] of farms.entries()) {
+    issues.push(...within(joinPath("farms", at), [...farmIssues(farm), ...index.check(farm)]));
+    index = index.with(farm);
+  }
+  const byId = new Map(farms.map((each) => [each.farm.id, each]));
+  if (byId.size < farms.length) issues.push({ path: "farms", message: "A farm id is there twice" });
+  issues.push(...limitIssues(byId), ...sharedBackends(byId, byId));
+  return issues.length > 0 ? invalid(issues) : ok({ ...position, farms: byId, index });
+}
+
+export function applyOperations(
+  desired: Desired,
+  operations: readonly Operation[],
+  next: NextRevision,
+): Result<Applied, Failure | Conflict> {
+  const conflicts = staleBases(desired, operations);
+  if (conflicts.length > 0) return { ok: false, error: conflictOf(conflicts) };
+  const replayed = replay(desired, operations);
+  if (!replayed.ok) return replayed;
+  const { changed, cuts } = replayed.value;
+  const farms = new Map(desired.farms);
+  for (const [farmId, farm] of changed) {
+    if (farm === null) farms.delete(farmId);
+    else farms.set(farmId, { farm, version: next.n, actor: next.actor, at: next.at });
+  }
+  const index = indexWith(desired.index, changed, operations);
+  if (!index.ok) return index;
+  const issues = [...limitIssues(farms), ...sharedBackends(changed, farms)];
+  if (issues.length > 0) return invalid(issues);
+  const after = { epoch: next.epoch, n: next.n, farms, index: index.value };
+  return ok({ desired: after, touched: [...changed.keys()], cuts });
+}
+
+export function isConflict(error: Failure): error is Conflict {
+  return error.code === "conflict" && "conflicts" in error;
+}
+
+type Replayed = { changed: Map<string, Farm | null>; cuts: { farmId: string; backendId: string }[] };
+
+/** Later operations of the same change see what earlier ones made. */
+function replay(desired: Desired, operations: readonly Operation[]): Result<Replayed> {
+  const changed = new Map<string, Farm | null>();
+  const cuts: Replayed["cuts"] = [];
+  for (const [at, operation] of operations.entries()) {
+    const farmId = farmIdOf(operation);
+    const before = changed.has(farmId) ? changed.get(farmId) : desired.farms.get(farmId)?.farm;
+    const applied = applyOperation(before ?? null, operation);
+    if (!applied.ok) return inOperation(applied, at, operations);
+    if (operation.type === "cut") cuts.push({ farmId, backendId: operation.backendId });
+    else changed.set(farmId, applied.value);
+  }
+  return ok({ changed, cuts });
+}
+
+/** A base speaks of the farm before the whole change, so that two operations of one change may name the same one. */
+function staleBases(desired: Desired, operations: readonly Operation[]): FarmConflict[] {
+  const conflicts = new Map<string, FarmConflict>();
+  for (const operation of operations) {
+    const farmId = farmIdOf(operation);
+    const now = desired.farms.get(farmId) ?? null;
+    if (operation.base === (now?.version ?? null)) continue;
+    const { version, farm, actor, at } = now ?? { version: null, farm: null, actor: null, at: null };
+    conflicts.set(farmId, { farmId, base: operation.base, version, farm, actor, at });
+  }
+  return [...conflicts.values()];
+}
+
+function conflictOf(conflicts: readonly FarmConflict[]): Conflict {
+  const [first] = conflicts;
+  const more = conflicts.length > 1 ? ` (and ${conflicts.length - 1} more)` : "";
+  const text =
+    first === undefined || first.farm === null
+      ? `The farm was removed meanwhile${more}; nothing was changed`
+      : first.base === null
+        ? `Farm ${first.farm.name} exists already${more}; nothing was changed`
+        : `Farm ${first.farm.name} changed meanwhile${first.actor === null ? "" : ` by ${first.actor.name}`}${more}; nothing was changed`;
+  return { code: "conflict", text, retry: false, conflicts };
+}
+
+/** The changed farms leave the index together before they come back, so that two farms may swap an address or a name. */
+function indexWith(
+  index: OverlapIndex,
+  changed: ReadonlyMap<string, Farm | null>,
+  operations: readonly Operation[],
+): Result<OverlapIndex> {
+  let next = index;
+  for (const [farmId, farm] of changed) if (farm === null || isMoved(farmId, operations)) next = next.without(farmId);
+  for (const [farmId, farm] of changed) {
+    if (farm === null || !isMoved(farmId, operations)) continue;
+    const issues = [...farmIssues(farm), ...next.check(farm)];
+    const at = operations.findLastIndex((operation) => farmIdOf(operation) === farmId);
+    if (issues.length > 0) return inOperation(invalid(issues), at, operations);
+    const unsupported = unsupportedIssues(farm);
+    const [first] = unsupported;
+    if (first !== undefined)
+      return inOperation(fail("unsupported", first.message, { issues: unsupported }), at, operations);
+    next = next.with(farm);
+  }
+  return ok(next);
+}
+
+/** Only a put-farm can change names, addresses and ports. */
+function isMoved(farmId: string, operations: readonly Operation[]): boolean {
+  return operations.some((operation) => operation.type === "put-farm" && operation.farm.id === farmId);
+}
+
+/** With one operation paths are the farm's own, as a form needs them; with several they say which. */
+function inOperation(
+  failed: { readonly ok: false; readonly error: Failure },
+  at: number,
+  operations: readonly Operation[],
+): { readonly ok: false; readonly error: Failure } {
+  if (operations.length === 1 || failed.error.issues === undefined) return failed;
+  const operation = operations[at];
+  const head = operation?.type === "put-farm" ? `operations[${at}].farm` : `operations[${at}]`;
+  return { ok: false, error: { ...failed.error, issues: within(head, failed.error.issues) } };
+}
+
+/** A backend belongs to one farm: health, marks and counters go by its id. One pass, however many farms are new. */
+function sharedBackends(changed: ReadonlyMap<string, unknown>, farms: ReadonlyMap<string, DesiredFarm>): Issue[] {
+  const owners = new Map<string, Farm>();
+  for (const farmId of changed.keys()) {
+    const farm = farms.get(farmId)?.farm;
+    for (const backend of farm?.backends ?? []) if (farm !== undefined) owners.set(backend.id, farm);
+  }
+  if (owners.size === 0) return [];
+  for (const { farm } of farms.values()) {
+    for (const { id } of farm.backends) {
+      const owner = owners.get(id);
+      if (owner === undefined || owner.id === farm.id) continue;
+      return [{ path: "backends", message: `Backend id ${id} stands in farm ${farm.name} and in farm ${owner.name}` }];
+    }
+  }
+  return [];
+}
+
+function limitIssues(farms: ReadonlyMap<string, DesiredFarm>): Issue[] {
+  const issues: Issue[] = [];
+  if (farms.size > limits.farmsMax)
+    issues.push({ path: "", message: `At most ${limits.farmsMax} farms; this would be ${farms.size}` });
+  let backends = 0;
+  for (const { farm } of farms.values()) backends += farm.backends.length;
+  if (backends > limits.backendsMax)
+    issues.push({
+      path: "backends",
+      message: `At most ${limits.backendsMax} backends in all farms; this would be ${backends}`,
+    });
+  return issues;
+}

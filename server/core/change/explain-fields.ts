@@ -1,0 +1,77 @@
+/** The farm's own fields in sentences, one a field; its backends are explained in explain.ts. */
+import type { Farm } from "../farm/types.ts";
+import { canonicalJson } from "./digest.ts";
+
+type Explained = Exclude<keyof Farm, "id" | "backends">;
+
+/** Every field has its sentence: a new field does not compile until it is here. */
+const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) => string[] } = {
+  name: (before, after) => [`Farm ${before.name} is now called ${after.name}`],
+  enabled: (_, after) => [
+    after.enabled
+      ? `Farm ${after.name} is started: ${after.addresses.join(", ")} ${portsText(after)} answers`
+      : `Farm ${after.name} is stopped: new connections to ${after.addresses.join(", ")} ${portsText(after)} are not answered, open ones stay`,
+  ],
+  addresses: (before, after) => [
+    ...after.addresses.filter((vip) => !before.addresses.includes(vip)).map((vip) => `${vip} answers too`),
+    ...before.addresses.filter((vip) => !after.addresses.includes(vip)).map((vip) => `${vip} no longer answers`),
+    ...(isSameSet(before.addresses, after.addresses) ? ["The addresses stand in another order"] : []),
+  ],
+  protocol: (before, after) => [`Protocol ${before.protocol} to ${after.protocol}`],
+  ports: (before, after) => [`Ports ${portList(before)} to ${portList(after)}`],
+  forwarding: (before, after) => [`Forwarding ${before.forwarding} to ${after.forwarding}, for new connections`],
+  snatAddress: (before, after) => [
+    `Source address ${before.snatAddress ?? "the balancer's own"} to ${after.snatAddress ?? "the balancer's own"}`,
+  ],
+  scheduler: (before, after) => [`Scheduler ${before.scheduler} to ${after.scheduler}`],
+  hashFields: (before, after) => [`Hashes ${before.hashFields.join(" and ")} to ${after.hashFields.join(" and ")}`],
+  persistence: (_, after) => [
+    after.persistence === null
+      ? "Clients are no longer sticky"
+      : `Clients stay with their backend for ${after.persistence.timeoutS} s`,
+  ],
+  onAllDown: (before, after) => [`When no backend serves: ${before.onAllDown} to ${after.onAllDown}`],
+  onDown: (_, after) => [
+    after.onDown === "cut"
+      ? "Connections of a backend that goes down are cut"
+      : "Connections of a backend that goes down are kept",
+  ],
+  drainSticky: (_, after) => [`Sticky clients of a drained backend ${after.drainSticky}`],
+  sorryServer: (_, after) => [
+    after.sorryServer === null
+      ? "There is no sorry server any more"
+      : `When no backend serves, ${after.sorryServer.address} answers`,
+  ],
+  healthCheck: (_, after) => [
+    after.healthCheck === null
+      ? "Backends are no longer checked"
+      : `Backends are checked by ${after.healthCheck.type} every ${after.healthCheck.intervalMs} ms`,
+  ],
+  policy: () => ["The access policy changes"],
+  tags: (_, after) => [after.tags.length === 0 ? "The tags are gone" : `Tags: ${after.tags.join(", ")}`],
+  notes: () => ["The notes change"],
+};
+
+const order = Object.keys(sentences) as Explained[];
+
+export function explainFields(before: Farm, after: Farm): string[] {
+  return order.flatMap((field) =>
+    canonicalJson(before[field]) === canonicalJson(after[field]) ? [] : sentences[field](before, after),
+  );
+}
+
+/** "tcp port 80", "udp ports 53, 8000-8010", "tcp, every port". */
+export function portsText(farm: Farm): string {
+  const protocol = farm.protocol === "all" ? "all protocols" : farm.protocol;
+  if (farm.ports.length === 0) return `${protocol}, every port`;
+  const isOne = farm.ports.length === 1 && typeof farm.ports[0] === "number";
+  return `${protocol} ${isOne ? "port" : "ports"} ${farm.ports.join(", ")}`;
+}
+
+function portList(farm: Farm): string {
+  return farm.ports.length === 0 ? "every port" : farm.ports.join(", ");
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item) => b.includes(item));
+}
