@@ -1,0 +1,40 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { Menu } from "@/components/ui/menu.tsx";
+import { toast } from "@/components/ui/toast-store.ts";
+import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
+import { initials } from "./initials.ts";
+
+type AccountMenuProps = {
+  readonly name: string;
+  readonly role: Role;
+  readonly signOut: () => Promise<PeopleOutcome>;
+};
+
+export const roleTexts: Record<Role, string> = { viewer: "Viewer", operator: "Operator", admin: "Administrator" };
+
+export function AccountMenu({ name, role, signOut }: AccountMenuProps) {
+  const router = useRouter();
+  async function leave(): Promise<void> {
+    const outcome = await signOut().catch(() => null);
+    if (outcome?.status === "ok") {
+      router.replace("/sign-in");
+      router.refresh();
+    } else toast({ title: "Not signed out", text: "The server did not answer. Try again.", tone: "bad" });
+  }
+  return (
+    <Menu
+      label={`Account of ${name}`}
+      triggerClassName="grid size-7 shrink-0 place-items-center rounded-full border border-line-strong bg-sunken text-[10.5px] font-medium text-ink-2 max-md:size-9"
+      trigger={<span aria-hidden>{initials(name)}</span>}
+      heading={
+        <>
+          <b className="block text-base font-medium text-ink">{name}</b>
+          {roleTexts[role]}
+        </>
+      }
+      entries={["separator", { label: "Sign out", onSelect: () => void leave() }]}
+    />
+  );
+}

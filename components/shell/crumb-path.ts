@@ -1,0 +1,24 @@
+/** The way to a page, from its path. */
+
+export type Crumb = { readonly href: string; readonly label: string };
+
+const names: Readonly<Record<string, string>> = {
+  farms: "Farms",
+  new: "New farm",
+  weights: "Weights",
+  settings: "Settings",
+  ruleset: "Ruleset",
+  history: "History",
+};
+
+/** `farmName`: of the farm in the path, when it is known already. */
+export function crumbsOf(path: string, farmName: string | null): readonly Crumb[] {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 0) return [{ href: "/", label: "Overview" }];
+  const crumbs = parts.map((part, index) => ({
+    href: `/${parts.slice(0, index + 1).join("/")}`,
+    label: names[part] ?? farmName ?? "Farm",
+  }));
+  const isFarmPage = parts[0] === "farms" && parts.length === 2 && parts[1] !== "new";
+  return isFarmPage ? [...crumbs, { href: `${path}#live`, label: "Live" }] : crumbs;
+}
