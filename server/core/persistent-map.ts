@@ -48,7 +48,7 @@ export class PersistentMap<V> {
   with(key: string, value: V): PersistentMap<V> {
     const at = hash(key);
     const bucket = this.#buckets[at];
-    if (bucket !== undefined && bucket.has(key) && bucket.get(key) === value) return this;
+    if (bucket?.has(key) && bucket.get(key) === value) return this;
     const next = new Map(bucket);
     next.set(key, value);
     return this.#replaced(at, next, this.size + (bucket?.has(key) ? 0 : 1));

@@ -7,23 +7,10 @@
 import type { EffectiveFarm } from "../farm/effective.ts";
 import type { Backend, Family, Farm } from "../farm/types.ts";
 import { PersistentMap } from "../persistent-map.ts";
-import type { Result } from "../result.ts";
-import { defaultTag } from "./marks.ts";
-
-export type Block = { readonly base: number; readonly capacity: number };
-
-/** A farm's slots in one family. */
-export type FamilySlots = Block & {
-  /** slots the scheduler rule uses; 0 = nobody serves, and then there is no block (capacity 0) */
-  readonly modulus: number;
-  /** slots that have an element, at least modulus: surplus ones keep pointing at backends that serve */
-  readonly filled: number;
-  /** how often the scheduler rule was replaced: rotates the order */
-  readonly rewrites: number;
-};
-
-/** A block that was left: its elements go, and its slots are free, at least 1 s after the transaction that left it. */
-export type RetiringBlock = Block & { readonly family: Family; readonly filled: number };
+import { fail, ok, type Result } from "../result.ts";
+import { type FamilySlots, noSlots, planSlots, type RetiringBlock } from "./family-slots.ts";
+import { defaultTag, numberMax } from "./marks.ts";
+import { type Block, emptySpace, giveBlock, type SlotSpace } from "./space.ts";
 
 export type FarmAllocation = {
   readonly number: number;
@@ -47,14 +34,6 @@ export type Allocation = {
   readonly space: SlotSpace;
 };
 
-/** Free slot blocks (buddy system). */
-export type SlotSpace = {
-  /** slots at and above have never been taken, or were given back */
-  readonly top: number;
-  /** sorted bases of free blocks below top, by log2 of their size */
-  readonly free: readonly (readonly number[])[];
-};
-
 export function emptyAllocation(tag: number = defaultTag): Allocation {
   return {
     tag,
@@ -64,32 +43,81 @@ export function emptyAllocation(tag: number = defaultTag): Allocation {
     retired: new Set(),
     cooling: [],
     moved: new Set(),
-    space: { top: 0, free: [] },
+    space: emptySpace,
   };
 }
 
 /** Ids for new members, retired ids for those that left, slots for the effective weights. Same reference when nothing changes. */
-export function allocateFarm(_previous: Allocation, _farm: Farm, _eff: EffectiveFarm): Result<Allocation> {
-  throw new Error("not built");
+export function allocateFarm(previous: Allocation, farm: Farm, eff: EffectiveFarm): Result<Allocation> {
+  const own = previous.farms.get(farm.id);
+  const number = own?.number ?? previous.nextFarmNumber;
+  const ids = memberIds(own?.ids, farm, previous.nextId);
+  if (ids.nextId > numberMax + 1 || number > numberMax)
+    return fail("too-large", "This balancer has given out all its backend ids");
+  const slots = planSlots({ slots: own?.slots ?? noSlots, space: previous.space, farm, eff });
+  if (slots === null) return fail("too-large", "This balancer has no free slots left");
+  if (own !== undefined && ids.ids === own.ids && slots.slots === own.slots) return ok(previous);
+  const retiring = [...(own?.retiring ?? []), ...slots.left];
+  const moved = slots.left.length === 0 ? previous.moved : new Set([...previous.moved, farm.id]);
+  return ok({
+    ...previous,
+    nextId: ids.nextId,
+    nextFarmNumber: Math.max(previous.nextFarmNumber, number + 1),
+    farms: previous.farms.with(farm.id, { number, ids: ids.ids, slots: slots.slots, retiring }),
+    retired: ids.left.length === 0 ? previous.retired : new Set([...previous.retired, ...ids.left]),
+    moved,
+    space: slots.space,
+  });
 }
 
 /** The farm is gone: its ids are retired, its blocks cool down. */
-export function releaseFarm(_previous: Allocation, _farmId: string): Allocation {
-  throw new Error("not built");
+export function releaseFarm(previous: Allocation, farmId: string): Allocation {
+  const own = previous.farms.get(farmId);
+  if (own === undefined) return previous;
+  const blocks = [own.slots[4], own.slots[6], ...own.retiring].filter(({ capacity }) => capacity > 0);
+  return {
+    ...previous,
+    farms: previous.farms.without(farmId),
+    retired: new Set([...previous.retired, ...own.ids.values()]),
+    cooling: [...previous.cooling, ...blocks.map(({ base, capacity }) => ({ base, capacity }))],
+    moved: without(previous.moved, [farmId]),
+  };
 }
 
 /** No conntrack entry carries these ids any more. */
-export function forgetRetired(_previous: Allocation, _ids: Iterable<number>): Allocation {
-  throw new Error("not built");
+export function forgetRetired(previous: Allocation, ids: Iterable<number>): Allocation {
+  const retired = without(previous.retired, ids);
+  return retired.size === previous.retired.size ? previous : { ...previous, retired };
 }
 
 /** Blocks to release at least 1 s after the transaction that left them; recompile the farms named afterwards. */
-export function retiringBlocks(_allocation: Allocation): { readonly farmId: string | null; readonly base: number }[] {
-  throw new Error("not built");
+export function retiringBlocks(allocation: Allocation): { readonly farmId: string | null; readonly base: number }[] {
+  const blocks: { farmId: string | null; base: number }[] = allocation.cooling.map(({ base }) => ({
+    farmId: null,
+    base,
+  }));
+  for (const farmId of [...allocation.moved].sort())
+    for (const { base } of allocation.farms.get(farmId)?.retiring ?? []) blocks.push({ farmId, base });
+  return blocks;
 }
 
-export function releaseBlocks(_previous: Allocation, _bases: Iterable<number>): Allocation {
-  throw new Error("not built");
+/** Bases that are not retiring (any more) are ignored. */
+export function releaseBlocks(previous: Allocation, bases: Iterable<number>): Allocation {
+  const wanted = new Set(bases);
+  const isWanted = ({ base }: Block) => wanted.has(base);
+  let { farms, space } = previous;
+  const moved = new Set(previous.moved);
+  for (const farmId of previous.moved) {
+    const own = farms.get(farmId);
+    if (own === undefined || !own.retiring.some(isWanted)) continue;
+    for (const block of own.retiring.filter(isWanted)) space = giveBlock(space, block);
+    const retiring = own.retiring.filter((block) => !isWanted(block));
+    farms = farms.with(farmId, { ...own, retiring });
+    if (retiring.length === 0) moved.delete(farmId);
+  }
+  for (const block of previous.cooling.filter(isWanted)) space = giveBlock(space, block);
+  const cooling = previous.cooling.filter((block) => !isWanted(block));
+  return space === previous.space ? previous : { ...previous, farms, moved, cooling, space };
 }
 
 /** Member of a farm: a changed address or port is another member. */
@@ -100,4 +128,32 @@ export function memberKey(backend: Pick<Backend, "id" | "address" | "port">): st
 /** The kernel's id of a backend, or null when it is not allocated. */
 export function backendIdNumber(allocation: Allocation, farmId: string, backend: Backend): number | null {
   return allocation.farms.get(farmId)?.ids.get(memberKey(backend)) ?? null;
+}
+
+/** Slots in use by family, as programmedShares wants them. */
+export function farmModulus(allocation: Allocation, farmId: string): Record<Family, number> {
+  const slots = allocation.farms.get(farmId)?.slots;
+  return { 4: slots?.[4].modulus ?? 0, 6: slots?.[6].modulus ?? 0 };
+}
+
+function memberIds(
+  before: ReadonlyMap<string, number> | undefined,
+  farm: Farm,
+  nextIdIn: number,
+): { ids: ReadonlyMap<string, number>; nextId: number; left: number[] } {
+  let nextId = nextIdIn;
+  const ids = new Map<string, number>();
+  for (const backend of farm.backends) {
+    const key = memberKey(backend);
+    ids.set(key, before?.get(key) ?? nextId++);
+  }
+  const left = [...(before ?? [])].filter(([key]) => !ids.has(key)).map(([, id]) => id);
+  if (before !== undefined && nextId === nextIdIn && left.length === 0) return { ids: before, nextId, left };
+  return { ids, nextId, left };
+}
+
+function without<T>(set: ReadonlySet<T>, gone: Iterable<T>): ReadonlySet<T> {
+  const rest = new Set(set);
+  for (const item of gone) rest.delete(item);
+  return rest;
 }

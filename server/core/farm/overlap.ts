@@ -2,30 +2,129 @@
  * No two farms may answer at the same (address, protocol, port), ranges and every port included, nor carry the same name. Disabled
  * farms count too, so that enabling one never fails. The index is never changed in place: `with` and `without` give a new one.
  */
+import { PersistentMap } from "../persistent-map.ts";
 import type { Issue } from "../result.ts";
-import type { Farm } from "./types.ts";
+import { joinPath, within } from "./issues.ts";
+import { portRanges } from "./ports.ts";
+import type { Farm, PortRange, Protocol } from "./types.ts";
+
+/** What one farm takes at one of its addresses. */
+type Claim = {
+  readonly farmId: string;
+  readonly farmName: string;
+  readonly protocol: Protocol;
+  readonly ranges: readonly PortRange[];
+};
+
+type Indexed = { readonly name: string; readonly addresses: readonly string[] };
 
 export class OverlapIndex {
+  readonly #claims: PersistentMap<readonly Claim[]>;
+  readonly #farmIdByName: PersistentMap<string>;
+  readonly #farms: PersistentMap<Indexed>;
+
+  private constructor(
+    claims: PersistentMap<readonly Claim[]>,
+    farmIdByName: PersistentMap<string>,
+    farms: PersistentMap<Indexed>,
+  ) {
+    this.#claims = claims;
+    this.#farmIdByName = farmIdByName;
+    this.#farms = farms;
+  }
+
   static empty(): OverlapIndex {
-    throw new Error("not built");
+    return new OverlapIndex(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
   }
 
   /** Adds the farm, or replaces the one of the same id. */
-  with(_farm: Farm): OverlapIndex {
-    throw new Error("not built");
+  with(farm: Farm): OverlapIndex {
+    const base = this.without(farm.id);
+    const claim: Claim = { farmId: farm.id, farmName: farm.name, protocol: farm.protocol, ranges: claimedRanges(farm) };
+    let claims = base.#claims;
+    for (const address of new Set(farm.addresses))
+      claims = claims.with(address, [...(claims.get(address) ?? []), claim]);
+    return new OverlapIndex(
+      claims,
+      base.#farmIdByName.with(farm.name, farm.id),
+      base.#farms.with(farm.id, { name: farm.name, addresses: farm.addresses }),
+    );
   }
 
-  without(_farmId: string): OverlapIndex {
-    throw new Error("not built");
+  without(farmId: string): OverlapIndex {
+    const farm = this.#farms.get(farmId);
+    if (farm === undefined) return this;
+    let claims = this.#claims;
+    for (const address of farm.addresses) {
+      const rest = (claims.get(address) ?? []).filter((claim) => claim.farmId !== farmId);
+      claims = rest.length === 0 ? claims.without(address) : claims.with(address, rest);
+    }
+    const names =
+      this.#farmIdByName.get(farm.name) === farmId ? this.#farmIdByName.without(farm.name) : this.#farmIdByName;
+    return new OverlapIndex(claims, names, this.#farms.without(farmId));
   }
 
   /** What stands against the farm beside all others (itself, by id, left out). Paths inside the farm: `name`, `addresses[0]`. */
-  check(_farm: Farm): Issue[] {
-    throw new Error("not built");
+  check(farm: Farm): Issue[] {
+    const issues: Issue[] = [];
+    const namesake = this.#farmIdByName.get(farm.name);
+    if (namesake !== undefined && namesake !== farm.id)
+      issues.push({ path: "name", message: `A farm named ${farm.name} exists already` });
+    const ranges = claimedRanges(farm);
+    for (const [at, address] of farm.addresses.entries()) {
+      for (const claim of this.#claims.get(address) ?? []) {
+        if (claim.farmId === farm.id || !sharesProtocol(claim.protocol, farm.protocol)) continue;
+        const common = firstCommon(claim.ranges, ranges);
+        if (common === null) continue;
+        const where = `${address} ${portText(farm.protocol, common)}`;
+        issues.push({
+          path: joinPath("addresses", at),
+          message: `${where} of farm ${farm.name} is taken by farm ${claim.farmName}`,
+        });
+      }
+    }
+    return issues;
   }
 }
 
 /** All farms against each other; paths like `farms[3].addresses[0]`. */
-export function overlaps(_farms: readonly Farm[]): Issue[] {
-  throw new Error("not built");
+export function overlaps(farms: readonly Farm[]): Issue[] {
+  let index = OverlapIndex.empty();
+  const issues: Issue[] = [];
+  for (const [at, farm] of farms.entries()) {
+    issues.push(...within(joinPath("farms", at), index.check(farm)));
+    index = index.with(farm);
+  }
+  return issues;
+}
+
+const everyPort: readonly PortRange[] = [{ from: 0, to: 65_535 }];
+
+function claimedRanges(farm: Farm): readonly PortRange[] {
+  return farm.ports.length === 0 || farm.protocol === "all" ? everyPort : portRanges(farm.ports);
+}
+
+function sharesProtocol(a: Protocol, b: Protocol): boolean {
+  return a === b || a === "all" || b === "all";
+}
+
+/** Both lists are sorted and merged. */
+function firstCommon(a: readonly PortRange[], b: readonly PortRange[]): PortRange | null {
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    const one = a[left];
+    const other = b[right];
+    if (one === undefined || other === undefined) return null;
+    const from = Math.max(one.from, other.from);
+    const to = Math.min(one.to, other.to);
+    if (from <= to) return { from, to };
+    if (one.to < other.to) left++;
+    else right++;
+  }
+}
+
+function portText(protocol: Protocol, { from, to }: PortRange): string {
+  if (from === 0) return `${protocol} every port`;
+  return from === to ? `${protocol} port ${from}` : `${protocol} ports ${from}-${to}`;
 }

@@ -2,15 +2,101 @@
  * One farm, whole: schema first, then what takes several fields (families, duplicates, combinations), then what this version does
  * not build yet, refused by name. Whoever holds a Farm holds one that passed here.
  */
-import type { Issue, Result } from "../result.ts";
-import type { Farm } from "./types.ts";
+import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
+import { familyOf } from "./address.ts";
+import { joinPath, schemaIssues } from "./issues.ts";
+import { farmSchema } from "./schema.ts";
+import type { Backend, Farm } from "./types.ts";
+import { unsupportedIssues } from "./unsupported.ts";
 
 /** "invalid" with all issues, or "unsupported" naming each part that is not built yet. Paths like `backends[1].address`. */
-export function parseFarm(_input: unknown): Result<Farm> {
-  throw new Error("not built");
+export function parseFarm(input: unknown): Result<Farm> {
+  const parsed = farmSchema.safeParse(input);
+  if (!parsed.success) return invalid(schemaIssues(parsed.error.issues));
+  const issues = farmIssues(parsed.data);
+  if (issues.length > 0) return invalid(issues);
+  const unsupported = unsupportedIssues(parsed.data);
+  const [first] = unsupported;
+  if (first !== undefined) return fail("unsupported", first.message, { issues: unsupported });
+  return ok(parsed.data);
 }
 
 /** The checks that take the whole farm, for a farm whose shape is right. */
-export function farmIssues(_farm: Farm): Issue[] {
-  throw new Error("not built");
+export function farmIssues(farm: Farm): Issue[] {
+  return [
+    ...duplicates(farm.addresses, (address) => address, "addresses", "", "Address"),
+    ...duplicates(farm.backends, (backend) => backend.id, "backends", ".id", "Backend id"),
+    ...duplicates(farm.backends, (backend) => backend.name, "backends", ".name", "Backend name"),
+    ...duplicates(farm.backends, place, "backends", ".address", "Backend address"),
+    ...familyIssues(farm),
+    ...backendPortIssues(farm),
+    ...snatIssues(farm),
+  ];
+}
+
+/** A VIP is served by backends of its own family only, so each family needs both or neither. */
+function familyIssues(farm: Farm): Issue[] {
+  const vips = new Set(farm.addresses.map(familyOf));
+  const served = new Set(farm.backends.map((backend) => familyOf(backend.address)));
+  const issues: Issue[] = [];
+  for (const [at, address] of farm.addresses.entries()) {
+    const family = familyOf(address);
+    if (!served.has(family))
+      issues.push({ path: joinPath("addresses", at), message: `${address} has no IPv${family} backend to serve it` });
+  }
+  for (const [at, backend] of farm.backends.entries()) {
+    const path = `${joinPath("backends", at)}.address`;
+    const family = familyOf(backend.address);
+    if (!vips.has(family))
+      issues.push({
+        path,
+        message: `${backend.name} is an IPv${family} backend, but the farm has no IPv${family} address`,
+      });
+    if (farm.addresses.includes(backend.address))
+      issues.push({ path, message: `${backend.address} is an address of the farm itself` });
+  }
+  return issues;
+}
+
+function backendPortIssues(farm: Farm): Issue[] {
+  if (farm.ports.length > 0 && farm.protocol !== "all") return [];
+  return farm.backends.flatMap((backend, at) =>
+    backend.port === null
+      ? []
+      : [
+          {
+            path: `${joinPath("backends", at)}.port`,
+            message: "A farm of every port keeps the client's port: leave the backend's port empty",
+          },
+        ],
+  );
+}
+
+function snatIssues(farm: Farm): Issue[] {
+  const address = farm.snatAddress;
+  if (address === null) return [];
+  const path = "snatAddress";
+  if (farm.forwarding !== "snat") return [{ path, message: "A source address needs forwarding snat" }];
+  if (farm.addresses.some((vip) => familyOf(vip) === familyOf(address))) return [];
+  return [{ path, message: `${address} is of IPv${familyOf(address)}, which no address of the farm is` }];
+}
+
+function duplicates<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  list: string,
+  tail: string,
+  what: string,
+): Issue[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, at) => {
+    const text = key(item);
+    if (seen.has(text)) return [{ path: `${joinPath(list, at)}${tail}`, message: `${what} ${text} is there twice` }];
+    seen.add(text);
+    return [];
+  });
+}
+
+function place(backend: Backend): string {
+  return backend.port === null ? backend.address : `${backend.address} port ${backend.port}`;
 }

@@ -1,6 +1,6 @@
 /** The one word for a farm's state, the first that fits, and its reason as a sentence. */
 import type { EffectiveFarm } from "./effective.ts";
-import type { Farm, FarmWord, Health } from "./types.ts";
+import type { Backend, Family, Farm, FarmWord, Health } from "./types.ts";
 
 export type FarmWordAnswer = {
   readonly word: FarmWord;
@@ -11,11 +11,78 @@ export type FarmWordAnswer = {
   readonly reason: string | null;
 };
 
-export function farmWord(
-  _farm: Farm,
-  _eff: EffectiveFarm,
-  _health: ReadonlyMap<string, Health>,
-  _agentLost: boolean,
-): FarmWordAnswer {
-  throw new Error("not built");
+type HealthById = ReadonlyMap<string, Health>;
+
+export function farmWord(farm: Farm, eff: EffectiveFarm, health: HealthById, agentLost: boolean): FarmWordAnswer {
+  const servingIds = new Set(eff.backends.filter((backend) => backend.weight > 0).map((backend) => backend.backendId));
+  const serving = servingIds.size;
+  const total = farm.backends.length;
+  const say = (word: FarmWord, reason: string | null): FarmWordAnswer => ({ word, serving, total, reason });
+
+  if (!farm.enabled) return say("stopped", "Stopped: new connections are not answered");
+  if (agentLost) return say("unknown", "The balancer does not answer: its last known state may be old");
+  if (farm.backends.every(isOutByDecision)) return say("maintenance", "All backends are out by decision");
+  if (serving === 0) return say("down", "No backend takes new connections");
+  const critical = criticalReason(farm, eff, servingIds);
+  if (critical !== null) return say("critical", critical);
+  const idle = expected(farm, eff).filter((backend) => !servingIds.has(backend.id));
+  if (idle.length > 0) return say("problem", idleReason(idle, health));
+  const inTrouble = farm.backends.filter(
+    (backend) => servingIds.has(backend.id) && health.get(backend.id) === "degraded",
+  );
+  if (inTrouble.length > 0) return say("problem", `${names(inTrouble)} ${isAre(inTrouble)} degraded`);
+  if (farm.backends.some((backend) => servingIds.has(backend.id) && !isKnown(backend, health)))
+    return say("not-checked", null);
+  return say("up", null);
+}
+
+function criticalReason(farm: Farm, eff: EffectiveFarm, servingIds: ReadonlySet<string>): string | null {
+  const dark = darkFamily(eff);
+  if (dark !== null) return `No IPv${dark} backend takes new connections`;
+  const lowest = Math.min(...farm.backends.map((backend) => backend.tier));
+  if (eff.tier !== null && eff.tier > lowest) return `Only tier ${eff.tier} serves`;
+  if (servingIds.size === 1 && expected(farm, eff).length > 1) return "Only one backend takes new connections";
+  return null;
+}
+
+/** A family whose backends all take nothing while the other family serves. */
+function darkFamily(eff: EffectiveFarm): Family | null {
+  for (const family of [4, 6] as const) {
+    const own = eff.backends.filter((backend) => backend.family === family);
+    if (own.length > 0 && own.every((backend) => backend.weight === 0)) return family;
+  }
+  return null;
+}
+
+/** Backends that should serve now: those of a higher tier than the serving one stand by. */
+function expected(farm: Farm, eff: EffectiveFarm): Backend[] {
+  return farm.backends.filter((backend) => eff.tier === null || backend.tier <= eff.tier);
+}
+
+function isOutByDecision(backend: Backend): boolean {
+  return backend.adminState !== "active" || backend.weight === 0;
+}
+
+function isKnown(backend: Backend, health: HealthById): boolean {
+  return (health.get(backend.id) ?? "unknown") !== "unknown";
+}
+
+function idleReason(idle: readonly Backend[], health: HealthById): string {
+  const down = idle.filter((backend) => health.get(backend.id) === "down");
+  if (down.length > 0) return `${names(down)} ${isAre(down)} down`;
+  const [first] = idle;
+  if (idle.length > 1 || first === undefined) return `${names(idle)} take no new connections`;
+  if (first.adminState === "drain") return `${first.name} is draining`;
+  if (first.adminState === "maintenance") return `${first.name} is in maintenance`;
+  return `${first.name} has weight 0`;
+}
+
+function names(backends: readonly Backend[]): string {
+  const shown = backends.slice(0, 3).map((backend) => backend.name);
+  const more = backends.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+function isAre(backends: readonly Backend[]): string {
+  return backends.length === 1 ? "is" : "are";
 }

@@ -2,47 +2,77 @@
  * Farms to rules: concatenates the parts. Pure, independent of the order of farms, memoised per farm by reference, so that one
  * changed farm among thousands costs one farm.
  */
-import type { Allocation } from "../allocation/allocation.ts";
+import type { Allocation, FarmAllocation } from "../allocation/allocation.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
 import type { Farm } from "../farm/types.ts";
-import type { Cut, FlatRuleset, Fragment, Ruleset } from "./model.ts";
+import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
+import { accountPart } from "./parts/account.ts";
+import { backendsPart } from "./parts/backends.ts";
+import { dispatchPart } from "./parts/dispatch.ts";
+import { partInput } from "./parts/part.ts";
+import { farmChains, slotsPart } from "./parts/slots.ts";
+import { memberAddresses, sourcePart } from "./parts/source.ts";
+import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
 
-/** The farm must be allocated. */
-export function compileFarm(_farm: Farm, _eff: EffectiveFarm, _allocation: Allocation): Fragment {
-  throw new Error("not built");
+/** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
+export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocation): Fragment {
+  const own = allocation.farms.get(farm.id);
+  if (own === undefined) throw new Error(`farm ${farm.id} is not allocated`);
+  const known = lastCompiled.get(farm);
+  if (known !== undefined && known.eff === eff && known.own === own && known.tag === allocation.tag)
+    return known.fragment;
+  const fragment = assemble(farm, eff, own, allocation.tag);
+  lastCompiled.set(farm, { eff, own, tag: allocation.tag, fragment });
+  return fragment;
 }
 
 /** `previous`: the last ruleset; only farms that changed by reference are then looked into. Its `cut` is carried over. */
 export function compile(
-  _farms: Iterable<Farm>,
-  _effective: ReadonlyMap<string, EffectiveFarm>,
-  _allocation: Allocation,
-  _previous?: Ruleset,
+  farms: Iterable<Farm>,
+  effective: ReadonlyMap<string, EffectiveFarm>,
+  allocation: Allocation,
+  previous?: Ruleset,
 ): Ruleset {
-  throw new Error("not built");
+  const fragments = Array.from(farms, (farm) => {
+    const eff = effective.get(farm.id);
+    if (eff === undefined) throw new Error(`farm ${farm.id} has no effective weights`);
+    return compileFarm(farm, eff, allocation);
+  });
+  if (previous === undefined || previous.tag !== allocation.tag)
+    return rulesetOf({ ...emptyRuleset(allocation.tag), retired: allocation.retired }, fragments);
+  return updated(previous, fragments, allocation.retired);
 }
 
-export function emptyRuleset(_tag: number): Ruleset {
-  throw new Error("not built");
+type Compiled = {
+  readonly eff: EffectiveFarm;
+  readonly own: FarmAllocation;
+  readonly tag: number;
+  readonly fragment: Fragment;
+};
+
+/** A memo only: what it holds follows from its key and is dropped with the farm. */
+const lastCompiled = new WeakMap<Farm, Compiled>();
+
+function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: number): Fragment {
+  const input = partInput(tag, farm, eff, own);
+  const elements = new Map<ObjectName, Elements>();
+  for (const part of [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart])
+    for (const [object, items] of part(input)) if (items.size > 0) elements.set(object, items);
+  return {
+    farmId: farm.id,
+    farmNumber: own.number,
+    chains: farmChains(input),
+    elements,
+    members4: memberAddresses(input, 4),
+    members6: memberAddresses(input, 6),
+  };
 }
 
-/** The hot path: the ruleset with one farm's fragment added or replaced. */
-export function withFragment(_ruleset: Ruleset, _fragment: Fragment): Ruleset {
-  throw new Error("not built");
-}
-
-export function withoutFarm(_ruleset: Ruleset, _farmId: string): Ruleset {
-  throw new Error("not built");
-}
-
-export function withRetired(_ruleset: Ruleset, _retired: ReadonlySet<number>): Ruleset {
-  throw new Error("not built");
-}
-
-export function withCut(_ruleset: Ruleset, _cut: Cut): Ruleset {
-  throw new Error("not built");
-}
-
-export function flatten(_ruleset: Ruleset): FlatRuleset {
-  throw new Error("not built");
+function updated(previous: Ruleset, fragments: readonly Fragment[], retired: ReadonlySet<number>): Ruleset {
+  let ruleset = withRetired(previous, retired);
+  for (const fragment of fragments) ruleset = withFragment(ruleset, fragment);
+  if (ruleset.fragments.size === fragments.length) return ruleset;
+  const wanted = new Set(fragments.map(({ farmId }) => farmId));
+  for (const farmId of [...ruleset.fragments.keys()]) if (!wanted.has(farmId)) ruleset = withoutFarm(ruleset, farmId);
+  return ruleset;
 }

@@ -1,23 +1,120 @@
 /** Ops and rulesets as nft text. Everything in it is generated or a parsed literal. */
-import type { Ruleset } from "./model.ts";
+import { diff } from "./diff.ts";
+import { type ObjectName, objectNames, type Ruleset, tableName } from "./model.ts";
 import type { Op } from "./ops.ts";
+import { fixedChains, objects } from "./parts/skeleton.ts";
+import { flatten } from "./ruleset.ts";
+
+const table = `inet ${tableName}`;
 
 /** One statement each, without separators. */
-export function renderStatements(_ops: readonly Op[]): string[] {
-  throw new Error("not built");
+export function renderStatements(ops: readonly Op[]): string[] {
+  return ops.flatMap(statements);
 }
 
 /** One transaction as one line for `nft -i`; "" when there is nothing to do. */
-export function render(_ops: readonly Op[]): string {
-  throw new Error("not built");
+export function render(ops: readonly Op[]): string {
+  return renderStatements(ops).join("; ");
 }
 
 /** The whole ruleset for `nft -f`: replaces our table atomically, valid on first load too. */
-export function renderScript(_ruleset: Ruleset): string {
-  throw new Error("not built");
+export function renderScript(ruleset: Ruleset): string {
+  const { chains, elements } = flatten(ruleset);
+  const lines = [`table ${table}`, `delete table ${table}`, `table ${table} {`];
+  for (const name of objectNames) lines.push(...objectBlock(name, elements.get(name) ?? new Map()));
+  const fixed = fixedChains(ruleset.tag);
+  const targets = fixed.filter(({ hook }) => hook === null);
+  for (const { name, rules } of targets) lines.push(...chainBlock(name, rules));
+  for (const [name, rules] of chains) lines.push(...chainBlock(name, rules));
+  for (const { name, hook, rules } of fixed) if (hook !== null) lines.push(...chainBlock(name, [hook, ...rules]));
+  lines.push("}", "");
+  return lines.join("\n");
 }
 
 /** The first load in pieces (a user namespace bounds one transaction): lines for `nft -i`, dispatch elements last. */
-export function renderChunks(_ruleset: Ruleset, _maxElements = 4000): string[] {
-  throw new Error("not built");
+export function renderChunks(ruleset: Ruleset, maxElements = 4000): string[] {
+  const ops = diff(null, ruleset);
+  const isDispatch = (op: Op) => op.type === "add-elements" && dispatchObjects.has(op.object);
+  const ordered = [...ops.filter((op) => !isDispatch(op)), ...ops.filter(isDispatch)];
+  const chunks: string[][] = [[]];
+  let room = maxElements;
+  for (const piece of ordered.flatMap((op) => pieces(op, maxElements))) {
+    const cost = costOf(piece);
+    if (cost > room && room < maxElements) {
+      chunks.push([]);
+      room = maxElements;
+    }
+    chunks.at(-1)?.push(...statements(piece));
+    room -= cost;
+  }
+  return chunks.map((chunk) => chunk.join("; "));
+}
+
+const dispatchObjects: ReadonlySet<ObjectName> = new Set(["svc4", "svc6", "rng4", "rng6"]);
+
+/** Netlink bytes of one statement, in bytes of one slot element. Measured, rounded up. */
+const cost = { chain: 2, rule: 8, skeleton: 400, element: 2 } as const;
+
+function costOf(op: Op): number {
+  if (op.type === "add-elements") return op.object === "slots" ? op.elements.length : op.elements.length * cost.element;
+  if (op.type === "replace-table" || op.type === "redeclare") return cost.skeleton;
+  return op.type === "add-rule" ? cost.rule : cost.chain;
+}
+
+/** A long list of elements as several ops, each within the bound. */
+function pieces(op: Op, maxElements: number): Op[] {
+  if (op.type !== "add-elements") return [op];
+  const size = Math.max(1, Math.floor(maxElements / cost.element));
+  const out: Op[] = [];
+  for (let at = 0; at < op.elements.length; at += size) out.push({ ...op, elements: op.elements.slice(at, at + size) });
+  return out;
+}
+
+function statements(op: Op): string[] {
+  switch (op.type) {
+    case "replace-table":
+      return [`add table ${table}`, `delete table ${table}`, `add table ${table}`, ...skeleton(op.tag, false)];
+    case "redeclare":
+      return [`add table ${table}`, ...skeleton(op.tag, true)];
+    case "add-chain":
+      return [`add chain ${table} ${op.chain}`];
+    case "flush-chain":
+      return [`flush chain ${table} ${op.chain}`];
+    case "delete-chain":
+      return [`delete chain ${table} ${op.chain}`];
+    case "add-rule":
+      return [`add rule ${table} ${op.chain} ${op.rule}`];
+    case "add-elements":
+      return [`add element ${table} ${op.object} { ${op.elements.map(elementText).join(", ")} }`];
+    case "delete-elements":
+      return [`delete element ${table} ${op.object} { ${op.keys.join(", ")} }`];
+  }
+}
+
+function skeleton(tag: number, mayExist: boolean): string[] {
+  const chains = fixedChains(tag);
+  const declared = objectNames.map((name) => {
+    const { kind, type, options } = objects[name];
+    return `add ${kind} ${table} ${name} { ${[`type ${type}`, ...options].map((text) => `${text};`).join(" ")} }`;
+  });
+  const made = chains.map(({ name, hook }) => `add chain ${table} ${name}${hook === null ? "" : ` { ${hook} }`}`);
+  const emptied = mayExist ? chains.map(({ name }) => `flush chain ${table} ${name}`) : [];
+  const ruled = chains.flatMap(({ name, rules }) => rules.map((rule) => `add rule ${table} ${name} ${rule}`));
+  return [...declared, ...made, ...emptied, ...ruled];
+}
+
+function objectBlock(name: ObjectName, elements: ReadonlyMap<string, string>): string[] {
+  const { kind, type, options } = objects[name];
+  const lines = [`\t${kind} ${name} {`, `\t\ttype ${type}`, ...options.map((option) => `\t\t${option}`)];
+  const texts = Array.from(elements, elementText);
+  if (texts.length > 0) lines.push(`\t\telements = { ${texts.join(",\n\t\t             ")} }`);
+  return [...lines, "\t}"];
+}
+
+function chainBlock(name: string, lines: readonly string[]): string[] {
+  return [`\tchain ${name} {`, ...lines.map((line) => `\t\t${line}`), "\t}"];
+}
+
+function elementText([key, data]: readonly [string, string]): string {
+  return data === "" ? key : `${key} : ${data}`;
 }

@@ -1,0 +1,76 @@
+/** Reading `nft -j` output without trusting it: small guards, and elements as the text that compile writes. */
+import { markText } from "../allocation/marks.ts";
+import { type ObjectName, objectNames } from "./model.ts";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The items of a listing, or null when the text is none. */
+export function listingItems(text: string): readonly Json[] | null {
+  const parsed = parsedJson(text);
+  if (!isJson(parsed) || !Array.isArray(parsed.nftables)) return null;
+  return parsed.nftables.filter(isJson);
+}
+
+export function isObjectName(name: unknown): name is ObjectName {
+  return objectNames.some((known) => known === name);
+}
+
+/** Key and data of one element as text ("" in a set), or null when it is of no form we write. */
+export function elementText(object: ObjectName, item: unknown): readonly [string, string] | null {
+  const marks = markKeyed.has(object);
+  if (!maps.has(object)) {
+    const key = valueText(bare(item), marks);
+    return key === null ? null : [key, ""];
+  }
+  if (!Array.isArray(item) || item.length !== 2) return null;
+  const key = valueText(bare(item[0]), marks);
+  const data = valueText(item[1], object === "slots");
+  return key === null || data === null ? null : [key, data];
+}
+
+/** The value of an element that may carry a counter. */
+export function bare(item: unknown): unknown {
+  return isJson(item) && isJson(item.elem) ? item.elem.val : item;
+}
+
+const maps: ReadonlySet<ObjectName> = new Set([
+  "svc4",
+  "svc6",
+  "rng4",
+  "rng6",
+  "slots",
+  "be4",
+  "ba4",
+  "be6",
+  "ba6",
+  "snat4",
+  "snat6",
+]);
+
+const notMarkKeyed: readonly ObjectName[] = ["svc4", "svc6", "rng4", "rng6", "members4", "members6"];
+const markKeyed: ReadonlySet<ObjectName> = new Set(objectNames.filter((name) => !notMarkKeyed.includes(name)));
+
+function valueText(value: unknown, isMark: boolean): string | null {
+  if (typeof value === "number") return isMark ? markText(value) : String(value);
+  if (typeof value === "string") return value;
+  if (!isJson(value)) return null;
+  if (Array.isArray(value.concat)) {
+    const parts = value.concat.map((part) => valueText(part, false));
+    return parts.includes(null) ? null : parts.join(" . ");
+  }
+  if (Array.isArray(value.range)) return value.range.map(String).join("-");
+  if (isJson(value.goto)) return `goto ${String(value.goto.target)}`;
+  return null;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

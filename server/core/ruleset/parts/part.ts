@@ -1,0 +1,40 @@
+/**
+ * What every part is given and gives: one farm with its allocation in, elements (and chains) out. Members are sorted by their kernel
+ * id, so that the order of backends in the document never shows in the kernel.
+ */
+import { type FarmAllocation, memberKey } from "../../allocation/allocation.ts";
+import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
+import type { Backend, Family, Farm } from "../../farm/types.ts";
+import type { Elements, ObjectName } from "../model.ts";
+
+export type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
+
+export type PartInput = {
+  readonly tag: number;
+  readonly farm: Farm;
+  readonly own: FarmAllocation;
+  /** families of the farm's VIPs */
+  readonly families: readonly Family[];
+  /** sorted by id */
+  readonly members: readonly Member[];
+};
+
+export type PartOutput = readonly (readonly [ObjectName, Elements])[];
+
+/** Name of a farm's chain: only numbers, never a name of people. */
+export function farmChain(number: number, family: Family): string {
+  return `f_${number}_${family}`;
+}
+
+export function partInput(tag: number, farm: Farm, eff: EffectiveFarm, own: FarmAllocation): PartInput {
+  const vips = new Set<Family>(farm.addresses.map((address) => (address.includes(":") ? 6 : 4)));
+  const members = farm.backends.map((backend, at): Member => {
+    const id = own.ids.get(memberKey(backend));
+    const effBackend = eff.backends[at];
+    if (id === undefined || effBackend?.backendId !== backend.id)
+      throw new Error(`farm ${farm.id} is not allocated or its effective weights are of another farm`);
+    return { id, backend, eff: effBackend };
+  });
+  members.sort((a, b) => a.id - b.id);
+  return { tag, farm, own, families: ([4, 6] as const).filter((family) => vips.has(family)), members };
+}

@@ -1,0 +1,102 @@
+/**
+ * What every ruleset has whatever its farms: the maps and sets, the shared tail and the hooks. Big maps are bound from one rule each:
+ * the kernel walks a bound map once per chain that binds it. Changing anything here means raising the layout marker in model.ts.
+ * Marks of others pass every hook but dispatch untouched and uncounted.
+ */
+import { markText } from "../../allocation/marks.ts";
+import { layoutChain, type ObjectName } from "../model.ts";
+import { cutRules } from "./cut.ts";
+import { missRule, refusalRules } from "./refuse.ts";
+
+export type ObjectDeclaration = {
+  readonly kind: "map" | "set";
+  readonly type: string;
+  /** whole statements of the body, besides the type */
+  readonly options: readonly string[];
+};
+
+const dispatch4 = "ipv4_addr . inet_proto . inet_service : verdict";
+const dispatch6 = "ipv6_addr . inet_proto . inet_service : verdict";
+
+export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
+  svc4: { kind: "map", type: dispatch4, options: [] },
+  svc6: { kind: "map", type: dispatch6, options: [] },
+  rng4: { kind: "map", type: dispatch4, options: ["flags interval"] },
+  rng6: { kind: "map", type: dispatch6, options: ["flags interval"] },
+  slots: { kind: "map", type: "mark : mark", options: [] },
+  be4: { kind: "map", type: "mark : ipv4_addr . inet_service", options: ["counter"] },
+  ba4: { kind: "map", type: "mark : ipv4_addr", options: ["counter"] },
+  be6: { kind: "map", type: "mark : ipv6_addr . inet_service", options: ["counter"] },
+  ba6: { kind: "map", type: "mark : ipv6_addr", options: ["counter"] },
+  bin: { kind: "set", type: "mark", options: ["counter"] },
+  bout: { kind: "set", type: "mark", options: ["counter"] },
+  snat4: { kind: "map", type: "mark : ipv4_addr", options: [] },
+  snat6: { kind: "map", type: "mark : ipv6_addr", options: [] },
+  masq: { kind: "set", type: "mark", options: [] },
+  members4: { kind: "set", type: "ipv4_addr", options: [] },
+  members6: { kind: "set", type: "ipv6_addr", options: [] },
+  cut_orig: { kind: "set", type: "mark", options: [] },
+  cut_reply: { kind: "set", type: "mark", options: [] },
+};
+
+export type FixedChain = {
+  readonly name: string;
+  /** null: a chain that others jump to */
+  readonly hook: string | null;
+  readonly rules: readonly string[];
+};
+
+/** In an order in which every jump finds its target. */
+export function fixedChains(tag: number): FixedChain[] {
+  const notOurs = `ct mark & 0x7f000000 != ${markText(tag << 24)}`;
+  return [
+    plain(layoutChain, []),
+    plain("dnat4", [
+      "meta l4proto { tcp, udp, sctp } dnat ip addr . port to ct mark map @be4",
+      "dnat ip to ct mark map @ba4",
+    ]),
+    plain("dnat6", [
+      "meta l4proto { tcp, udp, sctp } dnat ip6 addr . port to ct mark map @be6",
+      "dnat ip6 to ct mark map @ba6",
+    ]),
+    plain("sched4", ["ct mark set ct mark map @slots", "jump dnat4", missRule(tag)]),
+    plain("sched6", ["ct mark set ct mark map @slots", "jump dnat6", missRule(tag)]),
+    plain("refusal", refusalRules(tag)),
+    plain("accounting", [
+      `${notOurs} return`,
+      ...cutRules,
+      "ct direction original ct mark @bin",
+      "ct direction reply ct mark @bout",
+    ]),
+    hooked("dispatch", "type nat hook prerouting priority dstnat - 10", dispatchRules),
+    hooked("dispatch_local", "type nat hook output priority -110", dispatchRules),
+    hooked("refuse", "type filter hook prerouting priority dstnat + 1", ["jump refusal"]),
+    hooked("refuse_local", "type filter hook output priority -90", ["jump refusal"]),
+    hooked("source", "type nat hook postrouting priority srcnat", [
+      `${notOurs} accept`,
+      "ct mark @masq masquerade",
+      "snat ip to ct mark map @snat4",
+      "snat ip6 to ct mark map @snat6",
+      "ct status dnat ip saddr @members4 masquerade",
+      "ct status dnat ip6 saddr @members6 masquerade",
+    ]),
+    hooked("account", "type filter hook forward priority filter", ["jump accounting"]),
+    hooked("account_in", "type filter hook input priority filter", ["jump accounting"]),
+    hooked("account_out", "type filter hook output priority filter", ["jump accounting"]),
+  ];
+}
+
+const dispatchRules: readonly string[] = [
+  "ip daddr . meta l4proto . th dport vmap @svc4",
+  "ip6 daddr . meta l4proto . th dport vmap @svc6",
+  "ip daddr . meta l4proto . th dport vmap @rng4",
+  "ip6 daddr . meta l4proto . th dport vmap @rng6",
+];
+
+function plain(name: string, rules: readonly string[]): FixedChain {
+  return { name, hook: null, rules };
+}
+
+function hooked(name: string, hook: string, rules: readonly string[]): FixedChain {
+  return { name, hook: `${hook}; policy accept;`, rules };
+}

@@ -1,0 +1,30 @@
+/**
+ * Whose address a backend sees: with snat the farm's source address, where that is of another family or not given the balancer's own.
+ * Backend addresses are members: a backend that calls its own VIP must come back through the balancer (hairpin).
+ */
+
+import { idMark, markText } from "../../allocation/marks.ts";
+import { familyOf } from "../../farm/address.ts";
+import type { PartInput, PartOutput } from "./part.ts";
+
+export function sourcePart({ tag, farm, members }: PartInput): PartOutput {
+  if (farm.forwarding !== "snat") return [];
+  const masq = new Map<string, string>();
+  const snat = { 4: new Map<string, string>(), 6: new Map<string, string>() };
+  for (const { id, eff } of members) {
+    const key = markText(idMark(tag, id));
+    if (farm.snatAddress !== null && familyOf(farm.snatAddress) === eff.family)
+      snat[eff.family].set(key, farm.snatAddress);
+    else masq.set(key, "");
+  }
+  return [
+    ["masq", masq],
+    ["snat4", snat[4]],
+    ["snat6", snat[6]],
+  ];
+}
+
+export function memberAddresses({ members }: PartInput, family: 4 | 6): string[] {
+  const addresses = members.filter(({ eff }) => eff.family === family).map(({ backend }) => backend.address);
+  return [...new Set(addresses)].sort();
+}

@@ -1,0 +1,128 @@
+/**
+ * Building rulesets from fragments. Never changed in place; one farm among thousands costs that farm. Invariant: members4 and
+ * members6 count for each address the fragments that have it, at least 1.
+ */
+import { idMark, markText } from "../allocation/marks.ts";
+import { PersistentMap } from "../persistent-map.ts";
+import {
+  type Cut,
+  type Elements,
+  type FlatRuleset,
+  type Fragment,
+  type ObjectName,
+  objectNames,
+  type Ruleset,
+} from "./model.ts";
+
+export function emptyRuleset(tag: number): Ruleset {
+  return {
+    tag,
+    fragments: PersistentMap.empty(),
+    members4: PersistentMap.empty(),
+    members6: PersistentMap.empty(),
+    retired: new Set(),
+    cut: { orig: new Set(), reply: new Set() },
+  };
+}
+
+/** All fragments at once: for a full load. `base` is a ruleset without fragments. */
+export function rulesetOf(base: Ruleset, fragments: readonly Fragment[]): Ruleset {
+  return {
+    ...base,
+    fragments: PersistentMap.from(fragments.map((fragment) => [fragment.farmId, fragment] as const)),
+    members4: counted(fragments.flatMap(({ members4 }) => members4)),
+    members6: counted(fragments.flatMap(({ members6 }) => members6)),
+  };
+}
+
+/** The hot path: the ruleset with one farm's fragment added or replaced. */
+export function withFragment(ruleset: Ruleset, fragment: Fragment): Ruleset {
+  const before = ruleset.fragments.get(fragment.farmId);
+  if (before === fragment) return ruleset;
+  return {
+    ...ruleset,
+    fragments: ruleset.fragments.with(fragment.farmId, fragment),
+    members4: recounted(ruleset.members4, before?.members4 ?? [], fragment.members4),
+    members6: recounted(ruleset.members6, before?.members6 ?? [], fragment.members6),
+  };
+}
+
+export function withoutFarm(ruleset: Ruleset, farmId: string): Ruleset {
+  const before = ruleset.fragments.get(farmId);
+  if (before === undefined) return ruleset;
+  return {
+    ...ruleset,
+    fragments: ruleset.fragments.without(farmId),
+    members4: recounted(ruleset.members4, before.members4, []),
+    members6: recounted(ruleset.members6, before.members6, []),
+  };
+}
+
+export function withRetired(ruleset: Ruleset, retired: ReadonlySet<number>): Ruleset {
+  return ruleset.retired === retired ? ruleset : { ...ruleset, retired };
+}
+
+export function withCut(ruleset: Ruleset, cut: Cut): Ruleset {
+  return { ...ruleset, cut };
+}
+
+/** Chains and elements as the kernel shows them, whoever they belong to. */
+export function flatten(ruleset: Ruleset): FlatRuleset {
+  const chains = new Map<string, readonly string[]>();
+  const elements = new Map<ObjectName, Map<string, string>>(objectNames.map((name) => [name, new Map()]));
+  const put = (object: ObjectName, items: Elements) => {
+    const target = elements.get(object);
+    for (const [key, data] of items) target?.set(key, data);
+  };
+  for (const fragment of byNumber(ruleset)) {
+    for (const [chain, rules] of fragment.chains) chains.set(chain, rules);
+    for (const [object, items] of fragment.elements) put(object, items);
+  }
+  put("members4", keysOf(ruleset.members4.keys()));
+  put("members6", keysOf(ruleset.members6.keys()));
+  for (const [object, items] of idElements(ruleset)) put(object, items);
+  return { tag: ruleset.tag, chains, elements };
+}
+
+/** Elements that belong to the ruleset and to no farm: retired ids are still counted, cut ids are being cut. */
+export function idElements({ tag, retired, cut }: Pick<Ruleset, "tag" | "retired" | "cut">): [ObjectName, Elements][] {
+  const texts = (ids: Iterable<number>) => keysOf(Array.from(ids, (id) => markText(idMark(tag, id))));
+  const counting = texts(retired);
+  return [
+    ["bin", counting],
+    ["bout", counting],
+    ["cut_orig", texts(cut.orig)],
+    ["cut_reply", texts(cut.reply)],
+  ];
+}
+
+function byNumber(ruleset: Ruleset): Fragment[] {
+  return [...ruleset.fragments.values()].sort((a, b) => a.farmNumber - b.farmNumber);
+}
+
+function keysOf(keys: Iterable<string>): Map<string, string> {
+  return new Map(Array.from(keys, (key) => [key, ""] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function counted(addresses: readonly string[]): PersistentMap<number> {
+  const counts = new Map<string, number>();
+  for (const address of addresses) counts.set(address, (counts.get(address) ?? 0) + 1);
+  return PersistentMap.from(counts);
+}
+
+function recounted(
+  counts: PersistentMap<number>,
+  before: readonly string[],
+  after: readonly string[],
+): PersistentMap<number> {
+  const had = new Set(before);
+  const has = new Set(after);
+  let next = counts;
+  for (const address of before) {
+    if (has.has(address)) continue;
+    const left = (next.get(address) ?? 0) - 1;
+    next = left > 0 ? next.with(address, left) : next.without(address);
+  }
+  for (const address of after) if (!had.has(address)) next = next.with(address, (next.get(address) ?? 0) + 1);
+  return next;
+}
