@@ -1,7 +1,6 @@
 /** The lab's control socket: HTTP with JSON bodies, for the lab's owner only (mode 0600). */
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import * as z from "zod/mini";
 import type { Lab } from "./lab.ts";
 import {
   connectSchema,
@@ -58,7 +57,7 @@ function routesOf(lab: Lab): Routes {
 
 async function respond(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const answer = await handle(routes, request).catch((error: unknown) => ({
-    status: error instanceof z.core.$ZodError ? 400 : 500,
+    status: error instanceof Error && "issues" in error ? 400 : 500,
     body: { error: error instanceof Error ? error.message : String(error) },
   }));
   response.writeHead(answer.status, { "content-type": "application/json" });

@@ -66,7 +66,8 @@ export class Holder {
 
   private state(id: number): Held {
     const line = this.lines.get(id);
-    return { id, backend: line?.backend ?? null, isOpen: line?.isOpen ?? false, error: line?.error ?? "unknown" };
+    if (line === undefined) return { id, backend: null, isOpen: false, error: "no such connection" };
+    return { id, backend: line.backend, isOpen: line.isOpen, error: line.error };
   }
 }
 

@@ -22,6 +22,7 @@ import { inNamespace, runCommand } from "./run-command.ts";
 import { agentChild, type LabChild, nodeChild, proberChild } from "./specs.ts";
 
 const stopTimeoutMs = 3000;
+const groupMax = 2_147_483_647;
 
 export class Lab {
   readonly options: ServeOptions;
@@ -46,8 +47,8 @@ export class Lab {
   }
 
   async open(): Promise<void> {
-    const { runId, backends, hasAgent } = this.options;
-    await openNetwork(planNetwork(runId, backends));
+    const { runId, backends, hasAgent, firstUid } = this.options;
+    await openNetwork(planNetwork(runId, backends, firstUid === null ? 0 : groupMax));
     const names = Array.from({ length: backends }, (_, i) => backendName(i));
     const ownChildren = names.map((name) => this.startBackend(name));
     const daemons = hasAgent ? [this.daemons.agent.start().then(() => this.daemons.prober.start())] : [];
@@ -71,7 +72,7 @@ export class Lab {
       pid: process.pid,
       launcherPid,
       socket: this.places.agentSocket,
-      namespaces: planNetwork(runId, this.options.backends).namespaces,
+      namespaces: ["balancer", "clients", ...this.backends.keys()].map((short) => namespaceOf(runId, short)),
       processes: [this.daemons.agent, this.daemons.prober, ...own].map((child) => ({
         name: child.spec.name,
         pid: child.pid,

@@ -151,8 +151,9 @@ export const serveOptionsSchema = z.strictObject({
   hasAgent: z._default(z.boolean(), true),
   /** farms given to an empty agent; null = the agent's caller does it (web re-seeds from its database) */
   farms: z._default(z.nullable(z.array(z.unknown())), null),
-  /** where the bundles are, readable by the processes' users */
+  /** the bundles agent.mjs, prober.mjs, lab.mjs, and node_modules with their native parts; copied before use */
   distFolder: z.string(),
+  modulesFolder: z.string(),
   node: z.string(),
   chunkElements: z._default(z.nullable(z.int()), null),
   agentEnv: z._default(z.record(z.string(), z.string()), {}),

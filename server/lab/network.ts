@@ -17,7 +17,14 @@ export type NetworkPlan = {
   }[];
 };
 
-export function planNetwork(runId: string, backends: number): NetworkPlan {
+/** Duplicate address detection would hold back the first IPv6 packets for two seconds. */
+const noDad: readonly (readonly [string, string])[] = [
+  ["ipv6/conf/default/accept_dad", "0"],
+  ["ipv6/conf/default/dad_transmits", "0"],
+];
+
+/** `groupMax`: the last group id that exists in the lab's user namespace; groups up to it may ping by datagram sockets. */
+export function planNetwork(runId: string, backends: number, groupMax: number): NetworkPlan {
   const balancer = namespaceOf(runId, "balancer");
   const clients = namespaceOf(runId, "clients");
   const names = Array.from({ length: backends }, (_, i) => namespaceOf(runId, backendName(i)));
@@ -28,7 +35,7 @@ export function planNetwork(runId: string, backends: number): NetworkPlan {
       ...names.map((name, i) => `link add back${i + 1} netns ${balancer} type veth peer name eth0 netns ${name}`),
     ],
     inside: [
-      planBalancer(balancer, backends),
+      planBalancer(balancer, backends, groupMax),
       planClients(clients),
       ...names.map((namespace, i) => planBackend(namespace, i)),
     ],
@@ -42,7 +49,7 @@ export function vipCommand(verb: "add" | "del", address: string): string {
 }
 
 /** The balancer's host configuration: it forwards, and it carries the VIPs. The agent sets none of this. */
-function planBalancer(namespace: string, backends: number): NetworkPlan["inside"][number] {
+function planBalancer(namespace: string, backends: number, groupMax: number): NetworkPlan["inside"][number] {
   const ip = [
     "link set lo up",
     "link set front up",
@@ -58,18 +65,19 @@ function planBalancer(namespace: string, backends: number): NetworkPlan["inside"
       `addr add ${gateway.back4}/32 dev ${device}`,
       `addr add ${gateway.back6}/128 dev ${device} nodad`,
       `route add ${v4}/32 dev ${device}`,
-      `-6 route add ${v6}/128 dev ${device}`,
+      `route add ${v6}/128 dev ${device}`,
     );
   }
   return {
     namespace,
     ip,
     sysctls: [
+      ...noDad,
       ["ipv4/ip_forward", "1"],
       ["ipv6/conf/all/forwarding", "1"],
       ["ipv4/conf/all/rp_filter", "0"],
       ["ipv4/conf/default/rp_filter", "0"],
-      ["ipv4/ping_group_range", "0 2147483647"],
+      ["ipv4/ping_group_range", `0 ${groupMax}`],
     ],
   };
 }
@@ -83,13 +91,10 @@ function planClients(namespace: string): NetworkPlan["inside"][number] {
       ...clientAddresses.v4.map((address) => `addr add ${address}/24 dev eth0`),
       ...clientAddresses.v6.map((address) => `addr add ${address}/64 dev eth0 nodad`),
       `route add default via ${gateway.front4}`,
-      `-6 route add default via ${gateway.front6}`,
+      `route add ::/0 via ${gateway.front6}`,
     ],
     // short-lived connections from few addresses: let the ports come back early
-    sysctls: [
-      ["ipv4/ip_local_port_range", "10240 65000"],
-      ["ipv4/tcp_tw_reuse", "1"],
-    ],
+    sysctls: [...noDad, ["ipv4/ip_local_port_range", "10240 65000"], ["ipv4/tcp_tw_reuse", "1"]],
   };
 }
 
@@ -104,10 +109,10 @@ function planBackend(namespace: string, index: number): NetworkPlan["inside"][nu
       `addr add ${v6}/128 dev eth0 nodad`,
       `route add ${gateway.back4}/32 dev eth0`,
       `route add default via ${gateway.back4} dev eth0`,
-      `-6 route add ${gateway.back6}/128 dev eth0`,
-      `-6 route add default via ${gateway.back6} dev eth0`,
+      `route add ${gateway.back6}/128 dev eth0`,
+      `route add ::/0 via ${gateway.back6} dev eth0`,
     ],
     // the backend listens on port 80 without any capability
-    sysctls: [["ipv4/ip_unprivileged_port_start", "0"]],
+    sysctls: [...noDad, ["ipv4/ip_unprivileged_port_start", "0"]],
   };
 }

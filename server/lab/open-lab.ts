@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
@@ -70,7 +70,7 @@ export async function openLab(options: OpenLabOptions = {}): Promise<OpenLab> {
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await isReady(child.stdout);
+  await isReady(child.stdout, ended);
   const places = placesOf(serve.runsFolder, runId);
   return {
     ...handle(places.labSocket),
@@ -128,7 +128,8 @@ function serveOptions(options: OpenLabOptions, uid: number, runId: string, state
     hasTraffic: options.clients ?? true,
     hasAgent: options.agent ?? true,
     farms: farms === "lab" ? labFarms() : [...farms],
-    distFolder: readableDist(),
+    distFolder: distFolder(options.agent ?? true),
+    modulesFolder: fileURLToPath(new URL("../../node_modules", import.meta.url)),
     node: process.execPath,
     chunkElements: uid === 0 ? null : 4000,
     agentEnv: { ...options.agentEnv },
@@ -147,24 +148,28 @@ function makeTemporary(): string {
   return folder;
 }
 
-function readableDist(): string {
+function distFolder(hasAgent: boolean): string {
   const folder = fileURLToPath(new URL("../../dist", import.meta.url));
-  for (const name of ["lab.mjs", "agent.mjs", "prober.mjs"]) accessSync(`${folder}/${name}`, constants.R_OK);
-  if (readdirSync(folder).length === 0) throw new Error("dist/ is empty");
+  const names = hasAgent ? ["lab", "agent", "prober"] : ["lab"];
+  for (const name of names) accessSync(`${folder}/${name}.mjs`, constants.R_OK);
   return folder;
 }
 
-function isReady(output: NodeJS.ReadableStream): Promise<void> {
+function isReady(output: NodeJS.ReadableStream, ended: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = "";
     output.on("data", (chunk) => {
       text += String(chunk);
-      const line = text.includes("\n") ? z.object({ ready: z.boolean(), problem: z.optional(z.string()) }) : null;
-      if (line === null) return;
-      const said = line.parse(JSON.parse(text.slice(0, text.indexOf("\n"))));
-      if (said.ready) resolve();
-      else reject(new Error(said.problem ?? "the lab did not open"));
+      if (readySays(text)?.ready) resolve();
     });
-    output.on("end", () => reject(new Error("the lab ended before it was ready")));
+    void ended.then(() => reject(new Error(readySays(text)?.problem ?? "the lab ended before it was ready")));
   });
+}
+
+const readySchema = z.object({ ready: z.boolean(), problem: z.optional(z.string()) });
+
+/** The lab's first line, once it is there. */
+function readySays(text: string): z.output<typeof readySchema> | null {
+  const end = text.indexOf("\n");
+  return end < 0 ? null : readySchema.parse(JSON.parse(text.slice(0, end)));
 }

@@ -29,12 +29,12 @@ export function runCommand(
   });
 }
 
-/** For steps that must work: the program's own last line becomes the error. */
+/** For steps that must work: the program's own words become the error. */
 export async function mustRun(argv: readonly string[], input = ""): Promise<string> {
   const report = await runCommand(argv, { input });
   if (report.code === 0) return report.stdout;
-  const last = report.stderr.trim().split("\n").at(-1) ?? "";
-  throw new Error(`${argv.join(" ")}: ${last === "" ? `exit code ${report.code}` : last}`);
+  const said = report.stderr.trim().split("\n").join("; ");
+  throw new Error(`${argv.join(" ")}: ${said === "" ? `exit code ${report.code}` : said}`);
 }
 
 export function inNamespace(namespace: string, argv: readonly string[]): string[] {

@@ -13,6 +13,7 @@ import { type ServeOptions, serveOptionsSchema } from "./messages.ts";
 import { type Places, placesOf } from "./places.ts";
 import { uidsFrom } from "./rights.ts";
 import { cleanUpRuns, makeRunsFolder, takeLock } from "./runs.ts";
+import { stage, stageNode } from "./stage.ts";
 
 export async function serveLab(text: string): Promise<void> {
   const options = serveOptionsSchema.parse(JSON.parse(text));
@@ -28,14 +29,15 @@ export async function serveLab(text: string): Promise<void> {
     const locks = takeLocks(options, places);
     await cleanUpRuns(options.runsFolder);
     prepareFolders(options, places);
-    const lab = new Lab(options, places);
+    stage(options);
+    const lab = new Lab({ ...options, node: stageNode(options) }, places);
     let server: Server | null = null;
     close = () => closeAll(lab, () => server, places, locks);
     await lab.open();
     if (options.farms !== null) await seedWhenEmpty(places.agentSocket, options.farms);
     server = await serveControl(lab, places.labSocket);
     writeFileSync(places.infoFile, JSON.stringify({ ...places, launcherPid: options.launcherPid }));
-    if (closing === null) say({ ready: true, ...places });
+    if (closing === null) say({ ready: true, ...places, node: lab.options.node });
   } catch (error) {
     if (closing !== null) return;
     say({ ready: false, problem: error instanceof Error ? error.message : String(error) });

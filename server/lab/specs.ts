@@ -6,6 +6,7 @@ import type { ServeOptions } from "./messages.ts";
 import { namespaceOf, type Places } from "./places.ts";
 import { type Role, rightsArgv, uidsFrom } from "./rights.ts";
 import { inNamespace } from "./run-command.ts";
+import { stagedFolder } from "./stage.ts";
 
 const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -70,7 +71,7 @@ function argv(options: ServeOptions, namespace: string, role: Role, words: reado
   return inNamespace(namespaceOf(options.runId, namespace), [
     ...rightsArgv(role, uids),
     options.node,
-    `${options.distFolder}/${script}`,
+    `${stagedFolder(options)}/dist/${script}`,
     ...rest,
   ]);
 }

@@ -1,0 +1,77 @@
+/** Debian packages: which programs are missing, and installing them as root or with sudo, else the one command to type. */
+import { accessSync, constants } from "node:fs";
+import { capture, Problem, run, show, step } from "./steps.mjs";
+
+const packages = {
+  nft: "nftables",
+  conntrack: "conntrack",
+  ip: "iproute2",
+  unshare: "util-linux",
+  setpriv: "util-linux",
+  flock: "util-linux",
+  ps: "procps",
+  useradd: "passwd",
+  chromium: "chromium",
+  python3: "python3",
+  make: "make",
+  "g++": "g++",
+};
+
+export const basePrograms = ["nft", "conntrack", "ip", "unshare", "setpriv", "flock", "ps"];
+export const compilerPrograms = ["python3", "make", "g++"];
+
+/** Debian keeps programs in sbin that an ordinary user's PATH does not have. */
+export function widenPath() {
+  const parts = (process.env.PATH ?? "").split(":");
+  const missing = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].filter((one) => !parts.includes(one));
+  process.env.PATH = [...parts, ...missing].filter((one) => one !== "").join(":");
+}
+
+export function missingPrograms(programs) {
+  return programs.filter((program) => !isFound(program));
+}
+
+function isFound(program) {
+  return (process.env.PATH ?? "").split(":").some((folder) => {
+    try {
+      accessSync(`${folder}/${program}`, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export async function ensurePrograms(programs) {
+  const missing = missingPrograms(programs);
+  if (missing.length === 0) return;
+  const names = [...new Set(missing.map((program) => packages[program] ?? program))];
+  if (!isFound("apt-get"))
+    throw new Problem(
+      `These programs are missing: ${missing.join(", ")}; install them with this system's package manager.`,
+    );
+  const command = ["apt-get", "install", "-y", "--no-install-recommends", ...names];
+  const before = await privilege();
+  if (before === null)
+    throw new Problem(`Debian packages are missing; install them and start again:\n  sudo ${command.join(" ")}`);
+  await step(`installing Debian packages: ${names.join(" ")}`, () => install(before, command));
+  const still = missingPrograms(programs);
+  if (still.length > 0) throw new Problem(`Still missing after installing ${names.join(" ")}: ${still.join(", ")}.`);
+}
+
+/** Words before a command that needs root; null when there is no way to become root here. */
+async function privilege() {
+  if (process.getuid() === 0) return [];
+  if (!isFound("sudo")) return null;
+  if ((await capture(["sudo", "-n", "true"])).code === 0) return ["sudo", "-n"];
+  return process.stdin.isTTY && (await show(["sudo", "-v"])) === 0 ? ["sudo"] : null;
+}
+
+async function install(before, command) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // a fresh machine has no package lists, an old one stale lists: fetch them only when the first try fails
+  const first = await capture([...before, ...command], { env });
+  if (first.code === 0) return;
+  await run([...before, "apt-get", "update"], { env });
+  await run([...before, ...command], { env });
+}

@@ -1,0 +1,86 @@
+/**
+ * Steps a person can follow: each names itself as it begins and says how long it took. What must be told to a person and ends the
+ * command is a Problem: one clear sentence, no stack.
+ */
+import { spawn } from "node:child_process";
+
+export class Problem extends Error {}
+
+const tailLines = 25;
+
+/** Runs `work` as a named step. */
+export async function step(name, work) {
+  const startedMs = Date.now();
+  process.stdout.write(`- ${name}\n`);
+  const value = await work();
+  const seconds = (Date.now() - startedMs) / 1000;
+  if (seconds >= 1) process.stdout.write(`  done in ${seconds.toFixed(1)} s\n`);
+  return value;
+}
+
+export function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Runs a program to its end, argv only. Quiet unless it fails; then the last lines of what it said go to the terminal. */
+export async function run(argv, options = {}) {
+  const done = await capture(argv, options);
+  if (done.code === 0) return done;
+  const tail = done.output.trimEnd().split("\n").slice(-tailLines).join("\n");
+  if (tail !== "" && options.isQuiet !== true) process.stderr.write(`${tail}\n`);
+  throw new Problem(options.problem ?? fullDisk(done.output) ?? `${argv.join(" ")} failed (${done.reason}).`);
+}
+
+/** Runs a program and gives back its code and output; never throws. */
+export function capture(argv, { cwd, env, input = "" } = {}) {
+  return new Promise((resolve) => {
+    const [program, ...rest] = argv;
+    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: ["pipe", "pipe", "pipe"] });
+    let output = "";
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    child.stdin.on("error", () => undefined);
+    child.on("error", (error) => resolve({ code: 127, output: error.message, stdout: "", reason: error.message }));
+    child.on("close", (code, signal) =>
+      resolve({ code: code ?? 1, output, stdout, reason: signal ?? `exit code ${code}` }),
+    );
+    child.stdin.end(input);
+  });
+}
+
+/** Runs a program that talks to the terminal itself. Resolves to its exit code. */
+export function show(argv, { cwd, env } = {}) {
+  return new Promise((resolve) => {
+    const [program, ...rest] = argv;
+    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", (error) => {
+      process.stderr.write(`${error.message}\n`);
+      resolve(127);
+    });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+/** The sentence for a full disk, wherever it showed. */
+export function fullDisk(text) {
+  return /ENOSPC|No space left on device|SQLITE_FULL|database or disk is full/i.test(text)
+    ? "The disk is full; free some space and start again."
+    : undefined;
+}
+
+/** Runs a whole command: a Problem is one sentence and exit code 1, anything else keeps its stack. */
+export async function main(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    const sentence = error instanceof Problem ? error.message : fullDisk(String(error?.code ?? error));
+    process.stderr.write(sentence === undefined ? `${error?.stack ?? error}\n` : `\n${sentence}\n`);
+    process.exitCode = 1;
+  }
+}
