@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { canonicalJson, createDigester } from "./digest.ts";
+import { sampleFarm } from "./sample.testing.ts";
+
+describe("digest", () => {
+  test("canonical JSON does not depend on the order of keys and parses back to the same value", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(canonicalJson(reversed(value))).toBe(text);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test("does not depend on the order of farms, and differs when one weight differs", () => {
+    const digest = createDigester((text) => text);
+    const a = sampleFarm(1, [{ weight: 1 }]);
+    const b = sampleFarm(2, [{}]);
+    expect(digest([a, b])).toBe(digest([b, a]));
+    expect(digest([a, b])).not.toBe(digest([sampleFarm(1, [{ weight: 2 }]), b]));
+  });
+
+  test("hashes only what changed", () => {
+    const hashed: string[] = [];
+    const digest = createDigester((text) => {
+      hashed.push(text);
+      return String(text.length);
+    });
+    const farms = [1, 2, 3].map((number) => sampleFarm(number, [{}]));
+    digest(farms);
+    hashed.length = 0;
+    digest([...farms.slice(1), sampleFarm(1, [{ weight: 3 }])]);
+    expect(hashed.length).toBe(2);
+  });
+});
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
