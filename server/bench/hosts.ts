@@ -84,7 +84,10 @@ http { access_log off; keepalive_timeout 0; server { listen 80 backlog=8192; loc
 
 function link(a: string, deviceA: string, addressA: string, b: string, deviceB: string, addressB: string): void {
   ip("link", "add", deviceA, "netns", a, "type", "veth", "peer", "name", deviceB, "netns", b);
-  for (const [host, device, address] of [[a, deviceA, addressA], [b, deviceB, addressB]] as const) {
+  for (const [host, device, address] of [
+    [a, deviceA, addressA],
+    [b, deviceB, addressB],
+  ] as const) {
     ip("-n", host, "addr", "add", address, "dev", device);
     ip("-n", host, "link", "set", device, "up");
   }
@@ -95,7 +98,9 @@ function ip(...argv: string[]): void {
 }
 
 function sysctl(host: string, settings: readonly string[]): void {
-  execFileSync("ip", ["netns", "exec", host, "sysctl", "-q", "-w", ...settings], { stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync("ip", ["netns", "exec", host, "sysctl", "-q", "-w", ...settings], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
 
 function kill(pid: number): void {
@@ -108,8 +113,14 @@ function kill(pid: number): void {
 
 function execIn(host: string, argv: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile("ip", ["netns", "exec", host, ...argv], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
-      error === null ? resolve(stdout) : reject(new Error(`${argv.join(" ").slice(0, 200)}: ${stderr.slice(0, 400) || error.message}`)),
+    const child = execFile(
+      "ip",
+      ["netns", "exec", host, ...argv],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) =>
+        error === null
+          ? resolve(stdout)
+          : reject(new Error(`${argv.join(" ").slice(0, 200)}: ${stderr.slice(0, 400) || error.message}`)),
     );
     child.stdin?.end(input ?? "");
   });

@@ -1,8 +1,8 @@
 /** What stands between client and servers in a traffic row: nothing, Sluice's own rules, Debian's nftlb, HAProxy in TCP mode. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Hosts } from "./hosts.ts";
 import { farmOf, scriptOf } from "./farms.ts";
+import type { Hosts } from "./hosts.ts";
 
 export type Peer = {
   readonly name: string;
@@ -50,7 +50,13 @@ export const peers: readonly Peer[] = [
 
 /** Resolves when the VIP takes a connection: the proxy needs a moment to bind. Bounded by 10 s. */
 async function answering(hosts: Hosts): Promise<void> {
-  await hosts.run("client", ["timeout", "10", "bash", "-c", `until (exec 3<>/dev/tcp/${hosts.vip}/80); do sleep 0.05; done 2>/dev/null`]);
+  await hosts.run("client", [
+    "timeout",
+    "10",
+    "bash",
+    "-c",
+    `until (exec 3<>/dev/tcp/${hosts.vip}/80); do sleep 0.05; done 2>/dev/null`,
+  ]);
 }
 
 function nftlbFarm(hosts: Hosts): object {
@@ -65,7 +71,13 @@ function nftlbFarm(hosts: Hosts): object {
         protocol: "tcp",
         scheduler: "rr",
         state: "up",
-        backends: hosts.backends.map((address, i) => ({ name: `b${i}`, "ip-addr": address, port: "80", weight: "1", state: "up" })),
+        backends: hosts.backends.map((address, i) => ({
+          name: `b${i}`,
+          "ip-addr": address,
+          port: "80",
+          weight: "1",
+          state: "up",
+        })),
       },
     ],
   };

@@ -3,10 +3,16 @@ export type Row = { readonly name: string; readonly figures: Readonly<Record<str
 
 export function printTable(title: string, rows: readonly Row[], print: (line: string) => void): void {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row.figures)))];
-  const cells = [["", ...columns], ...rows.map((row) => [row.name, ...columns.map((column) => row.figures[column] ?? "")])];
+  const cells = [
+    ["", ...columns],
+    ...rows.map((row) => [row.name, ...columns.map((column) => row.figures[column] ?? "")]),
+  ];
   const widths = ["", ...columns].map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
   print(`\n${title}`);
-  for (const line of cells) print(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart((widths[i] ?? 0) + 2))).join(""));
+  for (const line of cells)
+    print(
+      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart((widths[i] ?? 0) + 2))).join(""),
+    );
 }
 
 export function median(values: readonly number[]): number {

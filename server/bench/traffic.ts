@@ -30,9 +30,25 @@ async function measure(hosts: Hosts, peer: Peer, connections: number): Promise<S
   try {
     await hosts.run("client", ["ab", "-q", "-r", "-n", "500", "-c", "50", `http://${peer.target(hosts)}/`]);
     const before = busyUs();
-    const text = await hosts.run("client", ["ab", "-q", "-r", "-n", String(connections), "-c", "50", "-e", csv, `http://${peer.target(hosts)}/`]);
+    const text = await hosts.run("client", [
+      "ab",
+      "-q",
+      "-r",
+      "-n",
+      String(connections),
+      "-c",
+      "50",
+      "-e",
+      csv,
+      `http://${peer.target(hosts)}/`,
+    ]);
     const cpuUs = (busyUs() - before) / connections;
-    return { perS: number(text, /Requests per second:\s+([0-9.]+)/), failed: number(text, /Failed requests:\s+([0-9]+)/), p99Ms: p99(csv), cpuUs };
+    return {
+      perS: number(text, /Requests per second:\s+([0-9.]+)/),
+      failed: number(text, /Failed requests:\s+([0-9]+)/),
+      p99Ms: p99(csv),
+      cpuUs,
+    };
   } finally {
     await tearDown();
     await hosts.run("balancer", ["conntrack", "-F"]).catch(() => "");
@@ -58,12 +74,18 @@ function row(name: string, list: readonly Sample[], all: ReadonlyMap<string, rea
 
 /** CPU time of the whole machine spent on anything but idling, in microseconds, from the first line of /proc/stat. */
 function busyUs(): number {
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "").split(/\s+/).map(Number);
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync("/proc/stat", "utf8").split("\n")[0] ?? ""
+  )
+    .split(/\s+/)
+    .map(Number);
   return (user + nice + system + irq + softirq) * 10_000;
 }
 
 function p99(csv: string): number {
-  const line = readFileSync(csv, "utf8").split("\n").find((text) => text.startsWith("99,"));
+  const line = readFileSync(csv, "utf8")
+    .split("\n")
+    .find((text) => text.startsWith("99,"));
   return Number(line?.split(",")[1] ?? Number.NaN);
 }
 
@@ -74,5 +96,8 @@ function number(text: string, pattern: RegExp): number {
 }
 
 function shuffled<T>(list: readonly T[]): T[] {
-  return list.map((value) => ({ value, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  return list
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }
