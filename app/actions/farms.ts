@@ -1,59 +1,74 @@
 "use server";
-/** Changes of farms: each is session, permission, parse, use case, typed outcome; each is one revision. */
+/** Changes of farms: session, permission, parse, use case, typed outcome; each is one revision. */
+import { requireActionActor } from "@/app/session.ts";
+import type { Actor } from "@/server/auth/actor.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
-import type { ChangePreview } from "@/server/core/change/preview.ts";
 import type { AdminState } from "@/server/core/farm/types.ts";
+import { cutBackend } from "@/server/usecases/cut-backend.ts";
+import { fromFailure } from "@/server/usecases/outcome.ts";
+import { type PreviewOutcome, previewChange } from "@/server/usecases/preview-change.ts";
+import { removeFarm } from "@/server/usecases/remove-farm.ts";
+import { saveFarm } from "@/server/usecases/save-farm.ts";
+import { setAdminState } from "@/server/usecases/set-admin-state.ts";
+import { setEnabled } from "@/server/usecases/set-enabled.ts";
+import { setWeights } from "@/server/usecases/set-weights.ts";
+import { undoRevision } from "@/server/usecases/undo-revision.ts";
 
 /** Creates (base null) or replaces a farm. Field errors have paths of the farm document. */
-export async function saveFarmAction(_input: { farm: unknown; base: number | null }): Promise<ChangeOutcome> {
-  return notBuilt;
+export async function saveFarmAction(input: { farm: unknown; base: number | null }): Promise<ChangeOutcome> {
+  return withActor(saveFarm, input);
 }
 
-export async function removeFarmAction(_input: { farmId: string; base: number }): Promise<ChangeOutcome> {
-  return notBuilt;
+export async function removeFarmAction(input: { farmId: string; base: number }): Promise<ChangeOutcome> {
+  return withActor(removeFarm, input);
 }
 
-export async function setEnabledAction(_input: {
+export async function setEnabledAction(input: {
   farmId: string;
   base: number;
   enabled: boolean;
 }): Promise<ChangeOutcome> {
-  return notBuilt;
+  return withActor(setEnabled, input);
 }
 
-export async function setWeightsAction(_input: {
+export async function setWeightsAction(input: {
   farmId: string;
   base: number;
   weights: Readonly<Record<string, number>>;
 }): Promise<ChangeOutcome> {
-  return notBuilt;
+  return withActor(setWeights, input);
 }
 
-export async function setAdminStateAction(_input: {
+export async function setAdminStateAction(input: {
   farmId: string;
   base: number;
   states: Readonly<Record<string, AdminState>>;
 }): Promise<ChangeOutcome> {
-  return notBuilt;
+  return withActor(setAdminState, input);
 }
 
-export async function cutBackendAction(_input: {
+export async function cutBackendAction(input: {
   farmId: string;
   base: number;
   backendId: string;
 }): Promise<ChangeOutcome> {
-  return notBuilt;
+  return withActor(cutBackend, input);
 }
 
 /** A new revision that puts back what that revision changed. */
-export async function undoRevisionAction(_input: { epoch: number; n: number }): Promise<ChangeOutcome> {
-  return notBuilt;
+export async function undoRevisionAction(input: { epoch: number; n: number }): Promise<ChangeOutcome> {
+  return withActor(undoRevision, input);
 }
 
-export async function previewAction(_input: {
-  operations: unknown;
-}): Promise<{ status: "ok"; preview: ChangePreview } | Exclude<ChangeOutcome, { status: "ok" }>> {
-  return notBuilt;
+export async function previewAction(input: { operations: unknown }): Promise<PreviewOutcome> {
+  const actor = await requireActionActor();
+  return actor.ok ? previewChange(actor.value, input?.operations) : fromFailure(actor.error);
 }
 
-const notBuilt = { status: "refused", code: "unsupported", text: "Not built yet", retry: false } as const;
+async function withActor(
+  verb: (actor: Actor, input: unknown) => Promise<ChangeOutcome>,
+  input: unknown,
+): Promise<ChangeOutcome> {
+  const actor = await requireActionActor();
+  return actor.ok ? verb(actor.value, input) : fromFailure(actor.error);
+}

@@ -1,34 +1,44 @@
 "use server";
-/** People and their roles; administrators only. The last administrator can be neither removed nor given another role. */
+/** People and their roles; administrators only, except one's own password. */
+import { requireActionActor } from "@/app/session.ts";
+import type { Actor } from "@/server/auth/actor.ts";
 import type { PeopleOutcome, PersonView, Role } from "@/server/core/change/views.ts";
+import { createPerson, readPeople, refused, removePerson, setPassword, setRole } from "@/server/usecases/people.ts";
 
 export async function listPeopleAction(): Promise<
   { status: "ok"; people: readonly PersonView[] } | Exclude<PeopleOutcome, { status: "ok" }>
 > {
-  return notBuilt;
+  const actor = await requireActionActor();
+  return actor.ok ? readPeople(actor.value) : refused(actor.error);
 }
 
 /** Field names: name, username, password, role. */
-export async function createPersonAction(_input: {
+export async function createPersonAction(input: {
   name: string;
   username: string;
   password: string;
   role: Role;
 }): Promise<PeopleOutcome> {
-  return notBuilt;
+  return withActor(createPerson, input);
 }
 
-export async function setRoleAction(_input: { personId: string; role: Role }): Promise<PeopleOutcome> {
-  return notBuilt;
+export async function setRoleAction(input: { personId: string; role: Role }): Promise<PeopleOutcome> {
+  return withActor(setRole, input);
 }
 
 /** Ends every session of that person. An administrator may set anyone's password, everybody their own. */
-export async function setPasswordAction(_input: { personId: string; password: string }): Promise<PeopleOutcome> {
-  return notBuilt;
+export async function setPasswordAction(input: { personId: string; password: string }): Promise<PeopleOutcome> {
+  return withActor(setPassword, input);
 }
 
-export async function removePersonAction(_input: { personId: string }): Promise<PeopleOutcome> {
-  return notBuilt;
+export async function removePersonAction(input: { personId: string }): Promise<PeopleOutcome> {
+  return withActor(removePerson, input);
 }
 
-const notBuilt = { status: "refused", code: "unsupported", text: "Not built yet" } as const;
+async function withActor(
+  verb: (actor: Actor, input: unknown) => Promise<PeopleOutcome>,
+  input: unknown,
+): Promise<PeopleOutcome> {
+  const actor = await requireActionActor();
+  return actor.ok ? verb(actor.value, input) : refused(actor.error);
+}

@@ -143,11 +143,25 @@ export type PeopleRepository = {
   remove(id: string): Promise<Result<null>>;
 };
 
+/** Counter of wrong passwords for one account name or one address; server/auth/lockout.ts says what it means. */
+export type LockoutRow = { readonly failures: number; readonly lastAt: number; readonly lockedUntil: number | null };
+
+export type LockoutsRepository = {
+  get(key: string): Promise<Result<LockoutRow | null>>;
+  /** insert or replace */
+  put(key: string, row: LockoutRow): Promise<Result<null>>;
+  /** no such row is not a failure */
+  remove(key: string): Promise<Result<null>>;
+  /** removes rows not touched since then */
+  prune(lastAtBefore: number): Promise<Result<null>>;
+};
+
 export type Database = {
   readonly farms: FarmsRepository;
   readonly changes: ChangesRepository;
   readonly revisions: RevisionsRepository;
   readonly events: EventsRepository;
   readonly people: PeopleRepository;
+  readonly lockouts: LockoutsRepository;
   close(): Promise<void>;
 };

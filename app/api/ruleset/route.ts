@@ -1,3 +1,12 @@
-export async function GET(): Promise<Response> {
-  return Response.json({ error: { code: "unsupported", text: "Not built yet" } }, { status: 501 });
+import { answer, notSignedIn } from "@/app/api/answer.ts";
+import { requireActor } from "@/app/session.ts";
+import { readRuleset } from "@/server/usecases/read-ruleset.ts";
+
+export const dynamic = "force-dynamic";
+
+/** ?farm=ID */
+export async function GET(request: Request): Promise<Response> {
+  const actor = await requireActor();
+  if (!actor.ok) return notSignedIn(actor);
+  return answer(await readRuleset(actor.value, new URL(request.url).searchParams.get("farm") ?? ""));
 }

@@ -1,0 +1,52 @@
+/** What the web process does besides answering requests: follow the agent, reconcile, keep events, end quickly. Once per process. */
+import { endLive, liveHub, startLive } from "@/server/live/live.ts";
+import { log } from "@/server/platform/log.ts";
+import { trackPeerAddress } from "@/server/platform/peer-address.ts";
+import { parseWebEnv, webEnv } from "@/server/platform/web-env.ts";
+import { needsSetup } from "@/server/usecases/enter.ts";
+import { createReconciler } from "@/server/usecases/reconciler.ts";
+import { runtime } from "@/server/usecases/runtime.ts";
+import { createEventWriter } from "@/server/usecases/write-events.ts";
+
+const slot = globalThis as unknown as { sluiceIsStarted?: boolean };
+const reconcileEveryMs = 4000;
+const flushEveryMs = 500;
+const lastMs = 2500;
+
+export function startWeb(): void {
+  if (slot.sluiceIsStarted === true) return;
+  slot.sluiceIsStarted = true;
+  const env = parseWebEnv(process.env);
+  if (!env.ok) {
+    process.stderr.write(`${env.error.text}\n`);
+    process.exit(1);
+  }
+  trackPeerAddress(webEnv().origins.some((origin) => origin.startsWith("https:")));
+  followAgent();
+  void needsSetup().then((setup) => {
+    if (!setup.ok) log("setup-not-known", { detail: setup.error.detail ?? setup.error.text });
+  });
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+function followAgent(): void {
+  const deps = runtime();
+  const reconciler = createReconciler(deps, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const events = createEventWriter(deps);
+  startLive(deps.agent, (message) => {
+    events.receive(message);
+    if (message.type === "hello") void reconciler.run();
+    if (message.type === "revision")
+      void reconciler.reach(message.epoch, message.n).then(() => liveHub().announce(message));
+  });
+  void reconciler.run();
+  setInterval(() => void reconciler.run(), reconcileEveryMs).unref();
+  setInterval(() => void events.flush(), flushEveryMs).unref();
+}
+
+/** Next waits for open answers, and an event stream is one for as long as somebody looks. */
+function stop(): void {
+  endLive();
+  setTimeout(() => process.exit(0), lastMs).unref();
+}

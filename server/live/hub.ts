@@ -1,0 +1,142 @@
+/**
+ * Keeps the agent's last rows and fans each message out to the browsers by their scope. A message's text is made once per
+ * scope, however many browsers share it, and carries only rows that changed. Memory is bounded by the farms and by the
+ * 200 last events; slow readers are the subscriber's own affair (sse.ts).
+ */
+import { answering, lost, neverSeen, otherProtocol, sameState } from "../agent-link/agent-state.ts";
+import type { AgentState, LiveFeedMessage } from "../core/metrics/feed.ts";
+import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "../core/metrics/live.ts";
+import type { WebProcess } from "../platform/web-process.ts";
+import type { AgentStatus } from "../wire/agent.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+import type { Scope } from "./scope.ts";
+
+export type Subscriber = { readonly scope: Scope; readonly deliver: (text: string) => void };
+
+export type Hub = {
+  agent(): AgentState;
+  /** A message of the agent's stream, at web's own time. A revision is kept back: see announce. */
+  receive(message: StreamMessage, at: number): void;
+  /** The agent's status, asked for between two streams' hellos. */
+  status(status: AgentStatus, at: number): void;
+  /** Tells the browsers to read farms again: only once the database has the revision, or they would read the old ones. */
+  announce(message: Extract<StreamMessage, { type: "revision" }>): void;
+  lose(text: string): void;
+  refuseProtocol(text: string): void;
+  /** What a browser that just came, or fell behind, gets: text of a `snapshot`. */
+  snapshot(scope: Scope, at: number): string;
+  subscribe(subscriber: Subscriber): () => void;
+  subscribers(): number;
+};
+
+const eventsKept = 200;
+const eventsShown = 100;
+
+export function createHub(web: WebProcess): Hub {
+  const subscribers = new Set<Subscriber>();
+  const farms = new Map<string, FarmLive>();
+  const rows = new Map<string, { row: FarmRow; text: string }>();
+  let agent = neverSeen(web);
+  let balancer: BalancerLive | null = null;
+  let events: LiveEvent[] = [];
+
+  function fanOut(make: (scope: Scope) => LiveFeedMessage | null): void {
+    const made = new Map<string, string | null>();
+    for (const { scope, deliver } of subscribers) {
+      let text = made.get(scope.key);
+      if (text === undefined) {
+        const message = make(scope);
+        text = message === null ? null : JSON.stringify(message);
+        made.set(scope.key, text);
+      }
+      if (text !== null) deliver(text);
+    }
+  }
+
+  function setAgent(next: AgentState): void {
+    const isNews = !sameState(agent, next);
+    agent = next;
+    if (isNews) fanOut(() => ({ type: "agent", agent }));
+  }
+
+  /** Takes the farms in; answers those whose row differs from the last one in more than its time. */
+  function keep(changed: readonly FarmLive[]): Map<string, FarmRow> {
+    const news = new Map<string, FarmRow>();
+    for (const farm of changed) {
+      farms.set(farm.farmId, farm);
+      const row = rowOf(farm);
+      const text = JSON.stringify({ ...row, at: 0 });
+      if (rows.get(farm.farmId)?.text !== text) news.set(farm.farmId, row);
+      rows.set(farm.farmId, { row, text });
+    }
+    return news;
+  }
+
+  function tick(message: Extract<StreamMessage, { type: "tick" }>): void {
+    balancer = message.balancer;
+    const news = keep(message.farms);
+    for (const farmId of message.removed) {
+      farms.delete(farmId);
+      rows.delete(farmId);
+    }
+    fanOut((scope) => ({
+      type: "tick",
+      at: message.at,
+      balancer: message.balancer,
+      rows: scope.overview ? [...news.values()] : [],
+      farms: message.farms.filter((farm) => scope.farmIds.has(farm.farmId)),
+      removed: message.removed.filter((farmId) => scope.overview || scope.farmIds.has(farmId)),
+    }));
+  }
+
+  function snapshotOf(scope: Scope, at: number): LiveFeedMessage {
+    return {
+      type: "snapshot",
+      at,
+      agent,
+      balancer,
+      rows: scope.overview ? [...rows.values()].map(({ row }) => row) : null,
+      farms: [...farms.values()].filter((farm) => scope.farmIds.has(farm.farmId)),
+      events: events.slice(-eventsShown),
+    };
+  }
+
+  function hello(message: Extract<StreamMessage, { type: "hello" }>, at: number): void {
+    farms.clear();
+    rows.clear();
+    keep(message.farms);
+    balancer = message.balancer;
+    events = message.events.slice(-eventsKept);
+    agent = answering(message.status, at, web);
+    fanOut((scope) => snapshotOf(scope, at));
+  }
+
+  return {
+    agent: () => agent,
+    receive(message, at) {
+      if (message.type === "hello") return hello(message, at);
+      agent = { ...agent, lastSeenAt: at };
+      if (message.type === "tick") tick(message);
+      else if (message.type === "event") {
+        events = [...events, message.event].slice(-eventsKept);
+        fanOut(() => message);
+      } else if (message.type === "revision") {
+        agent = { ...agent, epoch: message.epoch, n: message.n };
+      }
+    },
+    announce: (message) => fanOut(() => message),
+    status: (status, at) => setAgent(answering(status, at, web)),
+    lose: (text) => setAgent(lost(agent, text)),
+    refuseProtocol: (text) => setAgent(otherProtocol(agent, text)),
+    snapshot: (scope, at) => JSON.stringify(snapshotOf(scope, at)),
+    subscribe(subscriber) {
+      subscribers.add(subscriber);
+      return () => subscribers.delete(subscriber);
+    },
+    subscribers: () => subscribers.size,
+  };
+}
+
+function rowOf({ backends: _backends, vips: _vips, ...row }: FarmLive): FarmRow {
+  return row;
+}

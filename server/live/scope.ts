@@ -1,0 +1,33 @@
+/** What one browser wants to hear: rows of every farm (overview), and some farms whole. Parsed from the `scope` parameter. */
+import { invalid, ok, type Result } from "../core/result.ts";
+
+export type Scope = {
+  /** equal scopes have equal keys, so that a message is made once for all browsers that want the same */
+  readonly key: string;
+  readonly overview: boolean;
+  readonly farmIds: ReadonlySet<string>;
+};
+
+const farmsMax = 16;
+const farmPattern = /^farm:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+export function parseScope(text: string): Result<Scope> {
+  if (text.length > 1024) return invalid([{ path: "scope", message: "The scope is too long" }]);
+  const parts = text.split(",").filter((part) => part !== "");
+  const farmIds: string[] = [];
+  let overview = false;
+  for (const part of parts) {
+    const farmId = farmPattern.exec(part)?.[1];
+    if (part === "overview" || part === "farms") overview = true;
+    else if (farmId !== undefined) farmIds.push(farmId);
+    else
+      return invalid([{ path: "scope", message: `"${part.slice(0, 60)}" is not a scope; write overview or farm:ID` }]);
+  }
+  if (farmIds.length > farmsMax) return invalid([{ path: "scope", message: `At most ${farmsMax} farms` }]);
+  return ok(makeScope(overview, farmIds));
+}
+
+function makeScope(overview: boolean, farmIds: readonly string[]): Scope {
+  const unique = [...new Set(farmIds)].sort();
+  return { key: [overview ? "overview" : "", ...unique].join(","), overview, farmIds: new Set(unique) };
+}

@@ -1,0 +1,14 @@
+/** What the use cases need from outside; `runtime.ts` makes the real ones, tests make their own. */
+import type { AgentLink } from "../agent-link/agent-link.ts";
+import type { Result } from "../core/result.ts";
+import type { Database } from "../db/repositories.ts";
+
+export type Deps = {
+  /** Opened at the first use and kept; a database that cannot be opened is tried again at the next use. */
+  readonly database: () => Promise<Result<Database>>;
+  readonly agent: AgentLink;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  /** one line for the log; never shown in a browser */
+  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+};

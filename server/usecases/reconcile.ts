@@ -1,0 +1,168 @@
+/**
+ * Makes database and agent agree after whatever happened to either: missing journal entries are inserted, a lost side is filled from
+ * the other one as a new epoch, and when both changed the agent wins and what is lost thereby stays as a refused Change.
+ * Every step may be the last one before a kill: each leaves a state from which the next run goes on.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Operation } from "../core/change/operation.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import type { Database, Position } from "../db/repositories.ts";
+import type { AgentStatus, FarmsAnswer } from "../wire/agent.ts";
+import type { Deps } from "./deps.ts";
+import { catchUp } from "./record-revision.ts";
+import { settleChanges } from "./settle-changes.ts";
+
+export type Reconciled =
+  | "in-sync"
+  | "caught-up"
+  | "re-seeded"
+  | "imported"
+  /** the kernel has our tables and the agent nothing: an administrator decides */
+  | "unclaimed";
+
+export async function reconcile(deps: Deps): Promise<Result<Reconciled>> {
+  const opened = await deps.database();
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  // the position first: read after the agent's status, a change in between would look like a database ahead of its agent
+  const position = await database.farms.position();
+  if (!position.ok) return position;
+  const status = await deps.agent.status();
+  if (!status.ok) return status;
+  const reconciled = await agree(status.value, position.value, database, deps);
+  const settled = await settleChanges(database, deps);
+  if (!reconciled.ok) return reconciled;
+  return settled.ok ? reconciled : settled;
+}
+
+const system = { id: "system", name: "Sluice" } as const;
+/** leftovers of more farms than this are named in the log, not kept */
+const leftoversMax = 200;
+
+async function agree(agent: AgentStatus, here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  if (isSame(here, agent)) return ok("in-sync");
+  const agentIsEmpty = agent.epoch <= 1 && agent.n === 0 && agent.farms === 0;
+  const databaseIsEmpty = await isEmpty(here, database);
+  if (!databaseIsEmpty.ok) return databaseIsEmpty;
+  if (agentIsEmpty && databaseIsEmpty.value) return ok("in-sync");
+  if (agentIsEmpty) {
+    if (agent.sync === "unclaimed" && !agent.host.lab) return ok("unclaimed");
+    return seedFromDatabase(here, database, deps);
+  }
+  if (databaseIsEmpty.value) return importFromAgent("Taken over from the agent", database, deps);
+  if (agent.epoch === here.epoch && agent.n > here.n) {
+    const caughtUp = await catchUp(database, deps);
+    if (caughtUp.ok) return ok("caught-up");
+    if (caughtUp.error.code !== "conflict") return caughtUp;
+  }
+  if (await isAncestor(agent, here, database)) return seedFromDatabase(here, database, deps);
+  return agentWins(agent, here, database, deps);
+}
+
+function isSame(here: Position, agent: AgentStatus): boolean {
+  return here.epoch === agent.epoch && here.n === agent.n && here.digest === agent.digest;
+}
+
+async function isEmpty(here: Position, database: Database): Promise<Result<boolean>> {
+  if (here.epoch > 1 || here.n > 0) return ok(false);
+  const farms = await database.farms.list();
+  return farms.ok ? ok(farms.value.length === 0) : farms;
+}
+
+/** The agent stands where the database once stood: it lost its tail, and the database lost nothing. */
+async function isAncestor(agent: AgentStatus, here: Position, database: Database): Promise<boolean> {
+  const isOlder = agent.epoch < here.epoch || (agent.epoch === here.epoch && agent.n < here.n);
+  if (!isOlder || agent.n === 0) return false;
+  const revision = await database.revisions.get(agent.epoch, agent.n);
+  return revision.ok && revision.value.digest === agent.digest;
+}
+
+async function seedFromDatabase(here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  const farms = await database.farms.list();
+  if (!farms.ok) return farms;
+  const seeded = await seed(
+    farms.value.map(({ farm }) => farm),
+    here.epoch + 1,
+    deps,
+  );
+  if (!seeded.ok) return seeded;
+  const imported = await importFromAgent("The agent had lost its farms; they were given to it again", database, deps);
+  return imported.ok ? ok("re-seeded") : imported;
+}
+
+async function seed(farms: readonly Farm[], epoch: number, deps: Deps): Promise<Result<null>> {
+  const answer = await deps.agent.seed({ uuid: deps.newId(), actor: system, epoch, farms: [...farms] });
+  if (!answer.ok) return answer;
+  if (answer.value.outcome === "applied") return ok(null);
+  if (answer.value.outcome === "refused") return { ok: false, error: { ...answer.value.error, detail: "seed" } };
+  // applied later, the agent is ahead of the database by an epoch: the next run imports it
+  return fail("outcome-unknown", "The agent has not said yet whether it took the farms", { retry: true });
+}
+
+async function agentWins(
+  agent: AgentStatus,
+  here: Position,
+  database: Database,
+  deps: Deps,
+): Promise<Result<Reconciled>> {
+  const theirs = await deps.agent.farms();
+  if (!theirs.ok) return theirs;
+  const kept = await keepLeftovers(theirs.value, database, deps);
+  if (!kept.ok) return kept;
+  // a revision number of the database's own past must not come twice: the agent's farms become a new epoch
+  if (agent.epoch <= here.epoch) {
+    const seeded = await seed(
+      theirs.value.farms.map(({ farm }) => farm),
+      here.epoch + 1,
+      deps,
+    );
+    if (!seeded.ok) return seeded;
+  }
+  return importFromAgent("Both sides had changed; the agent's farms were kept", database, deps);
+}
+
+/** What only the database has becomes a refused Change, to be opened in the editor. */
+async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps): Promise<Result<null>> {
+  const ours = await database.farms.list();
+  if (!ours.ok) return ours;
+  const operations = leftovers(
+    ours.value.map(({ farm }) => farm),
+    theirs,
+  );
+  if (operations.length === 0) return ok(null);
+  deps.log("leftovers", { farms: operations.length });
+  const uuid = deps.newId();
+  const text = "Saved before, but the agent's farms were kept: apply again what is still wanted";
+  const change = { uuid, actor: system, operations: operations.slice(0, leftoversMax), text, at: deps.nowMs() };
+  const begun = await database.changes.begin(change);
+  return begun.ok ? database.changes.refuse(uuid, text) : begun;
+}
+
+function leftovers(ours: readonly Farm[], theirs: FarmsAnswer): Operation[] {
+  const there = new Map(theirs.farms.map((each) => [each.farm.id, each]));
+  const operations: Operation[] = [];
+  for (const farm of ours) {
+    const other = there.get(farm.id);
+    there.delete(farm.id);
+    if (other === undefined || !isDeepStrictEqual(other.farm, farm))
+      operations.push({ type: "put-farm", base: other?.version ?? null, farm });
+  }
+  for (const [farmId, { version }] of there) operations.push({ type: "remove-farm", base: version, farmId });
+  return operations;
+}
+
+async function importFromAgent(sentence: string, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  const status = await deps.agent.status();
+  if (!status.ok) return status;
+  const farms = await deps.agent.farms();
+  if (!farms.ok) return farms;
+  const { epoch, n } = farms.value;
+  // a change between the two answers: the next run sees both at the same place
+  if (epoch !== status.value.epoch || n !== status.value.n)
+    return fail("busy", "The agent is being changed right now", { retry: true });
+  const { digest } = status.value;
+  const state = { epoch, n, uuid: deps.newId(), actor: system, at: deps.nowMs(), digest, sentences: [sentence] };
+  const imported = await database.farms.importState({ ...state, farms: farms.value.farms });
+  return imported.ok ? ok("imported") : imported;
+}

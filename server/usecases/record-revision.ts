@@ -1,0 +1,52 @@
+/**
+ * Brings the farm rows to a revision the agent accepted. A revision that does not follow the last known one means that others
+ * were made meanwhile (command line, another request): the journal is read first, and holds this one too.
+ */
+import { fail, ok, type Result } from "../core/result.ts";
+import type { AcceptedRevision, Database } from "../db/repositories.ts";
+import type { JournalEntry } from "../wire/agent.ts";
+import type { Deps } from "./deps.ts";
+
+export async function recordRevision(
+  revision: AcceptedRevision,
+  database: Database,
+  deps: Pick<Deps, "agent">,
+): Promise<Result<null>> {
+  const accepted = await database.farms.accept(revision);
+  if (accepted.ok) return ok(null);
+  if (accepted.error.code !== "conflict") return accepted;
+  const caughtUp = await catchUp(database, deps);
+  if (!caughtUp.ok) return caughtUp;
+  const again = await database.farms.accept(revision);
+  return again.ok ? ok(null) : again;
+}
+
+/** Inserts what the journal holds after the last known revision; answers how many. "conflict": the journal does not lead on from there. */
+export async function catchUp(database: Database, deps: Pick<Deps, "agent">): Promise<Result<number>> {
+  let inserted = 0;
+  for (;;) {
+    const position = await database.farms.position();
+    if (!position.ok) return position;
+    const { epoch, n } = position.value;
+    const journal = await deps.agent.journal(epoch, n);
+    if (!journal.ok) return journal;
+    if (journal.value.epoch !== epoch || (journal.value.entries.length === 0 && journal.value.n > n))
+      return fail("conflict", "The agent's journal does not lead on from the last known revision");
+    if (journal.value.entries.length === 0) return ok(inserted);
+    for (const entry of journal.value.entries) {
+      const accepted = await acceptEntry(entry, database);
+      if (!accepted.ok) return accepted;
+      inserted++;
+    }
+    if (journal.value.entries.at(-1)?.n === journal.value.n) return ok(inserted);
+  }
+}
+
+async function acceptEntry(entry: JournalEntry, database: Database): Promise<Result<null>> {
+  const known = await database.changes.stateOf(entry.uuid);
+  if (!known.ok) return known;
+  const isForeign = known.value === null;
+  const by = entry.actor.name !== "" ? entry.actor : { id: `uid:${entry.peerUid}`, name: `uid ${entry.peerUid}` };
+  const accepted = await database.farms.accept({ ...entry, actor: by, peerUid: isForeign ? entry.peerUid : null });
+  return accepted.ok ? ok(null) : accepted;
+}

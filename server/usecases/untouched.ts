@@ -1,0 +1,25 @@
+/** Whether a farm is still as a revision left it: the condition for undo. */
+import { ok, type Result } from "../core/result.ts";
+import type { Database, StoredRevision } from "../db/repositories.ts";
+
+/** null = there is no such farm. */
+export async function farmVersion(farmId: string, database: Database): Promise<Result<number | null>> {
+  const farm = await database.farms.get(farmId);
+  if (farm.ok) return ok(farm.value.version);
+  return farm.error.code === "not-found" ? ok(null) : farm;
+}
+
+export async function isUntouchedSince(
+  revision: StoredRevision,
+  farmId: string,
+  database: Database,
+): Promise<Result<boolean>> {
+  const position = await database.farms.position();
+  if (!position.ok) return position;
+  if (position.value.epoch !== revision.epoch) return ok(false);
+  const version = await farmVersion(farmId, database);
+  if (!version.ok) return version;
+  if (version.value !== null) return ok(version.value === revision.n);
+  // removed: by this very revision, or by a later one?
+  return ok(revision.operations.some((operation) => operation.type === "remove-farm" && operation.farmId === farmId));
+}

@@ -1,0 +1,57 @@
+/**
+ * Keeps the agent's events in the database. Written in batches, and held while the database does not answer; what does not fit any
+ * more is forgotten (the agent repeats its last 200 at each connection, and a row seen twice is stored once).
+ */
+
+import type { LiveEvent } from "../core/metrics/live.ts";
+import type { NewEvent } from "../db/repositories.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+import type { Deps } from "./deps.ts";
+
+const heldMax = 1000;
+const keepMax = 20_000;
+/** pruned after this many batches */
+const pruneEvery = 200;
+
+export type EventWriter = {
+  receive(message: StreamMessage): void;
+  /** Writes what is held; called again and again. */
+  flush(): Promise<void>;
+};
+
+export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWriter {
+  let bootId: string | null = null;
+  let held: NewEvent[] = [];
+  let batches = 0;
+  let isWriting = false;
+
+  async function write(): Promise<void> {
+    const batch = held;
+    const opened = await deps.database();
+    const written = opened.ok ? await opened.value.events.append(batch) : opened;
+    if (!written.ok) return deps.log("events-held", { events: batch.length, detail: written.error.text });
+    held = held.filter((event) => !batch.includes(event));
+    batches++;
+    if (opened.ok && batches % pruneEvery === 0) await opened.value.events.prune(keepMax);
+  }
+
+  return {
+    receive(message) {
+      if (message.type === "hello") {
+        bootId = message.status.bootId;
+        held = [...held, ...message.events.map((event) => toRow(event, bootId))].slice(-heldMax);
+      } else if (message.type === "event") held = [...held, toRow(message.event, bootId)].slice(-heldMax);
+    },
+    async flush() {
+      if (isWriting || held.length === 0) return;
+      isWriting = true;
+      await write().finally(() => {
+        isWriting = false;
+      });
+    },
+  };
+}
+
+function toRow({ seq, at, kind, farmId, backendId, text }: LiveEvent, bootId: string | null): NewEvent {
+  return { bootId, seq, at, kind, farmId, backendId, text, by: null };
+}
