@@ -18,6 +18,7 @@ const entries = {
   prober: "server/prober/main.ts",
   lab: "server/lab/main.ts",
   cli: "server/cli/main.ts",
+  deploy: "prisma/deploy.mjs",
   seed: "prisma/seed.ts",
 };
 const external = ["koffi", "better-sqlite3"];
@@ -48,7 +49,7 @@ export async function generateClient() {
 export async function buildBundles() {
   const names = Object.keys(entries).filter((name) => existsSync(inCheckout(entries[name])));
   const skip = (path) => isTest(path) || isStart(path);
-  const hash = hashOf(["server", "prisma/seed.ts", "package-lock.json"], skip, names.join());
+  const hash = hashOf(["server", "prisma/seed.ts", "prisma/deploy.mjs", "package-lock.json"], skip, names.join());
   if (hasStamp("bundles", hash) && names.every((name) => existsSync(inCheckout(`dist/${name}.mjs`)))) return;
   await step(`bundling ${names.join(", ")}`, () => bundle(names));
   writeStamp("bundles", hash);

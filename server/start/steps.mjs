@@ -55,10 +55,10 @@ export function capture(argv, { cwd, env, input = "" } = {}) {
 }
 
 /** Runs a program that talks to the terminal itself. Resolves to its exit code. */
-export function show(argv, { cwd, env } = {}) {
+export function show(argv, { cwd, env, stdin = "ignore" } = {}) {
   return new Promise((resolve) => {
     const [program, ...rest] = argv;
-    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: [stdin, "inherit", "inherit"] });
     child.on("error", (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(127);

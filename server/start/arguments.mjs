@@ -1,0 +1,53 @@
+/** What was asked for on the command line, checked; everything has a default. */
+import { parseArgs } from "node:util";
+import { Problem } from "./steps.mjs";
+
+export const usage = `npm start -- [options]
+  --port N        port of the dashboard (default 3000, or PORT)
+  --listen ADDR   address of the dashboard (default 127.0.0.1)
+  --host          manage this machine's own kernel instead of a lab (root or sudo)
+  --host --remove take Sluice's tables out of this machine's kernel (asks; --yes does not)
+  --state DIR     keep the lab's state here
+`;
+
+const options = {
+  port: { type: "string" },
+  listen: { type: "string" },
+  origin: { type: "string" },
+  state: { type: "string" },
+  host: { type: "boolean", default: false },
+  remove: { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+};
+
+export function readArguments(words, env = process.env) {
+  const values = parse(words);
+  if (values.remove && !values.host)
+    throw new Problem("--remove goes with --host: it takes Sluice's tables out of this machine's kernel.");
+  const port = readPort(values.port ?? env.PORT ?? "3000");
+  const listen = values.listen ?? "127.0.0.1";
+  return { ...values, port, listen, originFor: (chosen) => values.origin ?? originOf(listen, chosen) };
+}
+
+function parse(words) {
+  try {
+    return parseArgs({ args: words, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new Problem(`${error.message.split(". ")[0]}.\n\n${usage}`);
+  }
+}
+
+function readPort(text) {
+  const port = Number(text);
+  if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Problem(`A port is a number from 1 to 65535, not "${text}".`);
+}
+
+/** Where a browser on this machine finds the dashboard. */
+function originOf(listen, port) {
+  const isAny = listen === "0.0.0.0" || listen === "::";
+  const host = isAny ? "127.0.0.1" : listen.includes(":") ? `[${listen}]` : listen;
+  return `http://${host}:${port}`;
+}

@@ -1,0 +1,167 @@
+/**
+ * `npm start -- --host`: this machine's own kernel. Root makes the accounts and folders and starts three processes, each with its
+ * own user and exactly its rights; the agent keeps CAP_NET_ADMIN, the others nothing. Stopping leaves the rules in the kernel.
+ */
+import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { buildAll } from "./build-all.mjs";
+import { inCheckout } from "./checkout.mjs";
+import { checkDisk, checkKernel, checkPort } from "./checks.mjs";
+import { basePrograms, ensurePrograms, missingPrograms } from "./debian.mjs";
+import { lockPid, takeLock } from "./lock.mjs";
+import { rights, Service, serviceEnv } from "./processes.mjs";
+import { stageBundles, stageNode } from "./stage.mjs";
+import { capture, Problem, run, say, show, step } from "./steps.mjs";
+import { Stopper } from "./stopper.mjs";
+import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
+
+const state = "/var/lib/sluice";
+const runFolder = "/run/sluice";
+const lockFile = `${runFolder}/lock`;
+const tables = ["inet sluice", "netdev sluice", "inet sluice_anchor"];
+const stateMb = 300;
+
+export async function runHost(asked) {
+  if (process.getuid() !== 0) return becomeRoot(asked);
+  await ensurePrograms([...basePrograms, "useradd"]);
+  mkdirSync(runFolder, { recursive: true, mode: 0o755 });
+  const lock = takeLock(lockFile);
+  if (lock === null)
+    throw new Problem(`Sluice already manages this machine (process ${lockPid(lockFile)}); end it first.`);
+  return asked.remove ? removeTables(asked.yes) : manage(asked);
+}
+
+/** Builds as the user who owns the checkout, then asks sudo for the rest. */
+async function becomeRoot(asked) {
+  if (missingPrograms(["sudo"]).length > 0)
+    throw new Problem("Managing this machine's kernel needs root: start again as root, or install sudo.");
+  if (!asked.remove) await buildAll();
+  process.on("SIGINT", () => undefined).on("SIGTERM", () => undefined);
+  return show(["sudo", process.execPath, inCheckout("server/start/start.mjs"), ...process.argv.slice(2)], {
+    stdin: "inherit",
+  });
+}
+
+async function manage(asked) {
+  await checkPort(asked.listen, asked.port);
+  await checkKernel(true);
+  checkDisk(state, stateMb, "Sluice's state");
+  const buildHash = await buildAll();
+  const users = await step("accounts and folders", prepareMachine);
+  const stopper = new Stopper();
+  const services = [];
+  try {
+    const web = webOf(asked, users);
+    await step("bringing the database up to date", async () => {
+      stageWeb(web.app, buildHash);
+      await prepareDatabase(web);
+    });
+    services.push(startAgent(web, users), startProber(web, users));
+    stopper.web = startWeb(web);
+    const health = await step("starting agent, prober and dashboard", () => healthOf(web, () => stopper.isStopping));
+    if (health !== null) report(web, health);
+    await stopper.asked;
+  } finally {
+    await stopper.stop();
+    await Promise.all(services.map((service) => service.stop()));
+    say(
+      "\nSluice has ended. Its rules stay in the kernel and traffic goes on; take them away with: npm start -- --host --remove",
+    );
+  }
+}
+
+async function prepareMachine() {
+  const users = {
+    agent: await account("sluice-agent"),
+    prober: await account("sluice-check"),
+    web: await account("sluice-web"),
+  };
+  folder(state, 0o755, { uid: 0, gid: 0 });
+  folder(`${state}/agent`, 0o700, users.agent);
+  folder(`${state}/web`, 0o700, users.web);
+  folder(`${state}/logs`, 0o755, { uid: 0, gid: 0 });
+  // the agent makes its sockets here; the lock in it stays open by us
+  folder(runFolder, 0o755, users.agent);
+  stageBundles(`${state}/app`);
+  return users;
+}
+
+async function account(name) {
+  if ((await capture(["id", "-u", name])).code !== 0)
+    await run(["useradd", "-r", "-U", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", name]);
+  const uid = Number((await run(["id", "-u", name])).stdout);
+  const gid = Number((await run(["id", "-g", name])).stdout);
+  return { uid, gid };
+}
+
+function folder(path, mode, owner) {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, mode);
+  chownSync(path, owner.uid, owner.gid);
+}
+
+function webOf(asked, users) {
+  return {
+    app: `${state}/app`,
+    data: `${state}/web`,
+    node: stageNode(`${state}/app`),
+    user: users.web,
+    socket: `${runFolder}/agent.sock`,
+    port: asked.port,
+    listen: asked.listen,
+    origin: asked.originFor(asked.port),
+    isLab: false,
+    logFile: `${state}/logs/web.log`,
+    onCrash: say,
+  };
+}
+
+function startAgent(web, users) {
+  const env = serviceEnv({
+    SLUICE_SOCKET: web.socket,
+    SLUICE_PROBER_SOCKET: `${runFolder}/prober.sock`,
+    SLUICE_DATA: `${state}/agent`,
+    SLUICE_ALLOWED_UIDS: String(users.web.uid),
+  });
+  const argv = [...rights(users.agent, ["net_admin"]), web.node, `${web.app}/dist/agent.mjs`];
+  return new Service({ name: "agent", argv, env, logFile: `${state}/logs/agent.log`, onCrash: say }).start();
+}
+
+function startProber(web, users) {
+  const env = serviceEnv({ SLUICE_PROBER_SOCKET: `${runFolder}/prober.sock` });
+  const argv = [...rights(users.prober, [], [users.agent.gid]), web.node, `${web.app}/dist/prober.mjs`];
+  return new Service({ name: "prober", argv, env, logFile: `${state}/logs/prober.log`, onCrash: say }).start();
+}
+
+function report(web, health) {
+  const link = setupLink(web, health);
+  say(`\nSluice manages this machine: ${web.origin}`);
+  if (link !== null) say(`Sign in for the first time (the link works once): ${link}`);
+  say("Ctrl+C ends agent and dashboard; the rules and the traffic stay.");
+}
+
+async function removeTables(isSure) {
+  const found = [];
+  for (const table of tables)
+    if ((await capture(["nft", "list", "table", ...table.split(" ")])).code === 0) found.push(table);
+  if (found.length === 0) return say("There is no table of Sluice in this machine's kernel.");
+  if (!isSure && !(await confirm(found))) {
+    say("Nothing was removed.");
+    return 1;
+  }
+  await run(["nft", "-f", "-"], { input: found.map((table) => `delete table ${table}\n`).join("") });
+  if (existsSync(`${state}/agent`))
+    say(`The farms are still in ${state}; the next start with --host brings the rules back.`);
+  say(`Removed: ${found.join(", ")}.`);
+}
+
+async function confirm(found) {
+  if (!process.stdin.isTTY)
+    throw new Problem("Removing the rules ends all balancing on this machine; add --yes to do it without asking.");
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await reader.question(
+    `Remove ${found.join(", ")} from this machine's kernel? All its farms stop at once. Type yes: `,
+  );
+  reader.close();
+  return answer.trim() === "yes";
+}

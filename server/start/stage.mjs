@@ -1,0 +1,32 @@
+/** Bundles and native packages, copied to where the services' users can read them. The lab does the same for itself. */
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { inCheckout } from "./checkout.mjs";
+
+const executableByOthers = 0o001;
+const nativePackages = ["koffi", "@koromix", "better-sqlite3", "bindings", "file-uri-to-path"];
+const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/koffi\/(src|vendor|doc)(\/|$)|\/obj\.target(\/|$)/;
+
+export function stageBundles(app) {
+  for (const name of ["dist", "node_modules"]) rmSync(`${app}/${name}`, { recursive: true, force: true });
+  mkdirSync(`${app}/dist`, { recursive: true });
+  for (const name of readdirSync(inCheckout("dist"))) copyFileSync(inCheckout("dist", name), `${app}/dist/${name}`);
+  for (const name of nativePackages) {
+    const from = inCheckout("node_modules", name);
+    if (!existsSync(from)) continue;
+    cpSync(from, `${app}/node_modules/${name}`, { recursive: true, filter: (path) => !leftOut.test(path) });
+  }
+}
+
+/** The running Node, or a copy of it where other users cannot run it (a Node below a home folder). */
+export function stageNode(app) {
+  if (isForEveryone(process.execPath)) return process.execPath;
+  copyFileSync(process.execPath, `${app}/node`);
+  return `${app}/node`;
+}
+
+function isForEveryone(file) {
+  for (let place = realpathSync(file); place !== "/"; place = dirname(place))
+    if ((statSync(place).mode & executableByOthers) === 0) return false;
+  return true;
+}

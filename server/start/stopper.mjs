@@ -1,0 +1,83 @@
+/** The launcher's end: on SIGTERM, SIGINT, or when npm above it is gone, web first and then the lab, whatever was started so far. */
+import { existsSync, readFileSync } from "node:fs";
+
+const parentPollMs = 1000;
+
+export class Stopper {
+  lab = null;
+  web = null;
+  isStopping = false;
+  /** why it stops when nobody asked for it */
+  reason = null;
+
+  constructor() {
+    this.asked = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => this.ask());
+    this.watchParents();
+  }
+
+  ask() {
+    this.isStopping = true;
+    this.resolve();
+  }
+
+  lost(reason) {
+    if (this.isStopping) return;
+    this.reason = reason;
+    process.stderr.write(`${reason}\n`);
+    process.exitCode = 1;
+    this.ask();
+  }
+
+  async stop() {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.web?.stop();
+    await this.lab?.close();
+  }
+
+  /** `kill -9` of npm leaves us alone in the world: end then, too. */
+  watchParents() {
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const above = parentsUpToNpm();
+    if (above.length === 0) return;
+    this.timer = setInterval(() => {
+      if (above.some((one) => startOf(one.pid) !== one.start)) this.ask();
+    }, parentPollMs);
+    this.timer.unref();
+  }
+}
+
+/** Our parents (npm's shell, npm itself), each with its start time: a pid alone may be given to another process. */
+function parentsUpToNpm() {
+  const found = [];
+  let pid = process.ppid;
+  while (pid > 1 && found.length < 4) {
+    const command = readProc(pid, "cmdline").replaceAll("\0", " ");
+    found.push({ pid, start: startOf(pid) });
+    if (/\bnpm\b/.test(command) && !/^(\/bin\/)?(ba|da)?sh /.test(command)) return found;
+    pid = Number(statFields(pid)[1] ?? 0);
+  }
+  return [];
+}
+
+function startOf(pid) {
+  return statFields(pid)[19] ?? null;
+}
+
+/** Fields of /proc/PID/stat after the name in brackets: state, parent, ... */
+function statFields(pid) {
+  const text = readProc(pid, "stat");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+function readProc(pid, name) {
+  const file = `/proc/${pid}/${name}`;
+  try {
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  } catch {
+    return "";
+  }
+}

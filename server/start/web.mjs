@@ -1,0 +1,114 @@
+/**
+ * The dashboard's process: a copy of the production build in the state folder (its user may not be able to read the checkout, and
+ * a later build changes nothing under it), its database brought up to date, then the server.
+ */
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { inCheckout } from "./checkout.mjs";
+import { rights, Service, serviceEnv } from "./processes.mjs";
+import { Problem, run } from "./steps.mjs";
+
+const healthTimeoutMs = 60_000;
+const pollMs = 100;
+
+/** `app`: the folder that holds dist/ and node_modules/ already (the lab or the host set-up put them there). */
+export function stageWeb(app, buildHash) {
+  for (const name of ["deploy.mjs", "seed.mjs"])
+    if (existsSync(inCheckout("dist", name))) cpSync(inCheckout("dist", name), `${app}/dist/${name}`);
+  rmSync(`${app}/prisma`, { recursive: true, force: true });
+  cpSync(inCheckout("prisma"), `${app}/prisma`, { recursive: true });
+  const wasm = "node_modules/@prisma/schema-engine-wasm";
+  cpSync(inCheckout(wasm), `${app}/${wasm}`, { recursive: true });
+  const stamp = `${app}/web/.sluice-build`;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === buildHash) return;
+  rmSync(`${app}/web`, { recursive: true, force: true });
+  cpSync(inCheckout(".next/standalone"), `${app}/web`, { recursive: true, verbatimSymlinks: true });
+  writeFileSync(stamp, buildHash);
+}
+
+/** `web` = { app, data, node, user, socket, port, listen, origin, isLab, logFile, onCrash } */
+export async function prepareDatabase(web) {
+  mkdirSync(web.data, { recursive: true, mode: 0o700 });
+  if (web.user !== null) chownSync(web.data, web.user.uid, web.user.gid);
+  const as = [...rights(web.user), web.node];
+  const options = { cwd: web.app, env: serviceEnv(databaseEnv(web)) };
+  await run([...as, `${web.app}/dist/deploy.mjs`, databaseUrl(web)], options);
+  if (web.isLab) await run([...as, `${web.app}/dist/seed.mjs`], options);
+}
+
+export function startWeb(web) {
+  const env = serviceEnv({
+    ...databaseEnv(web),
+    SLUICE_SOCKET: web.socket,
+    SLUICE_ORIGIN: web.origin,
+    PORT: String(web.port),
+    HOSTNAME: web.listen,
+    ...(web.isLab ? { SLUICE_LAB: "1" } : {}),
+  });
+  const argv = [...rights(web.user), web.node, "server.js"];
+  return new Service({
+    name: "web",
+    argv,
+    env,
+    cwd: `${web.app}/web`,
+    logFile: web.logFile,
+    onCrash: web.onCrash,
+  }).start();
+}
+
+/** Resolves to the health answer once the dashboard and its agent answer. */
+export async function healthOf(web, isStopping) {
+  const endsAt = Date.now() + healthTimeoutMs;
+  let last = null;
+  while (Date.now() < endsAt && !isStopping()) {
+    last = await ask(`http://${hostOf(web.listen)}:${web.port}/api/health`);
+    if (last?.status === 200) return last.body;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  if (isStopping()) return null;
+  const why = last === null ? "it does not answer" : JSON.stringify(last.body);
+  throw new Problem(`The dashboard did not come up: ${why}; see ${web.logFile}.`);
+}
+
+/** The one-time sign-in link while no administrator exists, else null. */
+export function setupLink(web, health) {
+  const file = `${web.data}/setup-token`;
+  if (health?.setup !== true || !existsSync(file)) return null;
+  return `${web.origin}/setup?token=${encodeURIComponent(readFileSync(file, "utf8").trim())}`;
+}
+
+function databaseUrl(web) {
+  return `file:${web.data}/sluice.db`;
+}
+
+function databaseEnv(web) {
+  return { DATABASE_URL: databaseUrl(web), SLUICE_DATA: web.data };
+}
+
+function hostOf(listen) {
+  if (listen === "0.0.0.0") return "127.0.0.1";
+  if (listen === "::") return "[::1]";
+  return listen.includes(":") ? `[${listen}]` : listen;
+}
+
+function ask(url) {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode, body: parse(text) }));
+    });
+    request.setTimeout(5000, () => request.destroy());
+    request.on("error", () => resolve(null));
+  });
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.slice(0, 200);
+  }
+}
