@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { LiveFeedMessage } from "../core/metrics/feed.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { balancer, farmA, farmB, farmLive, hello, tick } from "./sample.testing.ts";
+import { parseScope } from "./scope.ts";
+
+const web = { pid: 1, uid: 2, capabilities: "none" };
+
+function listen(hub: Hub, scopeText: string): LiveFeedMessage[] {
+  const scope = parseScope(scopeText);
+  if (!scope.ok) throw new Error(scope.error.text);
+  const heard: LiveFeedMessage[] = [];
+  hub.subscribe({ scope: scope.value, deliver: (text) => heard.push(JSON.parse(text) as LiveFeedMessage) });
+  return heard;
+}
+
+function snapshot(hub: Hub, scopeText: string): Extract<LiveFeedMessage, { type: "snapshot" }> {
+  const scope = parseScope(scopeText);
+  const message = JSON.parse(scope.ok ? hub.snapshot(scope.value, 9) : "null") as LiveFeedMessage;
+  if (message.type !== "snapshot") throw new Error("no snapshot");
+  return message;
+}
+
+describe("fan-out", () => {
+  it("each browser hears only its scope", () => {
+    const hub = createHub(web);
+    hub.receive(hello([farmLive(farmA, 1), farmLive(farmB, 1)]), 0);
+    const overview = listen(hub, "overview");
+    const one = listen(hub, `farm:${farmA}`);
+    hub.receive(tick([farmLive(farmA, 2), farmLive(farmB, 2)]), 1);
+    const [ticked] = overview;
+    expect(ticked?.type === "tick" && [ticked.rows.map((row) => row.farmId), ticked.farms]).toEqual([
+      [farmA, farmB],
+      [],
+    ]);
+    const [only] = one;
+    expect(only?.type === "tick" && [only.rows, only.farms.map((farm) => farm.farmId)]).toEqual([[], [farmA]]);
+  });
+
+  it("a row that did not change is not sent again, whatever its time", () => {
+    const hub = createHub(web);
+    hub.receive(hello([farmLive(farmA, 1, 0), farmLive(farmB, 1, 0)]), 0);
+    const heard = listen(hub, "overview");
+    hub.receive(tick([farmLive(farmA, 1, 5), farmLive(farmB, 7, 5)]), 5);
+    expect(heard[0]?.type === "tick" && heard[0].rows.map((row) => row.farmId)).toEqual([farmB]);
+  });
+
+  it("a removed farm is told and gone from the next snapshot", () => {
+    const hub = createHub(web);
+    hub.receive(hello([farmLive(farmA, 1), farmLive(farmB, 1)]), 0);
+    const heard = listen(hub, `farm:${farmB}`);
+    hub.receive(tick([], [farmA, farmB]), 1);
+    expect(heard[0]?.type === "tick" && heard[0].removed).toEqual([farmB]);
+    expect(snapshot(hub, `overview,farm:${farmA}`)).toMatchObject({ rows: [], farms: [] });
+  });
+
+  it("a lost agent is told once, with the last rows kept for greying; its return is a snapshot", () => {
+    const hub = createHub(web);
+    hub.receive(hello([farmLive(farmA, 1)]), 100);
+    const heard = listen(hub, "overview");
+    hub.lose("The agent went silent");
+    hub.lose("The agent went silent");
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({ type: "agent", agent: { state: "lost", lastSeenAt: 100, hostname: "lb", n: 3 } });
+    expect(snapshot(hub, "overview").rows).toHaveLength(1);
+    hub.receive(hello([]), 200);
+    expect(heard[1]).toMatchObject({ type: "snapshot", agent: { state: "answering", lastSeenAt: 200 }, rows: [] });
+  });
+
+  it("before the agent ever spoke nothing is known, and that is said", () => {
+    const hub = createHub(web);
+    expect(snapshot(hub, "overview")).toMatchObject({
+      balancer: null,
+      rows: [],
+      agent: { state: "lost", lastSeenAt: null },
+    });
+  });
+
+  it("a revision is kept back until the database has it", () => {
+    const hub = createHub(web);
+    hub.receive(hello([]), 0);
+    const heard = listen(hub, "overview");
+    const revision = { type: "revision", epoch: 1, n: 4, farmIds: [farmA] } as const;
+    hub.receive(revision, 1);
+    expect([heard.length, hub.agent().n]).toEqual([0, 4]);
+    hub.announce(revision);
+    expect(heard).toEqual([revision]);
+  });
+
+  it("of many events the last hundred are shown", () => {
+    const hub = createHub(web);
+    hub.receive(hello([]), 0);
+    const event = { at: 0, kind: "health", farmId: null, backendId: null, text: "x", revision: null } as const;
+    for (let seq = 0; seq < 500; seq++) hub.receive({ type: "event", event: { ...event, seq } }, 1);
+    const { events } = snapshot(hub, "overview");
+    expect([events.length, events[0]?.seq, events.at(-1)?.seq]).toEqual([100, 400, 499]);
+  });
+
+  it("who left hears nothing more", () => {
+    const hub = createHub(web);
+    const heard: string[] = [];
+    const scope = parseScope("overview");
+    const leave = scope.ok ? hub.subscribe({ scope: scope.value, deliver: (text) => heard.push(text) }) : () => {};
+    leave();
+    hub.receive({ type: "tick", at: 1, balancer: balancer(1), farms: [], removed: [] }, 1);
+    expect([heard.length, hub.subscribers()]).toEqual([0, 0]);
+  });
+});
