@@ -1,0 +1,59 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { createContext, useContext, useEffect, useMemo, useState } from "react";
+
+export const ranges = [
+  { seconds: 300, label: "5 m", words: "5 minutes" },
+  { seconds: 900, label: "15 m", words: "15 minutes" },
+] as const;
+export type RangeS = (typeof ranges)[number]["seconds"];
+
+type ChartClock = {
+  readonly rangeS: RangeS;
+  readonly setRange: (rangeS: RangeS) => void;
+  readonly isPaused: boolean;
+  readonly setPaused: (isPaused: boolean) => void;
+  /** the moment all charts point at; null = none */
+  readonly cursorMs: number | null;
+  readonly setCursor: (ms: number | null) => void;
+};
+
+const ClockContext = createContext<ChartClock | null>(null);
+
+/** One clock for all charts of a page: range (kept in the address), cursor and pause. */
+export function ChartClockProvider({ children }: { readonly children: ReactNode }) {
+  const [rangeS, setRangeS] = useState<RangeS>(300);
+  const [isPaused, setPaused] = useState(false);
+  const [cursorMs, setCursor] = useState<number | null>(null);
+  useEffect(() => setRangeS(parseRange(new URLSearchParams(window.location.search).get("range"))), []);
+
+  const clock = useMemo(
+    () => ({
+      rangeS,
+      setRange(next: RangeS) {
+        setRangeS(next);
+        setCursor(null);
+        const url = new URL(window.location.href);
+        url.searchParams.set("range", String(next));
+        window.history.replaceState(null, "", url);
+      },
+      isPaused,
+      setPaused,
+      cursorMs,
+      setCursor,
+    }),
+    [rangeS, isPaused, cursorMs],
+  );
+  return <ClockContext value={clock}>{children}</ClockContext>;
+}
+
+export function useChartClock(): ChartClock {
+  const clock = useContext(ClockContext);
+  if (clock === null) throw new Error("charts need a ChartClockProvider above them");
+  return clock;
+}
+
+export function parseRange(text: string | null): RangeS {
+  return ranges.find((range) => String(range.seconds) === text)?.seconds ?? 300;
+}

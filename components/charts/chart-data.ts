@@ -1,0 +1,163 @@
+/**
+ * One chart as numbers: points in time and series in the farm's order of backends. At most nine series (eight and "others") and
+ * 120 points. null is "not known" and never drawn as zero. Pure; drawing stands elsewhere.
+ */
+import type { Backend } from "@/server/core/farm/types.ts";
+import type { FarmSeries } from "@/server/core/metrics/live.ts";
+
+export type Values = readonly (number | null)[];
+
+export type ChartSeries = {
+  readonly key: string;
+  readonly label: string;
+  /** place in the farm (colour and hatch), -1 = others; or a percentile */
+  readonly mark: number | "p50" | "p95" | "p99";
+  readonly values: Values;
+};
+
+export type ChartData = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+  readonly atMs: readonly number[];
+  readonly series: readonly ChartSeries[];
+};
+
+export type BackendName = Pick<Backend, "id" | "name">;
+
+const namedMax = 8;
+
+/** One series per backend; from the ninth on they are added up as "others". */
+export function backendData(
+  series: FarmSeries,
+  backends: readonly BackendName[],
+  field: "newPerS" | "active" | "observedPct" | "plannedPct",
+): ChartData {
+  const byId = new Map(series.backends.map((backend) => [backend.backendId, backend[field]]));
+  const none: Values = series.atMs.map(() => null);
+  const all = backends.map((backend, index) => ({
+    key: backend.id,
+    label: backend.name,
+    mark: index,
+    values: byId.get(backend.id) ?? none,
+  }));
+  const named = all.slice(0, namedMax);
+  const rest = all.slice(namedMax);
+  const others: ChartSeries[] =
+    rest.length === 0
+      ? []
+      : [
+          {
+            key: "others",
+            label: `${rest.length} others`,
+            mark: -1,
+            values: totals(
+              rest.map((each) => each.values),
+              series.atMs.length,
+            ),
+          },
+        ];
+  return { ...frame(series), series: [...named, ...others] };
+}
+
+export function connectData(series: FarmSeries): ChartData {
+  const one = (mark: "p50" | "p95" | "p99", values: Values): ChartSeries => ({ key: mark, label: mark, mark, values });
+  const { p50Ms, p95Ms, p99Ms } = series.connect;
+  return { ...frame(series), series: [one("p50", p50Ms), one("p95", p95Ms), one("p99", p99Ms)] };
+}
+
+function frame({ fromMs, toMs, stepMs, atMs }: FarmSeries): Omit<ChartData, "series"> {
+  return { fromMs, toMs, stepMs, atMs };
+}
+
+/** Sum at each point; null only where nothing is known at all. */
+export function totals(all: readonly Values[], length: number): (number | null)[] {
+  return Array.from({ length }, (_, index) => {
+    const known = all.map((values) => values[index] ?? null).filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+  });
+}
+
+/** Largest value that is drawn: of single lines, or of the stack. */
+export function maxOf(data: ChartData, isStacked: boolean): number | null {
+  const lists = isStacked
+    ? [
+        totals(
+          data.series.map((each) => each.values),
+          data.atMs.length,
+        ),
+      ]
+    : data.series.map((each) => each.values);
+  const known = lists.flat().filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** Index of the point nearest to a moment; -1 when there are none. */
+export function indexAt(data: Pick<ChartData, "atMs">, ms: number): number {
+  let best = -1;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const [index, at] of data.atMs.entries()) {
+    const d = Math.abs(at - ms);
+    if (d < distance) [best, distance] = [index, d];
+  }
+  return best;
+}
+
+export type Gap = { readonly fromMs: number; readonly toMs: number };
+
+/** Stretches in which nothing is known, after the first thing known; the last may reach to the end. What lies before is not a gap: nobody was counting. */
+export function gapsOf(data: ChartData): Gap[] {
+  const gaps: Gap[] = [];
+  let lastKnown: number | null = null;
+  for (const [index, at] of data.atMs.entries()) {
+    if (!data.series.some((each) => (each.values[index] ?? null) !== null)) continue;
+    if (lastKnown !== null && at - lastKnown > data.stepMs) gaps.push({ fromMs: lastKnown, toMs: at });
+    lastKnown = at;
+  }
+  if (lastKnown !== null && data.toMs - lastKnown > data.stepMs * 2 + 2000)
+    gaps.push({ fromMs: lastKnown, toMs: data.toMs });
+  return gaps;
+}
+
+/** Lower and upper edge of each series in the stack, so that a gap is a gap and not a fall to zero. */
+export function stackEdges(data: ChartData): (readonly [number, number] | null)[][] {
+  const below = data.atMs.map(() => 0);
+  return data.series.map(({ values }) =>
+    data.atMs.map((_, index) => {
+      const value = values[index] ?? null;
+      const from = below[index] ?? 0;
+      const isKnown = data.series.some((each) => (each.values[index] ?? null) !== null);
+      if (!isKnown) return null;
+      below[index] = from + (value ?? 0);
+      return [from, from + (value ?? 0)] as const;
+    }),
+  );
+}
+
+/** A round number at or above the largest value, and ticks from zero. */
+export function scaleFor(max: number | null, floorMax: number): { max: number; ticks: number[] } {
+  const wanted = Math.max(max ?? 0, floorMax);
+  const power = 10 ** Math.floor(Math.log10(wanted / 4));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= wanted) ?? power * 10;
+  const count = Math.max(1, Math.ceil(wanted / step - 1e-9));
+  return { max: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => step * index) };
+}
+
+/** Round moments inside the range, about four to seven. */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const stepS =
+    [10, 15, 30, 60, 120, 180, 300, 600, 1800, 3600, 7200].find((s) => (toMs - fromMs) / 1000 / s <= 7) ?? 14_400;
+  const step = stepS * 1000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  return ticks;
+}
+
+/** Comma-separated, ISO times, one column a series; unknown is empty. Labels are names of backends: letters, digits, hyphens. */
+export function csvOf(data: ChartData): string {
+  const head = ["time", ...data.series.map((each) => each.label)].join(",");
+  const lines = data.atMs.map((at, index) =>
+    [new Date(at).toISOString(), ...data.series.map((each) => each.values[index] ?? "")].join(","),
+  );
+  return `${[head, ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,132 @@
+"use client";
+
+import { useState } from "react";
+import { formatShare } from "@/components/ui/numbers.ts";
+import { useChartClock } from "./chart-clock.tsx";
+import type { ChartData } from "./chart-data.ts";
+import { csvOf, gapsOf, indexAt, maxOf } from "./chart-data.ts";
+import { ChartTable } from "./chart-table.tsx";
+import type { EventMark } from "./event-marks.ts";
+import { Legend } from "./legend.tsx";
+import type { Band } from "./plot.tsx";
+import { Plot } from "./plot.tsx";
+import { PlotOverlay } from "./plot-overlay.tsx";
+import { useHeld } from "./use-held.ts";
+
+export type ChartProps = {
+  readonly title: string;
+  /** after the title: unit, and what was measured how */
+  readonly unit: string;
+  readonly now: { readonly value: string; readonly detail: string };
+  readonly summary: string;
+  readonly data: ChartData;
+  readonly kind: "stack" | "lines";
+  readonly floorMax: number;
+  readonly format: (value: number) => string;
+  readonly formatTick: (value: number) => string;
+  readonly marks: readonly EventMark[];
+  readonly bands?: readonly Band[];
+  readonly dotsOnly?: boolean;
+  /** name of the CSV file, without its ending */
+  readonly fileName: string;
+};
+
+/** One chart: what it is, now, range maximum, values at the cursor, one sentence, the same as a table and as CSV. */
+export function Chart(props: ChartProps) {
+  const { title, unit, now, summary, kind, format, marks } = props;
+  const { isPaused, cursorMs, setCursor } = useChartClock();
+  const [isInspected, setInspected] = useState(false);
+  const [isTable, setTable] = useState(false);
+  const latest = { data: props.data, bands: props.bands, toMs: props.data.toMs };
+  const { shown, newS } = useHeld(latest, isPaused || isInspected || isTable);
+  const { data } = shown;
+  const max = maxOf(data, kind === "stack");
+  const isInside = cursorMs !== null && cursorMs >= data.fromMs && cursorMs <= data.toMs;
+  const cursor = isInside ? cursorMs : null;
+  const inRange = marks.filter((mark) => mark.atMs >= data.fromMs && mark.atMs <= data.toMs);
+  return (
+    <figure className="min-w-0 rounded-3 border border-line bg-surface px-3.5 py-2.5" aria-label={title}>
+      <figcaption className="mb-0.5 flex min-w-0 items-baseline gap-2 whitespace-nowrap">
+        <b className="font-semibold">{title}</b>
+        <span className="min-w-0 truncate text-small text-ink-3">{unit}</span>
+        {newS === null ? null : <HeldChip newS={newS} />}
+        <span className="ml-auto text-[16px]/5 font-semibold tracking-[-0.01em]">{now.value}</span>
+        <span className="text-small text-ink-3 max-md:hidden">{now.detail}</span>
+      </figcaption>
+      <Legend
+        data={data}
+        index={cursor === null ? lastKnownIndex(data) : indexAt(data, cursor)}
+        format={format}
+        isLine={kind === "lines"}
+      />
+      <div className="plot">
+        <Plot
+          {...props}
+          data={data}
+          bands={shown.bands}
+          max={max}
+          gaps={gapsOf(data)}
+          markTimes={inRange.map((mark) => mark.atMs)}
+          cursorMs={cursor}
+        />
+        <PlotOverlay
+          label={title}
+          unit={unit.split(",")[0] ?? ""}
+          data={data}
+          cursorMs={cursor}
+          showTip={isInspected}
+          isStacked={kind === "stack"}
+          format={format}
+          marks={inRange}
+          onCursor={setCursor}
+          onHold={setInspected}
+        />
+      </div>
+      <div className="mt-1.5 flex flex-wrap items-center justify-between gap-x-2.5 border-t border-line pt-1 text-small text-ink-2">
+        <p className="min-w-0">{summary}</p>
+        <div className="ml-auto flex gap-3">
+          <button type="button" className="link min-h-6" onClick={() => setTable(true)}>
+            Table<span className="sr-only"> of {title}</span>
+          </button>
+          <button type="button" className="link min-h-6" onClick={() => download(`${props.fileName}.csv`, csvOf(data))}>
+            CSV<span className="sr-only"> of {title}</span>
+          </button>
+        </div>
+      </div>
+      <ChartTable
+        open={isTable}
+        onClose={() => setTable(false)}
+        title={`${title}, ${unit}`}
+        data={data}
+        format={format}
+      />
+    </figure>
+  );
+}
+
+function HeldChip({ newS }: { readonly newS: number }) {
+  return (
+    <span className="rounded-1 border border-dashed border-line-strong px-1.5 text-small leading-4 text-ink-2 max-md:hidden">
+      Held{newS > 0 ? <b className="font-medium text-ink"> +{newS} new</b> : null}
+    </span>
+  );
+}
+
+/** The newest point at which anything is known: an open bin of an absent agent says nothing. */
+function lastKnownIndex(data: ChartData): number {
+  for (let index = data.atMs.length - 1; index >= 0; index--) {
+    if (data.series.some((each) => (each.values[index] ?? null) !== null)) return index;
+  }
+  return -1;
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+export const percentTick = (value: number): string => formatShare(value).replace(/\.0$/, "");

@@ -1,0 +1,10 @@
+import type { FarmLive, FarmSeries } from "@/server/core/metrics/live.ts";
+import type { EventMark } from "./event-marks.ts";
+
+/** What each chart of a farm draws from. */
+export type FarmChartProps = {
+  readonly marks: readonly EventMark[];
+  readonly series: FarmSeries;
+  readonly live: FarmLive | null;
+  readonly fileName: string;
+};

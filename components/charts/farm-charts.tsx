@@ -1,0 +1,78 @@
+"use client";
+
+import { useEvents, useFarmLive } from "@/components/live/use-live.ts";
+import { Note } from "@/components/ui/note.tsx";
+import { formatCount, formatRate } from "@/components/ui/numbers.ts";
+import { Chart } from "./chart.tsx";
+import { ranges, useChartClock } from "./chart-clock.tsx";
+import type { BackendName } from "./chart-data.ts";
+import { backendData, maxOf } from "./chart-data.ts";
+import { ChartsWaiting } from "./charts-waiting.tsx";
+import { ConnectChart } from "./connect-chart.tsx";
+import { EventList } from "./event-list.tsx";
+import { marksOf } from "./event-marks.ts";
+import type { FarmChartProps } from "./farm-chart-props.ts";
+import { ShareChart } from "./share-chart.tsx";
+import { trafficSummary } from "./summaries.ts";
+import { useFarmSeries } from "./use-farm-series.ts";
+
+type FarmChartsProps = {
+  readonly farmId: string;
+  readonly farmName: string;
+  readonly backends: readonly BackendName[];
+  /** false: there is no connect probe for this protocol */
+  readonly isProbed: boolean;
+};
+
+/** The four charts of a farm, with one range, one cursor and one pause. */
+export function FarmCharts({ farmId, farmName, backends, isProbed }: FarmChartsProps) {
+  const { rangeS } = useChartClock();
+  const { series, problem } = useFarmSeries(farmId, rangeS);
+  const live = useFarmLive(farmId);
+  const events = useEvents();
+  if (problem !== null) return <Note tone="bad">{problem}</Note>;
+  if (series === null) return <ChartsWaiting />;
+  const marks = marksOf(events, farmId, series.fromMs, series.toMs);
+  const shared = { marks, series, live, fileName: farmName };
+  const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
+  return (
+    <>
+      <EventList farmId={farmId} marks={marks} />
+      <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+        <TrafficChart {...shared} backends={backends} field="newPerS" range={range} />
+        <TrafficChart {...shared} backends={backends} field="active" range={range} />
+        <ConnectChart {...shared} isProbed={isProbed} />
+        <ShareChart {...shared} backends={backends} />
+      </div>
+    </>
+  );
+}
+
+type TrafficProps = FarmChartProps & {
+  readonly backends: readonly BackendName[];
+  readonly field: "newPerS" | "active";
+  readonly range: string;
+};
+
+function TrafficChart({ series, live, backends, field, range, marks, fileName }: TrafficProps) {
+  const data = backendData(series, backends, field);
+  const isRate = field === "newPerS";
+  const format = isRate ? formatRate : formatCount;
+  const max = maxOf(data, true);
+  const now = live === null ? null : isRate ? live.newPerS : live.active;
+  return (
+    <Chart
+      title={isRate ? "New connections" : "Active connections"}
+      unit={isRate ? "conn/s" : "connections"}
+      now={{ value: now === null ? "-" : format(now), detail: `now, max ${max === null ? "-" : format(max)}` }}
+      summary={trafficSummary(data, isRate ? "new connections" : "connections", range)}
+      data={data}
+      kind="stack"
+      floorMax={isRate ? 4 : 4}
+      format={format}
+      formatTick={formatCount}
+      marks={marks}
+      fileName={`${fileName}-${isRate ? "new-connections" : "active-connections"}`}
+    />
+  );
+}

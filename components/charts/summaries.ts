@@ -1,0 +1,84 @@
+/** One sentence under each chart: what a person would say who looked at it. Pure. */
+import { formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
+import type { ChartData, ChartSeries } from "./chart-data.ts";
+import { totals } from "./chart-data.ts";
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Who has most now, and how the total compares with the range. */
+export function trafficSummary(data: ChartData, unit: string, range: string): string {
+  const all = totals(
+    data.series.map((each) => each.values),
+    data.atMs.length,
+  );
+  const values = known(all);
+  if (values.length === 0) return "Nothing is known of this range yet.";
+  if (values.every((value) => value === 0)) return `No ${unit} in the last ${range}.`;
+  const average = mean(values);
+  const now = values.at(-1) ?? 0;
+  const most = largest(data.series);
+  const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${formatCount(most.value)}.`;
+  return `${compare(now, average)} the mean of ${formatRate(average)} over ${range}.${led}`;
+}
+
+function compare(now: number, average: number): string {
+  const pct = average === 0 ? 0 : Math.round((100 * (now - average)) / average);
+  if (Math.abs(pct) < 5) return "Now at";
+  return pct > 0 ? `Now ${pct} % over` : `Now ${-pct} % under`;
+}
+
+function largest(series: readonly ChartSeries[]): { label: string; value: number } | null {
+  let best: { label: string; value: number } | null = null;
+  for (const { label, values } of series) {
+    const value = known(values).at(-1);
+    if (value !== undefined && (best === null || value > best.value)) best = { label, value };
+  }
+  return best;
+}
+
+/** Under this many samples percentiles are weak. */
+export const samplesMin = 50;
+
+export function connectSummary(connect: ConnectTime | null, data: ChartData): string {
+  if (connect === null) return "Not measured yet.";
+  const failed = connect.failed === 0 ? "" : ` ${formatCount(connect.failed)} probes failed.`;
+  if (connect.samples === 0) return `No probe answered in the last 60 s.${failed}`;
+  if (connect.samples < samplesMin)
+    return `Few samples: ${connect.samples} in the last 60 s, percentiles are weak.${failed}`;
+  const p99 = data.series.find((each) => each.mark === "p99");
+  const top = known(p99?.values ?? []);
+  const reached = top.length === 0 ? "" : `p99 reached ${formatMs(Math.max(...top))} ms. `;
+  return `${reached}${formatCount(connect.samples)} probes in the last 60 s.${failed}`;
+}
+
+export type ShareRow = { readonly name: string; readonly plannedPct: number; readonly observed: ObservedShare | null };
+
+/** How observed and planned shares compare, with the number of connections it stands on. */
+export function shareSummary(rows: readonly ShareRow[]): string {
+  const counted = rows.filter((row) => row.observed !== null);
+  const first = counted[0]?.observed ?? null;
+  if (first === null) return "No new connections counted since the last change.";
+  const base = `${formatCount(first.connections)} connections since the last change`;
+  if (counted.some((row) => row.observed?.verdict === "few")) return `Not enough yet to judge: ${base}.`;
+  if (counted.some((row) => row.observed?.verdict === "goal")) return `Shares are a goal with this scheduler: ${base}.`;
+  const out = counted.filter((row) => row.observed?.verdict === "out-of-band");
+  if (out.length === 0) return `All in their bands, ${base}.`;
+  const said = out
+    .slice(0, 2)
+    .map(
+      (row) => `${row.name} ${formatShare(row.observed?.sharePct ?? 0)} % of planned ${formatShare(row.plannedPct)} %`,
+    );
+  return `Out of band: ${said.join(", ")}; ${base}.`;
+}
+
+/** The word at the right of the share chart. */
+export function shareVerdict(rows: readonly ShareRow[]): { word: string; detail: string } {
+  const counted = rows.filter((row) => row.observed !== null);
+  if (counted.length === 0) return { word: "-", detail: "nothing counted" };
+  if (counted.some((row) => row.observed?.verdict === "few")) return { word: "not enough yet", detail: "" };
+  if (counted.some((row) => row.observed?.verdict === "goal")) return { word: "goal", detail: "not judged" };
+  const inBand = counted.filter((row) => row.observed?.verdict === "in-band").length;
+  return { word: inBand === counted.length ? "in band" : "out of band", detail: `${inBand} of ${counted.length}` };
+}

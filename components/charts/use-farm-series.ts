@@ -1,0 +1,69 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useBalancerLive, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { liveKeys } from "@/server/core/metrics/feed.ts";
+import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import type { SeriesBuffer } from "./series-buffer.ts";
+import { appendLive, hasHole, startBuffer } from "./series-buffer.ts";
+
+const refetchPauseMs = 3000;
+
+export type FarmHistory = {
+  readonly series: FarmSeries | null;
+  /** one sentence when the server could not answer */
+  readonly problem: string | null;
+};
+
+/** History of a farm, growing by live rows; after a silence the missing part is fetched, so that catching up makes no false spike. */
+export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
+  const live = useFarmLive(farmId);
+  const balancer = useBalancerLive();
+  const { state } = useFreshness();
+  const [series, setSeries] = useState<FarmSeries | null>(null);
+  const buffer = useRef<SeriesBuffer | null>(null);
+  const askedAt = useRef(0);
+  const { data, error, refetch } = useQuery({
+    queryKey: liveKeys.series(farmId, rangeS),
+    queryFn: ({ signal }) => fetchSeries(farmId, rangeS, signal),
+    staleTime: 0,
+    gcTime: 60_000,
+  });
+
+  useEffect(() => {
+    buffer.current = data === undefined ? null : startBuffer(data);
+    setSeries(data ?? null);
+  }, [data]);
+
+  useEffect(() => {
+    const old = buffer.current;
+    if (live === null || old === null || state !== "live") return;
+    // a farm whose row did not change is not sent: the balancer's clock says that its values still hold
+    const atMs = Math.max(live.at, balancer?.at ?? 0);
+    if (hasHole(old, atMs)) {
+      if (atMs - askedAt.current < refetchPauseMs) return;
+      askedAt.current = atMs;
+      void refetch();
+      return;
+    }
+    const next = appendLive(old, { ...live, at: atMs }, rangeS * 1000);
+    buffer.current = next;
+    setSeries(next.series);
+  }, [live, balancer, state, rangeS, refetch]);
+
+  return { series, problem: series === null && error !== null ? error.message : null };
+}
+
+async function fetchSeries(farmId: string, rangeS: number, signal: AbortSignal): Promise<FarmSeries> {
+  const answer = await fetch(`/api/series?farm=${farmId}&rangeS=${rangeS}`, { signal, cache: "no-store" });
+  if (!answer.ok) throw new Error(await problemOf(answer));
+  return (await answer.json()) as FarmSeries;
+}
+
+async function problemOf(answer: Response): Promise<string> {
+  const body: unknown = await answer.json().catch(() => null);
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
+  const text = typeof error === "object" && error !== null && "text" in error ? error.text : null;
+  return typeof text === "string" ? text : "The server could not read the history.";
+}
