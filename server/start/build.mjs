@@ -28,6 +28,7 @@ const configFiles = [
   "postcss.config.mjs",
   "tsconfig.json",
   "instrumentation.ts",
+  "proxy.ts",
   "prisma.config.ts",
   "prisma/schema.prisma",
 ];
