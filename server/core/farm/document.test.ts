@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { parseDocument, toDocument } from "./document.ts";
+import { testFarm, testId } from "./farm-fixture.ts";
+import { limits } from "./limits.ts";
+
+function counter(): () => string {
+  let next = 0;
+  return () => testId("farm", 0xf000 + next++);
+}
+
+const written = (name: string, address: string, more: object = {}) => ({
+  name,
+  addresses: [address],
+  protocol: "tcp",
+  ports: [80],
+  backends: [{ name: "web-1", address: "198.51.100.10" }],
+  ...more,
+});
+
+describe("parseDocument", () => {
+  it("gives new ids to what is new and keeps those of what has the same name", () => {
+    const old = testFarm(1);
+    const parsed = parseDocument(
+      {
+        farms: [
+          written("farm-1", "192.0.2.1", {
+            backends: [
+              { name: "b-2", address: "198.51.100.77" },
+              { name: "fresh", address: "198.51.100.78" },
+            ],
+          }),
+          written("shop", "192.0.2.40", { id: null }),
+        ],
+      },
+      counter(),
+      [old],
+    );
+    if (!parsed.ok) throw new Error(parsed.error.text);
+    const [first, second] = parsed.value;
+    expect(first?.id).toBe(old.id);
+    expect(first?.backends.map(({ id }) => id)).toEqual([old.backends[1]?.id, testId("farm", 0xf000)]);
+    expect(second?.id).not.toBe(old.id);
+  });
+
+  it("follows an id through a new name, backends by name", () => {
+    const old = testFarm(1);
+    const parsed = parseDocument(
+      {
+        farms: [written("renamed", "192.0.2.1", { id: old.id, backends: [{ name: "b-1", address: "198.51.100.5" }] })],
+      },
+      counter(),
+      [old],
+    );
+    expect(parsed.ok && parsed.value[0]).toMatchObject({ id: old.id, backends: [{ id: old.backends[0]?.id }] });
+  });
+
+  it("reads back what it writes", () => {
+    const farms = [testFarm(2), testFarm(1)];
+    const parsed = parseDocument(JSON.parse(JSON.stringify(toDocument(farms))), counter());
+    expect(parsed.ok && parsed.value).toEqual([testFarm(1), testFarm(2)]);
+  });
+
+  it.each<[string, string, unknown]>([
+    ["no object", "", []],
+    ["an unknown field beside farms", "version", { farms: [], version: 1 }],
+    ["farms that are no list", "farms", { farms: {} }],
+    ["a farm that is no object", "farms[0]", { farms: ["x"] }],
+    [
+      "a wrong address deep inside",
+      "farms[1].backends[0].address",
+      { farms: [written("a", "192.0.2.1"), written("b", "192.0.2.2", { backends: [{ name: "x", address: "host" }] })] },
+    ],
+    [
+      "two farms at one place",
+      "farms[1].addresses[0]",
+      { farms: [written("a", "192.0.2.1"), written("b", "192.0.2.1")] },
+    ],
+    ["a farm name twice", "farms[1].name", { farms: [written("a", "192.0.2.1"), written("a", "192.0.2.2")] }],
+    ["too many farms", "farms", { farms: Array(limits.farmsMax + 1).fill({}) }],
+  ])("refuses %s with its path", (_what, path, input) => {
+    const parsed = parseDocument(input, counter());
+    expect(!parsed.ok && parsed.error.code).toBe("invalid");
+    expect(!parsed.ok && parsed.error.issues?.[0]?.path).toBe(path);
+  });
+
+  it("names what is not built, with its path", () => {
+    const parsed = parseDocument({ farms: [written("a", "192.0.2.1", { scheduler: "maglev" })] }, counter());
+    expect(parsed).toMatchObject({
+      ok: false,
+      error: { code: "unsupported", text: "farms[0].scheduler: Scheduler maglev is not built yet" },
+    });
+  });
+});
