@@ -1,0 +1,116 @@
+/**
+ * The whole product, started as a newcomer starts it (lab, agent, production build) on a free port with a state folder of its own, and signed in.
+ * Server actions are called as the browser calls them: POST with the action's id from the build's manifest.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import * as z from "zod/mini";
+
+export type Product = {
+  readonly origin: string;
+  readonly agentSocket: string;
+  readonly labSocket: string;
+  /** `cookie` header of the signed-in administrator */
+  readonly cookie: string;
+  /** Calls a server action and answers what it returned. */
+  action(name: string, ...args: readonly unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+};
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const password = "a-long-bench-password-1";
+
+const reportSchema = z.object({ origin: z.string(), link: z.string(), labSocket: z.string(), agentSocket: z.string() });
+
+export async function openProduct(): Promise<Product> {
+  const state = mkdtempSync(join(tmpdir(), "sluice-bench-"));
+  const child = spawn(
+    process.execPath,
+    [join(root, "server/start/start.mjs"), "--state", state, "--port", "0", "--json"],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const close = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    rmSync(state, { recursive: true, force: true });
+  };
+  try {
+    const report = await reported(child.stdout, ended);
+    const ids = actionIds();
+    const token = new URL(report.link).searchParams.get("token") ?? "";
+    const first = { token, name: "Bench", username: "bench", password };
+    const response = await post(report.origin, ids, "", "setupAction", [first]);
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    if (cookie === "") throw new Error(`signing in failed: ${(await response.text()).slice(0, 300)}`);
+    return {
+      ...report,
+      cookie,
+      close,
+      action: async (name, ...args) => resultOf(await (await post(report.origin, ids, cookie, name, args)).text()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function reported(output: NodeJS.ReadableStream, ended: Promise<void>): Promise<z.output<typeof reportSchema>> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: output }).on("line", (line) => {
+      if (line.startsWith("{")) resolve(reportSchema.parse(JSON.parse(line)));
+    });
+    void ended.then(() => reject(new Error("the product ended before it was ready")));
+  });
+}
+
+/** Exported name of every server action -> its id in this build. */
+function actionIds(): ReadonlyMap<string, string> {
+  const text = readFileSync(join(root, ".next/server/server-reference-manifest.json"), "utf8");
+  const manifest = z
+    .object({ node: z.record(z.string(), z.looseObject({ exportedName: z.string() })) })
+    .parse(JSON.parse(text));
+  return new Map(Object.entries(manifest.node).map(([id, { exportedName }]) => [exportedName, id]));
+}
+
+function post(
+  origin: string,
+  ids: ReadonlyMap<string, string>,
+  cookie: string,
+  name: string,
+  args: readonly unknown[],
+): Promise<Response> {
+  const id = ids.get(name);
+  if (id === undefined) throw new Error(`the build has no action ${name}`);
+  return fetch(`${origin}/farms`, {
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      "next-action": id,
+      accept: "text/x-component",
+      "content-type": "text/plain;charset=UTF-8",
+      origin,
+      cookie,
+    },
+    body: JSON.stringify(args),
+  });
+}
+
+/** An action's answer is a stream of rows `id:json`; the row named by row 0's "a" reference is what it returned. */
+function resultOf(text: string): unknown {
+  const rows = new Map(
+    text.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+  );
+  const head = z.object({ a: z.string() }).parse(JSON.parse(rows.get("0") ?? "null"));
+  return JSON.parse(rows.get(head.a.replace(/^\$@?/, "")) ?? "null");
+}
