@@ -5,10 +5,12 @@
 import { createSocket } from "node:dgram";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { streamPath } from "./http-text.ts";
 import { answerOrders } from "./ipc.ts";
 import { type BackendCounters, type Behaviour, type BehaviourChange, behaviourSchema } from "./messages.ts";
 
 const httpPorts = [80, 443, 8080];
+const streamEveryMs = 50;
 const udpPorts = [53, 5353];
 
 type State = {
@@ -83,6 +85,10 @@ function answerHttp(state: State, request: IncomingMessage, response: ServerResp
     const host = request.headers.host ?? "none";
     state.byHost[host] = (state.byHost[host] ?? 0) + 1;
   }
+  if (request.url === streamPath) {
+    streamForever(response);
+    return;
+  }
   const send = () => {
     const isError = isHealthPage ? !state.behaviour.isHealthy : isUnlucky(state);
     response.statusCode = isError ? 503 : 200;
@@ -93,6 +99,12 @@ function answerHttp(state: State, request: IncomingMessage, response: ServerResp
   };
   if (state.behaviour.latencyMs > 0) setTimeout(send, state.behaviour.latencyMs);
   else send();
+}
+
+function streamForever(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/plain" });
+  const timer = setInterval(() => response.write("and so on\n"), streamEveryMs);
+  response.on("close", () => clearInterval(timer));
 }
 
 function listenUdp(state: State, port: number): void {

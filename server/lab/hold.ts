@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import type { Asked, Place } from "./ask.ts";
 import { sourceOf } from "./connect-many.ts";
-import { readAnswer, readIdentity, requestText } from "./http-text.ts";
+import { readAnswer, readIdentity, requestText, streamPath } from "./http-text.ts";
 import type { Held, HeldOrder, HoldOrder } from "./messages.ts";
 
 type Line = {
@@ -13,6 +13,7 @@ type Line = {
   /** called with each answer, and with null when the connection ended */
   listener: (asked: Asked | null) => void;
   readonly ask: () => void;
+  readonly stream: () => void;
   readonly close: () => void;
 };
 
@@ -33,6 +34,7 @@ export class Holder {
   async held(order: HeldOrder): Promise<Held[]> {
     const one = {
       ask: (id: number) => this.question(id, order.timeoutMs),
+      stream: (id: number) => this.stream(id),
       "await-end": (id: number) => this.end(id, order.timeoutMs),
       release: (id: number) => this.release(id),
     }[order.action];
@@ -49,6 +51,11 @@ export class Holder {
       line.error = asked.error;
     }
     return this.state(id);
+  }
+
+  private stream(id: number): Promise<Held> {
+    this.lines.get(id)?.stream();
+    return Promise.resolve(this.state(id));
   }
 
   private async end(id: number, timeoutMs: number): Promise<Held> {
@@ -89,12 +96,17 @@ function openTcp(place: Place): Line {
     ...(place.source === null ? {} : { localAddress: place.source }),
   });
   let text = "";
+  let isStreaming = false;
   const line: Line = {
     backend: null,
     error: null,
     isOpen: true,
     listener: () => undefined,
     ask: () => socket.write(requestText(place.address, place.port, false)),
+    stream: () => {
+      isStreaming = true;
+      socket.write(requestText(place.address, place.port, false, streamPath));
+    },
     close: () => socket.destroy(),
   };
   socket.setEncoding("utf8");
@@ -107,6 +119,7 @@ function openTcp(place: Place): Line {
     line.listener(null);
   });
   socket.on("data", (chunk: string) => {
+    if (isStreaming) return;
     text += chunk;
     const read = readAnswer(text);
     if (read === null) return;
@@ -124,6 +137,7 @@ function openUdp(place: Place): Line {
     isOpen: true,
     listener: () => undefined,
     ask: () => socket.send("who", place.port, place.address),
+    stream: () => undefined,
     close: () => socket.close(),
   };
   socket.on("message", (message) => line.listener(readIdentity(message.toString())));

@@ -2,11 +2,13 @@
 import * as z from "zod/mini";
 
 const answerSchema = z.object({ backend: z.string(), client: z.string() });
+/** a page that a backend sends without end */
+export const streamPath = "/stream";
 export type Answer = z.output<typeof answerSchema>;
 
-export function requestText(address: string, port: number, isLast: boolean): string {
+export function requestText(address: string, port: number, isLast: boolean, path = "/"): string {
   const host = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-  return `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: ${isLast ? "close" : "keep-alive"}\r\n\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: ${isLast ? "close" : "keep-alive"}\r\n\r\n`;
 }
 
 /** The answer in `text` once it is whole, the failure it says, or null while more must come. */

@@ -102,6 +102,7 @@ export class Lab {
   async process({ name, action }: ProcessAction): Promise<void> {
     const child = this.daemons[name];
     if (action === "start") await child.start();
+    else if (action === "crash") child.crash();
     else await child.stop(action === "kill" ? "SIGKILL" : "SIGTERM", stopTimeoutMs);
   }
 

@@ -67,11 +67,14 @@ export const holdSchema = z.strictObject({ ...endpoint, count: z._default(z.int(
 export type HoldSpec = z.input<typeof holdSchema>;
 export type HoldOrder = z.output<typeof holdSchema>;
 
-/** Ask once more on each held connection (`ask`), or only wait until they have ended (`await-end`); `release` closes them. */
+/**
+ * `ask`: once more on each held connection; `stream`: let the backend send without end from now on; `await-end`: only wait until
+ * they have ended; `release`: close them.
+ */
 export const heldSchema = z.strictObject({
   from,
   ids: z.array(z.int()),
-  action: z.enum(["ask", "await-end", "release"]),
+  action: z.enum(["ask", "stream", "await-end", "release"]),
   timeoutMs: z._default(z.int(), 3000),
 });
 export type HeldSpec = z.input<typeof heldSchema>;
@@ -114,7 +117,8 @@ export type ExecReport = { readonly code: number | null; readonly stdout: string
 
 export const processActionSchema = z.strictObject({
   name: z.enum(["agent", "prober"]),
-  action: z.enum(["stop", "kill", "start"]),
+  /** stop, kill: it stays away; crash: killed, and it comes back by itself as after any crash */
+  action: z.enum(["stop", "kill", "crash", "start"]),
 });
 export type ProcessAction = z.output<typeof processActionSchema>;
 

@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
@@ -25,6 +25,7 @@ import type {
   ServeOptions,
 } from "./messages.ts";
 import { placesOf, runsFolderOf } from "./places.ts";
+import { stage } from "./stage.ts";
 
 export type OpenLab = {
   readonly runId: string;
@@ -56,16 +57,19 @@ export type OpenLabOptions = {
   readonly agentEnv?: Readonly<Record<string, string>>;
   /** keep the agent's state over several labs; the caller removes it */
   readonly stateFolder?: string;
+  /** as root only: the lab of an ordinary user with this uid */
+  readonly asUser?: number;
 };
 
 const uidRange = { first: 64_811, step: 4, places: 100 };
 
 export async function openLab(options: OpenLabOptions = {}): Promise<OpenLab> {
-  const uid = process.getuid?.() ?? 0;
+  const uid = options.asUser ?? process.getuid?.() ?? 0;
   const runId = randomBytes(3).toString("hex");
-  const stateFolder = options.stateFolder ?? makeTemporary();
+  const stateFolder = options.stateFolder ?? makeTemporary(options.asUser);
   const serve = serveOptions(options, uid, runId, stateFolder);
-  const child = spawn("setpriv", ["--pdeathsig=KILL", ...serveArgv(serve, uid)], {
+  const user = options.asUser === undefined ? [] : [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+  const child = spawn("setpriv", [...user, "--pdeathsig=KILL", ...serveArgv(serve, uid)], {
     stdio: ["pipe", "pipe", "inherit"],
     detached: true,
   });
@@ -128,8 +132,7 @@ function serveOptions(options: OpenLabOptions, uid: number, runId: string, state
     hasTraffic: options.clients ?? true,
     hasAgent: options.agent ?? true,
     farms: farms === "lab" ? labFarms() : [...farms],
-    distFolder: distFolder(options.agent ?? true),
-    modulesFolder: fileURLToPath(new URL("../../node_modules", import.meta.url)),
+    ...sources(options, stateFolder),
     node: process.execPath,
     chunkElements: uid === 0 ? null : 4000,
     agentEnv: { ...options.agentEnv },
@@ -142,10 +145,21 @@ export function labFarms(): unknown[] {
   return z.object({ farms: z.array(z.unknown()) }).parse(JSON.parse(text)).farms;
 }
 
-function makeTemporary(): string {
+function makeTemporary(owner: number | undefined): string {
   const folder = mkdtempSync(`${tmpdir()}/sluice-test-`);
   chmodSync(folder, 0o755);
+  if (owner !== undefined) chownSync(folder, owner, owner);
   return folder;
+}
+
+/** Another user may not be able to read the checkout, so it gets a copy. */
+function sources(options: OpenLabOptions, stateFolder: string): { distFolder: string; modulesFolder: string } {
+  const modulesFolder = fileURLToPath(new URL("../../node_modules", import.meta.url));
+  const found = { distFolder: distFolder(options.agent ?? true), modulesFolder };
+  if (options.asUser === undefined) return found;
+  const copy = `${stateFolder}/checkout`;
+  stage({ ...found, stateFolder: copy });
+  return { distFolder: `${copy}/app/dist`, modulesFolder: `${copy}/app/node_modules` };
 }
 
 function distFolder(hasAgent: boolean): string {

@@ -16,7 +16,9 @@ export function stagedFolder(options: { readonly stateFolder: string }): string 
   return `${options.stateFolder}/app`;
 }
 
-export function stage(options: ServeOptions): void {
+type Sources = { readonly distFolder: string; readonly modulesFolder: string; readonly stateFolder: string };
+
+export function stage(options: Sources): void {
   const to = stagedFolder(options);
   for (const folder of ["dist", "node_modules"]) rmSync(`${to}/${folder}`, { recursive: true, force: true });
   mkdirSync(`${to}/dist`, { recursive: true });

@@ -58,7 +58,7 @@ const rules = `table inet probe {
   map be4 { type mark : ipv4_addr . inet_service; counter; elements = { 0x51000001 : 10.0.0.1 . 80 }; }
   map svc4 { type ipv4_addr . inet_proto . inet_service : verdict; elements = { 10.9.9.9 . tcp . 80 : goto farm }; }
   chain farm { ct mark set numgen inc mod 1 offset 0xd1000000 goto sched; }
-  chain sched { ct mark set ct mark map @slots; dnat ip addr . port to ct mark map @be4; }
+  chain sched { ct mark set ct mark map @slots; meta l4proto { tcp, udp } dnat ip addr . port to ct mark map @be4; }
   chain dispatch { type nat hook prerouting priority dstnat - 10; ip daddr . meta l4proto . th dport vmap @svc4; }
   chain refuse { type filter hook prerouting priority dstnat + 1; ct mark 0x51ffffff meta l4proto tcp reject with tcp reset; }
   chain source { type nat hook postrouting priority srcnat; ct mark 0x51000001 masquerade; }
@@ -87,5 +87,5 @@ function noNamespaces(isRoot) {
 
 function firstLine(text) {
   const line = text.split("\n").find((one) => one.trim() !== "") ?? "no reason given";
-  return line.replace(/^\/dev\/stdin:[0-9:-]+ */, "").replace(/[.\s]+$/, "");
+  return line.replace(/^\/dev\/stdin:[0-9:-]+ *(Error: )?/, "").replace(/[.\s]+$/, "");
 }
