@@ -5,28 +5,27 @@ import { NftText } from "./nft-text.tsx";
 import { Sentences } from "./sentences.tsx";
 import type { PreviewState } from "./use-preview.ts";
 
-type PreviewBodyProps = { readonly state: PreviewState; readonly backendNames: readonly string[] };
+type PreviewBodyProps = {
+  readonly state: PreviewState;
+  /** words the page knows by itself; without them those of the preview */
+  readonly sentences?: readonly string[];
+  readonly backendNames: readonly string[];
+};
 
 /** Words on the left, the kernel's transaction on the right; a phone has them one under the other. */
-export function PreviewBody({ state, backendNames }: PreviewBodyProps) {
+export function PreviewBody({ state, backendNames, ...rest }: PreviewBodyProps) {
   const { preview, problem } = state;
-  if (problem !== null) {
-    return (
-      <Note tone="warn">
-        <b className="font-medium">No preview.</b> {problem.text}
-      </Note>
-    );
-  }
+  const sentences = rest.sentences ?? preview?.sentences ?? null;
   return (
     <div className="grid min-w-0 gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,0.62fr)_minmax(0,1fr)]">
       <section aria-label="In words" className="min-w-0">
         <h3 className="mb-2 font-semibold">What will happen</h3>
-        {preview === null ? (
-          <p className="text-ink-3">Asking the agent</p>
-        ) : preview.sentences.length === 0 ? (
+        {sentences === null ? (
+          <p className="text-ink-3">{problem === null ? "Asking the agent" : "Not known"}</p>
+        ) : sentences.length === 0 ? (
           <p className="text-ink-3">Nothing changes.</p>
         ) : (
-          <Sentences sentences={preview.sentences} backendNames={backendNames} />
+          <Sentences sentences={sentences} backendNames={backendNames} />
         )}
       </section>
       <section aria-label="Kernel transaction" className="min-w-0">
@@ -40,6 +39,7 @@ export function PreviewBody({ state, backendNames }: PreviewBodyProps) {
             <CopyButton text={preview.script} what="nft text" withWord />
           ) : null}
         </h3>
+        {problem === null ? null : <Note tone="warn">{problem.text}</Note>}
         {preview?.check?.ok === false ? <p className="mb-2 text-small text-danger-ink">{preview.check.text}</p> : null}
         {preview === null ? null : preview.script === "" ? (
           <p className="text-ink-3">The kernel's rules stay as they are.</p>

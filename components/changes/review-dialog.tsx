@@ -1,14 +1,14 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { Note } from "@/components/ui/note.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import type { Operation } from "@/server/core/change/operation.ts";
-import type { PreviewAction } from "./farm-actions.ts";
+import type { PreviewAction, PreviewOutcome } from "./farm-actions.ts";
 import { checkBlocks } from "./kernel-check.tsx";
 import { PreviewBody } from "./preview-body.tsx";
 import { usePreview } from "./use-preview.ts";
@@ -27,6 +27,8 @@ type ReviewDialogProps = {
   readonly applyLabel: string;
   readonly pending: boolean;
   readonly onApply: () => void;
+  /** the preview found that it cannot be applied as it is: the page has a better place to say why */
+  readonly onRefused?: (answer: Exclude<PreviewOutcome, { status: "ok" }>) => void;
   /** before and after, above the words */
   readonly children?: ReactNode;
 };
@@ -36,6 +38,12 @@ export function ReviewDialog(props: ReviewDialogProps) {
   const { open, onClose, confirm = null, blocked = null, pending } = props;
   const [typed, setTyped] = useState("");
   const state = usePreview(props.previewAction, open ? props.operations : null);
+  const { answer } = state;
+  const refused = useRef(props.onRefused);
+  refused.current = props.onRefused;
+  useEffect(() => {
+    if (open && answer !== null && answer.status !== "ok") refused.current?.(answer);
+  }, [open, answer]);
   const unnamed = confirm !== null && typed.trim() !== confirm.name ? `Type ${confirm.name} first` : null;
   const reason = blocked ?? checkBlocks(state) ?? unnamed;
   const close = () => {

@@ -27,21 +27,17 @@ export function useChange(): Change {
   };
 }
 
-/** "Revision 12 is applied" with its way back: undo is a new revision. */
-export function toastApplied(
+/** The way back of an applied change, as a toast's one action: undo is a new revision. */
+export function toastUndo(
   outcome: Extract<ChangeOutcome, { status: "ok" }>,
-  text: string,
-  undo: Change,
+  change: Change,
   actions: FarmActions,
-) {
-  toast({
-    title: `Applied as revision ${outcome.n}`,
-    text,
-    action: {
-      label: "Undo",
-      onSelect: () => void undo.run(() => actions.undoRevision({ epoch: outcome.epoch, n: outcome.n })).then(sayUndo),
-    },
-  });
+): { readonly label: string; readonly onSelect: () => void } {
+  const { epoch, n } = outcome;
+  return {
+    label: "Undo",
+    onSelect: () => void change.run(() => actions.undoRevision({ epoch, n })).then(sayUndo),
+  };
 }
 
 function sayUndo(outcome: ChangeOutcome): void {

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Operation } from "@/server/core/change/operation.ts";
 import type { ChangePreview } from "@/server/core/change/preview.ts";
-import type { PreviewAction } from "./farm-actions.ts";
+import type { PreviewAction, PreviewOutcome } from "./farm-actions.ts";
 import { lostOutcome, type OutcomeText, outcomeText } from "./outcome-text.ts";
 
 export type PreviewState = {
@@ -11,6 +11,8 @@ export type PreviewState = {
   /** why there is none */
   readonly problem: OutcomeText | null;
   readonly isBehind: boolean;
+  /** the answer to the operations as they are now; null while there is none */
+  readonly answer: PreviewOutcome | null;
 };
 
 const settleMs = 250;
@@ -29,10 +31,12 @@ export function usePreview(action: PreviewAction, operations: readonly Operation
     retry: false,
     refetchOnWindowFocus: false,
   });
-  if (now === null || query.data === undefined) return { preview: null, problem: null, isBehind: now !== null };
+  if (now === null || query.data === undefined)
+    return { preview: null, problem: null, isBehind: now !== null, answer: null };
   const isBehind = settled !== now || query.isPlaceholderData || query.isFetching;
-  if (query.data.status === "ok") return { preview: query.data.preview, problem: null, isBehind };
-  return { preview: null, problem: outcomeText(query.data), isBehind };
+  const answer = isBehind ? null : query.data;
+  if (query.data.status === "ok") return { preview: query.data.preview, problem: null, isBehind, answer };
+  return { preview: null, problem: outcomeText(query.data), isBehind, answer };
 }
 
 function useSettled(value: string | null): string | null {

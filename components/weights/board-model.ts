@@ -2,6 +2,8 @@
  * What the weights board shows, computed from the farm, the draft's weights and the live rows. Pure. Shares in percent,
  * changes in points. "Running" is the farm as last accepted, "planned" the same farm with the draft's weights.
  */
+import { explain } from "@/server/core/change/explain.ts";
+import { emptiedFamilies, sharesWithout } from "@/server/core/change/what-if.ts";
 import { slotPlan } from "@/server/core/farm/apportion.ts";
 import { type EffectiveBackend, effective } from "@/server/core/farm/effective.ts";
 import { plannedShares, schedulerWeight } from "@/server/core/farm/shares.ts";
@@ -63,34 +65,33 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
 }
 
 /** Share of each survivor if one backend went down, with the draft's weights. */
-export function sharesWithout({ planned, live }: BoardInput, failingId: string): Survivor[] {
+export function survivorsWithout({ planned, live }: BoardInput, failingId: string): Survivor[] {
   const health = healthOf(live);
-  const before = sharesOf(planned, health);
-  const after = sharesOf(planned, new Map(health).set(failingId, "down"));
+  const before = plannedShares(planned, effective(planned, health));
+  const after = sharesWithout(planned, health, failingId);
   return planned.backends.flatMap((backend, index) => {
     const pct = after.get(backend.id) ?? 0;
     return pct > 0 ? [{ backend, index, pct, changePoints: pct - (before.get(backend.id) ?? 0) }] : [];
   });
 }
 
-/** Backends that would take new connections if their weight allowed it: neither decided out, nor down, nor of a waiting tier. */
-export function servingIds(farm: Farm, live: FarmLive | null): string[] {
-  const weighted = { ...farm, backends: farm.backends.map((backend) => ({ ...backend, weight: backend.weight || 1 })) };
-  return takers(weighted, healthOf(live)).map((backend) => backend.backendId);
-}
-
 /** True when a family takes new connections now and would not with the draft: the last gate closes. */
 export function closesLastGate({ farm, planned, live }: BoardInput): boolean {
   const health = healthOf(live);
-  const after = new Set(takers(planned, health).map((backend) => backend.family));
-  return takers(farm, health).some((backend) => !after.has(backend.family));
+  return emptiedFamilies(effective(farm, health), effective(planned, health)).length > 0;
 }
 
-/** True when this backend is the only one of its family that takes new connections now. */
+/** True when without this backend a family that takes new connections now would take none. */
 export function isLastServing(farm: Farm, live: FarmLive | null, backendId: string): boolean {
-  const serving = takers(farm, healthOf(live));
-  const own = serving.find((backend) => backend.backendId === backendId);
-  return own !== undefined && serving.filter((backend) => backend.family === own.family).length === 1;
+  const health = healthOf(live);
+  const without = effective(farm, new Map(health).set(backendId, "down"));
+  return emptiedFamilies(effective(farm, health), without).length > 0;
+}
+
+/** In words, without asking the agent. */
+export function sentencesOf({ farm, planned, live }: BoardInput): string[] {
+  const health = healthOf(live);
+  return explain(farm, planned, effective(farm, health), effective(planned, health));
 }
 
 /** The observed share in words. Few connections are no warning: there is just not enough to judge. */
@@ -105,11 +106,7 @@ export function verdictText(row: BoardRow): string {
   return observed.verdict === "in-band" ? `${band}, in band` : `${band}, out of band`;
 }
 
-function takers(farm: Farm, health: ReadonlyMap<string, Health>): readonly EffectiveBackend[] {
-  return effective(farm, health).backends.filter((backend) => backend.weight > 0);
-}
-
-function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {
+export function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {
   return new Map(live?.backends.map((row) => [row.backendId, row.health]));
 }
 

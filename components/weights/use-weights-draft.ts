@@ -11,6 +11,10 @@ import {
 } from "@/server/core/change/draft.ts";
 import { rebaseDraft, restoreDraft } from "@/server/core/change/draft-storage.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
+import { servingBackends } from "@/server/core/change/what-if.ts";
+import type { Farm } from "@/server/core/farm/types.ts";
+import type { FarmLive } from "@/server/core/metrics/live.ts";
+import { healthOf } from "./board-model.ts";
 import { parseStoredDraft, type StoredDraft, storeDraft } from "./stored-draft.ts";
 
 /** Somebody else changed weights under staged edits: what the edits were made on, until it is looked at. */
@@ -32,9 +36,10 @@ export type WeightsDraft = {
 
 type State = { readonly draft: Draft; readonly overtaken: Overtaken | null };
 
-export function useWeightsDraft(given: FarmView, serving: readonly string[]): WeightsDraft {
+export function useWeightsDraft(given: FarmView, live: FarmLive | null): WeightsDraft {
   const [learned, setLearned] = useState(given);
   const view = given.version >= learned.version ? given : learned;
+  const serving = useServing(view.farm, live);
   const [state, setState] = useState<State>(() => ({
     draft: createDraft(view.farm, view.version, serving),
     overtaken: null,
@@ -62,9 +67,7 @@ export function useWeightsDraft(given: FarmView, serving: readonly string[]): We
     if (isLoaded) writeDraft(key, storeDraft(current.draft, current.overtaken));
   }, [isLoaded, key, current]);
 
-  const servingKey = serving.join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is new each second, its content rarely
-  const draft = useMemo(() => withServing(current.draft, serving), [current.draft, servingKey]);
+  const draft = useMemo(() => withServing(current.draft, serving), [current.draft, serving]);
   return {
     draft,
     view,
@@ -78,6 +81,12 @@ export function useWeightsDraft(given: FarmView, serving: readonly string[]): We
       setState((old) => ({ draft: resetToRunning(old.draft), overtaken: null }));
     },
   };
+}
+
+/** New each second, changed rarely: the same list is kept while its content is. */
+function useServing(farm: Farm, live: FarmLive | null): readonly string[] {
+  const key = servingBackends(farm, healthOf(live)).join();
+  return useMemo(() => (key === "" ? [] : key.split(",")), [key]);
 }
 
 /** The draft on top of a newer farm. Weights others changed under staged edits are remembered until they are looked at. */

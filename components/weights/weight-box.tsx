@@ -5,35 +5,38 @@ import { valueOfKey } from "./weight-slider.tsx";
 
 export type WeightBoxHandle = {
   /** takes the focus and starts a new number with this digit */
-  start(digit: string): void;
+  readonly start: (digit: string) => void;
 };
 
+export type TypedValue = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly error: string };
+
 type BoxProps = {
-  name: string;
-  label: string;
-  value: number;
-  max: number;
-  disabled: boolean;
-  /** id of the element that shows `error`; also of the reason why it is disabled */
-  noteId: string;
-  error: string | null;
-  ref: Ref<WeightBoxHandle>;
-  onChange(value: number): void;
-  onCommit(): void;
-  /** the text is no weight: why, or null when it is one again */
-  onRefuse(error: string | null): void;
+  readonly name: string;
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  readonly disabled: boolean;
+  /** id of the words under the row: the error, or why it is disabled */
+  readonly noteId: string | undefined;
+  readonly isBad: boolean;
+  readonly ref: Ref<WeightBoxHandle>;
+  readonly parse: (text: string) => TypedValue;
+  readonly onChange: (value: number) => void;
+  readonly onCommit: () => void;
+  /** why the text was not taken, or null when it is a value again */
+  readonly onRefuse: (error: string | null) => void;
 };
 
 /** The number box with minus and plus. A text that is no weight never reaches the draft; the row says why. */
 export function WeightBox(props: BoxProps) {
-  const { value, max, disabled } = props;
+  const { name, value, max, disabled, isBad } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const take = (text: string) => {
     setTyped(text);
-    const error = refusal(text, max);
-    props.onRefuse(error);
-    if (error === null && Number(text) !== value) props.onChange(Number(text));
+    const parsed = props.parse(text);
+    props.onRefuse(parsed.ok ? null : refusal(text, parsed.error));
+    if (parsed.ok && parsed.value !== value) props.onChange(parsed.value);
   };
   useImperativeHandle(props.ref, () => ({
     start: (digit) => {
@@ -52,40 +55,38 @@ export function WeightBox(props: BoxProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter") {
-      leave();
-      event.currentTarget.select();
-    } else if (["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(event.key)) {
-      event.preventDefault();
-      step(valueOfKey(event.key, event.shiftKey, value, max) ?? value);
+    if (event.key === "Enter") leave();
+    if (event.key === "Escape") {
+      setTyped(null);
+      props.onRefuse(null);
     }
+    if (disabled || !["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(event.key)) return;
+    event.preventDefault();
+    step(valueOfKey(event.key, event.shiftKey, value, max) ?? value);
   };
   const click = (change: number) => {
     step(Math.min(max, Math.max(0, value + change)));
     props.onCommit();
   };
   return (
-    <div
-      className={styles.step}
-      data-bad={props.error === null ? undefined : ""}
-      data-fixed={disabled ? "" : undefined}
-    >
+    <div className={styles.step} data-bad={isBad ? "" : undefined} data-fixed={disabled ? "" : undefined}>
       <button
         type="button"
         tabIndex={-1}
-        aria-label={`${props.name} one less`}
+        aria-label={`${name}: 1 less`}
         disabled={disabled || value <= 0}
         onClick={() => click(-1)}
       >
-        <Minus aria-hidden="true" />
+        <Minus aria-hidden />
       </button>
       <input
         ref={input}
-        inputMode="numeric"
+        data-control="box"
+        inputMode="decimal"
         autoComplete="off"
         aria-label={props.label}
-        aria-invalid={props.error === null ? undefined : true}
-        aria-describedby={props.error !== null || disabled ? props.noteId : undefined}
+        aria-invalid={isBad || undefined}
+        aria-describedby={props.noteId}
         value={typed ?? String(value)}
         readOnly={disabled}
         onFocus={(event) => event.currentTarget.select()}
@@ -96,20 +97,16 @@ export function WeightBox(props: BoxProps) {
       <button
         type="button"
         tabIndex={-1}
-        aria-label={`${props.name} one more`}
+        aria-label={`${name}: 1 more`}
         disabled={disabled || value >= max}
         onClick={() => click(1)}
       >
-        <Plus aria-hidden="true" />
+        <Plus aria-hidden />
       </button>
     </div>
   );
 }
 
-/** Why the text is no weight up to max, in core's words for the usual bound; null when it is one. */
-export function refusal(text: string, max: number): string | null {
-  const trimmed = text.trim();
-  if (/^[0-9]{1,5}$/.test(trimmed) && Number(trimmed) <= max) return null;
-  const what = max === 100 ? "A share is a whole number from 0 to 100." : "A weight is a whole number from 0 to 1,000.";
-  return trimmed === "" ? what : `"${trimmed.slice(0, 12)}" was not taken. ${what}`;
+function refusal(text: string, error: string): string {
+  return text.trim() === "" ? `${error}.` : `"${text.trim().slice(0, 12)}" was not taken. ${error}.`;
 }

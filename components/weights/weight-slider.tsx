@@ -3,28 +3,31 @@ import { type CSSProperties, type KeyboardEvent, useRef } from "react";
 import styles from "./rail.module.css";
 
 type SliderProps = {
-  label: string;
+  readonly label: string;
   /** what a screen reader says instead of the bare number */
-  spoken: string;
-  value: number;
-  /** end of the scale; a weight above it cannot be: the scale grows with the farm's largest weight */
-  max: number;
-  running: number;
-  disabled: boolean;
-  /** serves nobody now: drawn without its colour */
-  idle: boolean;
-  describedBy?: string | undefined;
-  onChange(value: number): void;
+  readonly spoken: string;
+  readonly value: number;
+  readonly max: number;
+  /** weights are whole; shares have one decimal */
+  readonly isShare: boolean;
+  /** where it runs now, drawn as a dashed mark */
+  readonly running: number;
+  readonly disabled: boolean;
+  /** takes no new connections now: drawn without its colour */
+  readonly idle: boolean;
+  /** id of the words that say why it is disabled */
+  readonly describedBy: string | undefined;
+  readonly onChange: (value: number) => void;
   /** a gesture is over: pointer up, Enter, or the slider left */
-  onCommit(): void;
+  readonly onCommit: () => void;
   /** a digit was typed: the number box takes over with it */
-  onDigit(digit: string): void;
+  readonly onDigit: (digit: string) => void;
 };
 
 /** A native range, so keys, touch and assistive technology work; every change goes to the draft, never to the host. */
 export function WeightSlider(props: SliderProps) {
-  const { value, max, running } = props;
-  const input = useRef<HTMLInputElement>(null);
+  const { value, max, running, isShare } = props;
+  const dragStart = useRef(value);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^[0-9]$/.test(event.key)) {
@@ -44,21 +47,27 @@ export function WeightSlider(props: SliderProps) {
       style={at(value, max)}
     >
       <i className={styles.ticks} />
-      {running !== value ? <i className={styles.was} style={at(running, max)} /> : null}
+      {running === value ? null : <i className={styles.was} style={at(running, max)} />}
       <input
-        ref={input}
         type="range"
+        data-control="slider"
         className={styles.input}
         min={0}
         max={max}
-        step={1}
+        step={isShare ? 0.1 : 1}
         value={Math.min(value, max)}
         disabled={props.disabled}
         aria-label={props.label}
         aria-valuetext={props.spoken}
         aria-describedby={props.describedBy}
         onKeyDown={onKeyDown}
-        onChange={(event) => props.onChange(Number(event.currentTarget.value))}
+        onPointerDown={() => {
+          dragStart.current = value;
+        }}
+        onChange={(event) => {
+          const dragged = Number(event.currentTarget.value);
+          props.onChange(isShare ? wholeOrStart(dragged, dragStart.current) : dragged);
+        }}
         onPointerUp={props.onCommit}
         onBlur={props.onCommit}
       />
@@ -81,6 +90,11 @@ export function valueOfKey(key: string, isShift: boolean, value: number, max: nu
   };
   const step = steps[key];
   return step === undefined ? null : Math.min(max, Math.max(0, value + step));
+}
+
+/** A dragged share is whole percents, but the place where the drag began stays reachable: 66.7 is found again. */
+function wholeOrStart(dragged: number, start: number): number {
+  return Math.abs(dragged - start) < 0.5 ? start : Math.round(dragged);
 }
 
 function at(value: number, max: number): CSSProperties {

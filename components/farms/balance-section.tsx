@@ -1,0 +1,85 @@
+import { Select } from "@/components/ui/choice.tsx";
+import { Field } from "@/components/ui/field.tsx";
+import { TextInput } from "@/components/ui/text-input.tsx";
+import { FormSection, hintOf } from "./form-section.tsx";
+import type { FarmForm } from "./use-farm-form.ts";
+
+const schedulers = [
+  { value: "weighted", label: "Weighted", hint: "In turn, as often as the weight says: the share is exact." },
+  { value: "round-robin", label: "Round robin", hint: "In turn, all alike; a weight only says whether it takes part." },
+  { value: "random", label: "Random by weight", hint: "By chance; the share is met over many connections." },
+] as const;
+
+const forwardings = [
+  {
+    value: "dnat",
+    label: "Destination NAT",
+    hint: "Backends see the client's address and must route back through here.",
+  },
+  { value: "snat", label: "Source NAT", hint: "Backends see this balancer's address; no route back is needed." },
+] as const;
+
+const answers = [
+  { value: "reject", label: "Reject", hint: "Clients learn at once that nobody serves." },
+  { value: "drop", label: "Drop", hint: "Clients wait until they give up." },
+] as const;
+
+export function BalanceSection({ form }: { readonly form: FarmForm }) {
+  const { draft } = form;
+  return (
+    <FormSection title="How it balances">
+      <Choice form={form} name="scheduler" label="Scheduler" options={schedulers} />
+      <Choice form={form} name="forwarding" label="Forwarding" options={forwardings} />
+      <Choice form={form} name="onAllDown" label="When no backend serves" options={answers} />
+      {draft.forwarding === "snat" ? (
+        <Field
+          label="Source address"
+          error={form.errorOf("snatAddress")}
+          hint={hintOf(form, "snatAddress", "Empty: the address of the interface the packet leaves by (masquerade).")}
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              name="snatAddress"
+              mono
+              value={draft.snatAddress}
+              onChange={(event) => form.set({ snatAddress: event.target.value })}
+              onBlur={() => form.touch("snatAddress")}
+            />
+          )}
+        </Field>
+      ) : null}
+    </FormSection>
+  );
+}
+
+type ChoiceProps<K extends "scheduler" | "forwarding" | "onAllDown"> = {
+  readonly form: FarmForm;
+  readonly name: K;
+  readonly label: string;
+  readonly options: readonly {
+    readonly value: FarmForm["draft"][K];
+    readonly label: string;
+    readonly hint: string;
+  }[];
+};
+
+function Choice<K extends "scheduler" | "forwarding" | "onAllDown">({ form, name, label, options }: ChoiceProps<K>) {
+  const chosen = options.find(({ value }) => value === form.draft[name]);
+  return (
+    <Field label={label} error={form.errorOf(name)} hint={hintOf(form, name, chosen?.hint)}>
+      {(control) => (
+        <Select
+          {...control}
+          name={name}
+          value={form.draft[name]}
+          options={options.map(({ value, label: text }) => ({ value, label: text }))}
+          onChange={(event) => {
+            const next = options.find(({ value }) => value === event.target.value);
+            if (next !== undefined) form.set({ [name]: next.value });
+          }}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,19 @@
+/** What saving a change of a field does to connections that are open now. Said at the field, before the review. */
+import type { FarmDraft } from "./form-model.ts";
+
+const effects: Partial<Record<keyof FarmDraft, string>> = {
+  addresses: "Connections open at an address you take away stay; new ones are no longer balanced there.",
+  protocol: "Open connections stay with their backend; new ones follow the new protocol.",
+  ports: "Connections open at a port you take away stay; new ones are no longer balanced there.",
+  everyPort: "Open connections stay with their backend.",
+  forwarding: "New connections only: open ones keep the way they came.",
+  snatAddress: "New connections only: open ones keep their source address.",
+  scheduler: "New connections only: open ones stay with their backend.",
+  onAllDown: "Counts only while no backend serves.",
+};
+
+export function effectOf(key: keyof FarmDraft, draft: FarmDraft): string | null {
+  if (key === "enabled")
+    return draft.enabled ? "New connections are taken again." : "New connections are no longer taken; open ones stay.";
+  return effects[key] ?? null;
+}

@@ -1,0 +1,149 @@
+import { useEffect, useMemo, useState } from "react";
+import { readDraft, writeDraft } from "@/components/changes/session-draft.ts";
+import type { FarmView } from "@/server/core/change/views.ts";
+import type { Farm } from "@/server/core/farm/types.ts";
+import { parseFarm } from "@/server/core/farm/validate.ts";
+import { parseStoredForm } from "./form-draft-schema.ts";
+import {
+  type BackendDraft,
+  documentOfDraft,
+  draftOfFarm,
+  emptyBackend,
+  type FarmDraft,
+  fieldOfPath,
+  formIssues,
+} from "./form-model.ts";
+
+export type FarmForm = {
+  readonly draft: FarmDraft;
+  /** the farm the edits stand on; null = a new one */
+  readonly base: FarmView | null;
+  /** the farm the form describes, or null while it describes none */
+  readonly parsed: Farm | null;
+  readonly isDirty: boolean;
+  readonly isRestored: boolean;
+  /** what to say at a field, and only once it was left or a save was tried */
+  readonly errorOf: (path: string) => string | null;
+  /** errors of fields the form does not show */
+  readonly otherErrors: readonly string[];
+  readonly isChanged: (key: keyof FarmDraft) => boolean;
+  readonly set: (patch: Partial<FarmDraft>) => void;
+  readonly setBackend: (id: string, patch: Partial<BackendDraft>) => void;
+  readonly addBackend: () => void;
+  readonly removeBackend: (id: string) => void;
+  readonly touch: (path: string) => void;
+  /** a save was tried: every error is said from now on */
+  readonly showAll: () => void;
+  readonly setServerErrors: (errors: Readonly<Record<string, string>>) => void;
+  /** the farm as it is now becomes the base, the draft stays as given */
+  readonly rebase: (base: FarmView, draft: FarmDraft) => void;
+  readonly discard: () => void;
+  /** applied: nothing is left to keep */
+  readonly forget: () => void;
+};
+
+export type FarmFormInput = {
+  readonly farmId: string;
+  readonly view: FarmView | null;
+  readonly start: FarmDraft;
+  readonly storageKey: string;
+  readonly newId: () => string;
+};
+
+type State = { readonly base: FarmView | null; readonly draft: FarmDraft };
+
+const noErrors: Readonly<Record<string, string>> = {};
+
+export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmFormInput): FarmForm {
+  const [state, setState] = useState<State>({ base: view, draft: start });
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setAll] = useState(false);
+  const [serverErrors, setServerErrors] = useState(noErrors);
+  const [isRestored, setRestored] = useState(false);
+  const [isLoaded, setLoaded] = useState(false);
+  const { base, draft } = state;
+  const clean = useMemo(() => (base === null ? start : draftOfFarm(base.farm)), [base, start]);
+  const isDirty = !sameDraft(draft, clean);
+
+  useEffect(() => {
+    const stored = readDraft(storageKey, parseStoredForm);
+    if (stored !== null) {
+      setState(stored);
+      setRestored(true);
+    }
+    setLoaded(true);
+  }, [storageKey]);
+  useEffect(() => {
+    if (isLoaded) writeDraft(storageKey, isDirty ? { base, draft } : null);
+  }, [isLoaded, storageKey, isDirty, base, draft]);
+  // somebody else changed the farm while nothing was edited here: show it as it is now
+  if (view !== null && base !== null && view.version > base.version && !isDirty)
+    setState({ base: view, draft: draftOfFarm(view.farm) });
+
+  const result = useMemo(() => parseFarm(documentOfDraft(draft, farmId, base?.farm ?? null)), [draft, farmId, base]);
+  const errors = useMemo(() => {
+    const issues = result.ok ? [] : (result.error.issues ?? [{ path: "", message: result.error.text }]);
+    const own = Object.fromEntries([...issues].reverse().map((issue) => [fieldOfPath(issue.path), issue.message]));
+    return { ...own, ...formIssues(draft) };
+  }, [result, draft]);
+
+  const change = (next: (draft: FarmDraft) => FarmDraft) => {
+    setServerErrors(noErrors);
+    setState((old) => ({ ...old, draft: next(old.draft) }));
+  };
+  const errorOf = (path: string) => {
+    const isShown = isAll || touched.has(path);
+    return serverErrors[path] ?? (isShown ? (errors[path] ?? null) : null);
+  };
+  const everyError = isAll ? { ...errors, ...serverErrors } : serverErrors;
+  return {
+    draft,
+    base,
+    parsed: result.ok && Object.keys(errors).length === 0 ? result.value : null,
+    isDirty,
+    isRestored,
+    errorOf,
+    otherErrors: Object.entries(everyError).flatMap(([path, text]) =>
+      isShownPath(path) ? [] : [path === "" ? text : `${path}: ${text}`],
+    ),
+    isChanged: (key) => base !== null && JSON.stringify(draft[key]) !== JSON.stringify(clean[key]),
+    set: (patch) => change((old) => ({ ...old, ...patch })),
+    setBackend: (id, patch) =>
+      change((old) => ({
+        ...old,
+        backends: old.backends.map((backend) => (backend.id === id ? { ...backend, ...patch } : backend)),
+      })),
+    addBackend: () => {
+      const id = newId();
+      change((old) => ({
+        ...old,
+        backends: [...old.backends, emptyBackend(id, old.backends.length, old.backends.at(-1))],
+      }));
+    },
+    removeBackend: (id) => change((old) => ({ ...old, backends: old.backends.filter((backend) => backend.id !== id) })),
+    touch: (path) => setTouched((old) => (old.has(path) ? old : new Set(old).add(path))),
+    showAll: () => setAll(true),
+    setServerErrors: (given) =>
+      setServerErrors(Object.fromEntries(Object.entries(given).map(([path, text]) => [fieldOfPath(path), text]))),
+    rebase: (newBase, newDraft) => setState({ base: newBase, draft: newDraft }),
+    discard: () => {
+      setState({ base: view, draft: view === null ? start : draftOfFarm(view.farm) });
+      setAll(false);
+      setTouched(new Set());
+      setServerErrors(noErrors);
+      setRestored(false);
+    },
+    forget: () => writeDraft(storageKey, null),
+  };
+}
+
+function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+const shownPaths =
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|onAllDown|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
+
+function isShownPath(path: string): boolean {
+  return shownPaths.test(path);
+}

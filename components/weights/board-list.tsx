@@ -1,0 +1,108 @@
+import clsx from "clsx";
+import { formatCount } from "@/components/ui/numbers.ts";
+import { type Draft, sliderMax } from "@/server/core/change/draft.ts";
+import styles from "./board.module.css";
+import type { BoardRow } from "./board-model.ts";
+import type { DrainProgress } from "./drain-progress.ts";
+import { GaugeAxis, gaugeMaxPct } from "./share-gauge.tsx";
+import { type RowControl, type RowHandlers, WeightRow } from "./weight-row.tsx";
+
+type BoardListProps = {
+  readonly farmName: string;
+  readonly rows: readonly BoardRow[];
+  readonly controlOf: (row: BoardRow) => RowControl;
+  readonly drainOf: (row: BoardRow) => DrainProgress | null;
+  readonly draft: Draft;
+  readonly isLost: boolean;
+  readonly blocked: string | null;
+  readonly handlers: RowHandlers;
+};
+
+/** From here on rows off screen are not drawn. */
+const manyRows = 60;
+
+export function BoardList(props: BoardListProps) {
+  const { rows, draft } = props;
+  const maxPct = gaugeMaxPct(
+    rows.flatMap((row) => [
+      row.plannedPct,
+      row.runningPct,
+      row.live?.programmedPct ?? 0,
+      row.live?.observed?.sharePct ?? 0,
+    ]),
+  );
+  return (
+    <div className={clsx(styles.wrap, rows.length > manyRows && styles.many)}>
+      <div className="rounded-3 border border-line bg-surface">
+        <Head isShare={draft.mode === "share"} sliderMax={sliderMax(draft)} maxPct={maxPct} />
+        <ul aria-label={`Weights of ${props.farmName}`}>
+          {rows.map((row) => (
+            <WeightRow
+              key={row.backend.id}
+              row={row}
+              control={props.controlOf(row)}
+              gaugeMaxPct={maxPct}
+              isLost={props.isLost}
+              drain={props.drainOf(row)}
+              blocked={props.blocked}
+              handlers={props.handlers}
+            />
+          ))}
+        </ul>
+        <Sum rows={rows} />
+      </div>
+    </div>
+  );
+}
+
+/** Words and scales of the columns; each row carries them for screen readers. */
+function Head({ isShare, sliderMax: end, maxPct }: { isShare: boolean; sliderMax: number; maxPct: number }) {
+  return (
+    <div aria-hidden className={clsx(styles.row, styles.head)}>
+      <span className={styles.st}>State</span>
+      <span className={styles.who}>Backend</span>
+      <span className={clsx(styles.railCell, styles.scale)}>
+        <span>0</span>
+        <span>{isShare ? "Share, %" : "Weight"}</span>
+        <span>{end}</span>
+      </span>
+      <span className={clsx(styles.stepCell, "text-center")}>{isShare ? "0 to 100" : "0 to 1,000"}</span>
+      <span className={clsx(styles.plan, styles.num)}>Planned, %</span>
+      <span className={clsx(styles.delta, styles.num)}>Change, pt</span>
+      <span className={styles.gaugeCell}>
+        <GaugeAxis maxPct={maxPct} />
+      </span>
+      <span className={clsx(styles.obs, styles.num)}>Observed, %</span>
+      <span className={clsx(styles.conn, styles.num)}>Conns</span>
+      <span className={styles.act} />
+    </div>
+  );
+}
+
+function Sum({ rows }: { rows: readonly BoardRow[] }) {
+  const takers = rows.filter((row) => row.plannedPct > 0);
+  const families = new Set(takers.map((row) => row.family)).size;
+  const planned = takers.reduce((sum, row) => sum + row.plannedPct, 0);
+  const weights = takers.reduce((sum, row) => sum + row.weight, 0);
+  const active = rows.reduce((sum, row) => sum + (row.live?.active ?? 0), 0);
+  return (
+    <div className={clsx(styles.row, styles.sum)}>
+      <span className={clsx(styles.st, styles.wideSt)}>
+        {takers.length} of {rows.length} serve
+      </span>
+      <span className={clsx(styles.railCell, styles.num)}>weights that serve</span>
+      <span className={clsx(styles.stepCell, "text-center")}>
+        <b>{formatCount(weights)}</b>
+      </span>
+      <span className={clsx(styles.plan, styles.num)} data-testid="planned-sum">
+        <b>{planned.toFixed(1)}</b>
+        <span className={styles.unit}> % planned</span>
+        {families > 1 ? <small className="block text-ink-3">100 in each family</small> : null}
+      </span>
+      <span className={clsx(styles.conn, styles.num)}>
+        <b>{formatCount(active)}</b>
+        <span className={styles.wide}> connections</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { Button } from "@/components/ui/button.tsx";
+import { Note } from "@/components/ui/note.tsx";
+import type { WeightsDraft } from "./use-weights-draft.ts";
+
+type BoardNotesProps = { readonly board: WeightsDraft; readonly onCompare: () => void };
+
+/** What has to be known before a weight is moved here. */
+export function BoardNotes({ board, onCompare }: BoardNotesProps) {
+  const { farm, version } = board.view;
+  return (
+    <>
+      {board.overtaken === null ? null : (
+        <Note tone="warn" actions={<Button onClick={onCompare}>Compare</Button>}>
+          <b className="font-medium">Somebody else changed weights of {farm.name}.</b> Revision {version} runs now; your
+          edits were made on revision {board.overtaken.base}. Compare them before you apply.
+        </Note>
+      )}
+      {farm.scheduler === "round-robin" ? (
+        <Note>
+          {farm.name} goes round robin: every backend with a weight above 0 takes the same share. Choose weighted or
+          random in its settings to let weights decide.
+        </Note>
+      ) : null}
+      {farm.enabled ? null : <Note>{farm.name} is stopped: shares count once it is started.</Note>}
+    </>
+  );
+}

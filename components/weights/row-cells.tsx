@@ -1,0 +1,128 @@
+import clsx from "clsx";
+import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { BackendStatus } from "@/components/ui/status-text.tsx";
+import styles from "./board.module.css";
+import { type BoardRow, verdictText } from "./board-model.ts";
+import type { DrainProgress } from "./drain-progress.ts";
+import { ShareGauge } from "./share-gauge.tsx";
+
+type StateCellProps = { readonly row: BoardRow; readonly isLost: boolean; readonly drain: DrainProgress | null };
+
+export function StateCell({ row, isLost, drain }: StateCellProps) {
+  const second = drain === null ? stateNote(row) : drainNote(drain);
+  return (
+    <div className={clsx(styles.st, styles.two)}>
+      <BackendStatus adminState={row.backend.adminState} health={row.health} isLost={isLost} />
+      <small title={second}>{second}</small>
+    </div>
+  );
+}
+
+export function WhoCell({ row }: { readonly row: BoardRow }) {
+  const { name, address, port } = row.backend;
+  const host = address.includes(":") && port !== null ? `[${address}]` : address;
+  return (
+    <div className={styles.who}>
+      <span aria-hidden className="sw" />
+      <div className={styles.two}>
+        <b className="font-medium" title={name}>
+          {name}
+        </b>
+        <small className={styles.address} title={address}>
+          {port === null ? address : `${host}:${port}`}
+        </small>
+      </div>
+    </div>
+  );
+}
+
+/** Planned share with its slots, and the change against what runs: a triangle in ink, since more is not better. */
+export function PlannedCell({ row }: { readonly row: BoardRow }) {
+  const points = row.plannedPct - row.runningPct;
+  return (
+    <>
+      <div className={clsx(styles.plan, styles.two, styles.num)}>
+        <span className={styles.wide}>Planned </span>
+        <span className={styles.big}>{row.plannedPct.toFixed(1)}</span>
+        <span className={styles.unit}> %</span>
+        <small>{plannedNote(row)}</small>
+      </div>
+      <div className={styles.delta}>
+        <span className={styles.wide}>Change </span>
+        {Math.abs(points) < 0.05 ? (
+          <span className="zero">0.0</span>
+        ) : (
+          <>
+            <svg viewBox="0 0 9 9" role="img" aria-label={points > 0 ? "up" : "down"}>
+              <path d={points > 0 ? "M4.5 1 8.5 8H.5z" : "M4.5 8 .5 1h8z"} />
+            </svg>
+            {Math.abs(points).toFixed(1)}
+            <span className={styles.wide}> points</span>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+type ShareCellsProps = { readonly row: BoardRow; readonly gaugeMaxPct: number; readonly isLost: boolean };
+
+/** The gauge, the observed share with its verdict, and the connections open now. */
+export function ShareCells({ row, gaugeMaxPct, isLost }: ShareCellsProps) {
+  const observed = row.live?.observed ?? null;
+  const active = row.live?.active ?? null;
+  const isEnough = observed !== null && observed.verdict !== "few";
+  return (
+    <>
+      <div className={clsx(styles.gaugeCell, isLost && "lost-hatch")}>
+        <ShareGauge
+          maxPct={gaugeMaxPct}
+          programmedPct={row.live?.programmedPct ?? row.runningPct}
+          plannedPct={row.plannedPct}
+          observedPct={observed?.sharePct ?? null}
+          bandPct={isEnough ? observed.bandPct : null}
+        />
+      </div>
+      <div className={clsx(styles.obs, styles.two, styles.num)}>
+        <span className={styles.wide}>Observed, % </span>
+        {observed === null ? <Unknown /> : observed.sharePct.toFixed(1)}
+        <small>{verdictText(row)}</small>
+      </div>
+      <div className={clsx(styles.conn, styles.num, active === 0 && "zero")}>
+        {active === null ? <Unknown /> : formatCount(active)}
+        <span className={styles.wide}> connections</span>
+      </div>
+    </>
+  );
+}
+
+function Unknown() {
+  return (
+    <>
+      <span aria-hidden className="zero">
+        -
+      </span>
+      <span className="sr-only">not known</span>
+    </>
+  );
+}
+
+function stateNote(row: BoardRow): string {
+  if (row.live?.reason) return row.live.reason;
+  const connect = row.live?.connect ?? null;
+  if (connect === null || connect.p50Ms === null) return "no connect time";
+  return `connects in ${formatMs(connect.p50Ms)} ms`;
+}
+
+function drainNote({ left, fallPerS, emptyAtMs }: DrainProgress): string {
+  if (left === 0) return "empty";
+  if (fallPerS === null) return `${formatCount(left)} left`;
+  if (emptyAtMs === null) return `${formatCount(left)} left, none ended lately`;
+  return `${formatCount(left)} left, -${fallPerS.toFixed(1)}/s, empty ~${formatClock(emptyAtMs)}`;
+}
+
+function plannedNote(row: BoardRow): string {
+  if (row.ifServingPct === null) return row.slots.all === 0 ? "no slots" : `${row.slots.own} of ${row.slots.all} slots`;
+  const when = row.backend.adminState === "active" ? "when up" : "on resume";
+  return `${row.ifServingPct.toFixed(1)} ${when}`;
+}

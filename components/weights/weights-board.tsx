@@ -1,0 +1,175 @@
+"use client";
+
+import { useMemo, useRef, useState } from "react";
+import type { FarmActions } from "@/components/changes/farm-actions.ts";
+import { usePreview } from "@/components/changes/use-preview.ts";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useAgentState, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { draftFarm, stagedEdits, stagedWeights } from "@/server/core/change/draft.ts";
+import type { Operation } from "@/server/core/change/operation.ts";
+import type { FarmView, Role } from "@/server/core/change/views.ts";
+import { AdminDialogs } from "./admin-dialogs.tsx";
+import { BoardList } from "./board-list.tsx";
+import { boardRows, closesLastGate, sentencesOf, survivorsWithout } from "./board-model.ts";
+import { BoardNotes } from "./board-notes.tsx";
+import { controlOf } from "./row-control.ts";
+import { SharePanel } from "./share-panel.tsx";
+import { useAdminState } from "./use-admin-state.ts";
+import { useApplyWeights } from "./use-apply-weights.ts";
+import { useBoardEdits } from "./use-board-edits.ts";
+import { useBoardKeys } from "./use-board-keys.ts";
+import { useDrains } from "./use-drains.ts";
+import { useWeightsDraft } from "./use-weights-draft.ts";
+import { WeightsConflict } from "./weights-conflict.tsx";
+import { WeightsDialogs } from "./weights-dialogs.tsx";
+import { WeightsDock } from "./weights-dock.tsx";
+import { WeightsReview } from "./weights-review.tsx";
+import { WeightsToolbar } from "./weights-toolbar.tsx";
+
+type WeightsBoardProps = { readonly view: FarmView; readonly role: Role; readonly actions: FarmActions };
+
+type Open = "review" | "conflict" | "keys" | "capacity" | null;
+
+/** The weights of one farm: edits go to a draft, the draft to one change; nothing is sent before it is applied. */
+export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) {
+  const live = useFarmLive(given.farm.id);
+  const agent = useAgentState();
+  const isLost = isNotKnown(useFreshness().state);
+  const board = useWeightsDraft(given, live);
+  const { draft, view } = board;
+  const [open, setOpen] = useState<Open>(null);
+  const [said, setSaid] = useState("");
+  const staged = stagedEdits(draft);
+  const planned = useMemo(() => draftFarm(draft, view.farm), [draft, view.farm]);
+  const input = { farm: view.farm, planned, live };
+  const rows = boardRows(input);
+  const blocked = blockedReason(role, agent?.state ?? null);
+  const admin = useAdminState({ view, live, stagedCount: staged.length, actions, learn: board.learn });
+  const apply = useApplyWeights(board, actions);
+  const edits = useBoardEdits(board, setSaid);
+  const drainOf = useDrains(live, (id) => setSaid(`${draft.names[id] ?? "A backend"} is empty`));
+  const isClosing = closesLastGate(input);
+  const operations: Operation[] = [
+    { type: "set-weights", base: draft.base, farmId: draft.farmId, weights: stagedWeights(draft) },
+  ];
+  const canAsk = staged.length > 0 && draft.gesture === null && blocked === null && board.overtaken === null;
+  const preview = usePreview(actions.preview, canAsk ? operations : null);
+
+  const send = async () => {
+    const result = await apply.send();
+    setOpen(result === "conflict" ? "conflict" : null);
+    if (result === "ok") setSaid("Applied");
+  };
+  const onApply = () => {
+    if (staged.length === 0 || blocked !== null || apply.isPending) return;
+    if (board.overtaken !== null) setOpen("conflict");
+    else if (isClosing) setOpen("review");
+    else void send();
+  };
+  useBoardKeys({ undo: edits.undo, redo: edits.redo, apply: onApply });
+  const handlers = useStable({
+    ...edits.row,
+    help: () => setOpen("keys"),
+    setState: admin.request,
+    cut: admin.cut,
+  });
+  const families = [...new Set(rows.map((row) => row.family))].sort();
+  const close = () => setOpen(null);
+  return (
+    <>
+      <WeightsToolbar
+        draft={draft}
+        hasEdits={staged.length > 0}
+        onMode={edits.mode}
+        onEqualise={edits.row.equalise}
+        onCapacity={() => setOpen("capacity")}
+        onReset={edits.reset}
+        onUndo={edits.undo}
+        onRedo={edits.redo}
+        onHelp={() => setOpen("keys")}
+      />
+      <BoardNotes board={board} onCompare={() => setOpen("conflict")} />
+      {families.map((family) => (
+        <SharePanel
+          key={family}
+          family={family}
+          isNamed={families.length > 1}
+          rows={rows.filter((row) => row.family === family)}
+          version={view.version}
+          hasEdits={staged.length > 0}
+          newPerS={live?.newPerS ?? null}
+          survivorsWithout={(id) => survivorsWithout(input, id)}
+        />
+      ))}
+      <BoardList
+        farmName={view.farm.name}
+        rows={rows}
+        controlOf={(row) => controlOf(draft, row)}
+        drainOf={(row) => drainOf(row.backend.id)}
+        draft={draft}
+        isLost={isLost}
+        blocked={blocked}
+        handlers={handlers}
+      />
+      {staged.length === 0 ? null : (
+        <WeightsDock
+          count={staged.length}
+          rows={rows}
+          version={draft.base}
+          isRestored={board.isRestored}
+          preview={preview}
+          sentences={sentencesOf(input)}
+          blocked={blocked}
+          pending={apply.isPending}
+          onDiscard={board.discard}
+          onReview={() => setOpen(board.overtaken === null ? "review" : "conflict")}
+          onApply={onApply}
+        />
+      )}
+      <WeightsReview
+        open={open === "review"}
+        onClose={close}
+        farm={view.farm}
+        rows={rows}
+        operations={operations}
+        previewAction={actions.preview}
+        closesLastGate={isClosing}
+        blocked={blocked}
+        pending={apply.isPending}
+        onApply={() => void send()}
+      />
+      <WeightsConflict open={open === "conflict"} onClose={close} board={board} faster={apply.faster} />
+      <WeightsDialogs open={open} onClose={close} farm={view.farm} onCapacity={edits.capacity} />
+      <AdminDialogs
+        farm={view.farm}
+        question={admin.question}
+        pending={admin.isPending}
+        onClose={admin.close}
+        onConfirm={admin.confirm}
+      />
+      <div role="status" className="sr-only">
+        {said}
+      </div>
+    </>
+  );
+}
+
+function blockedReason(role: Role, agent: string | null): string | null {
+  if (role === "viewer") return "Viewers cannot apply: an operator does.";
+  if (agent === null || agent === "answering") return null;
+  return "The agent does not answer: edits stay staged until it does.";
+}
+
+/** Functions that are new in every render, behind ones that never change. */
+function useStable<T extends Readonly<Record<string, (...args: never[]) => unknown>>>(handlers: T): T {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  return useMemo(() => {
+    const names = Object.keys(latest.current);
+    const call =
+      (name: string) =>
+      (...args: never[]) =>
+        latest.current[name]?.(...args);
+    return Object.fromEntries(names.map((name) => [name, call(name)])) as T;
+  }, []);
+}
