@@ -15,7 +15,7 @@ export type AdminRow = Pick<BoardRow, "backend" | "live">;
 
 export type AdminQuestion =
   | { readonly kind: "state"; readonly row: AdminRow; readonly state: AdminState }
-  | { readonly kind: "cut"; readonly row: BoardRow };
+  | { readonly kind: "cut"; readonly row: AdminRow };
 
 type Input = {
   readonly view: FarmView;

@@ -1,0 +1,22 @@
+/** The writes that pages hand to their components, in one piece. */
+import {
+  cutBackendAction,
+  previewAction,
+  removeFarmAction,
+  saveFarmAction,
+  setAdminStateAction,
+  setEnabledAction,
+  setWeightsAction,
+  undoRevisionAction,
+} from "@/app/actions/farms.ts";
+
+export const farmActions = {
+  preview: previewAction,
+  saveFarm: saveFarmAction,
+  removeFarm: removeFarmAction,
+  setEnabled: setEnabledAction,
+  setWeights: setWeightsAction,
+  setAdminState: setAdminStateAction,
+  cutBackend: cutBackendAction,
+  undoRevision: undoRevisionAction,
+};

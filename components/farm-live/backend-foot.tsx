@@ -1,0 +1,40 @@
+import { NumberCell } from "@/components/ui/data-table.tsx";
+import { formatCount, formatMbit, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import type { Farm } from "@/server/core/farm/types.ts";
+import type { FarmLive } from "@/server/core/metrics/live.ts";
+
+type BackendFootProps = { readonly farm: Farm; readonly live: FarmLive | null; readonly hasActions: boolean };
+
+/** The farm's own values; weights and shares are sums of its backends. */
+export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
+  const observed = live?.backends.filter((row) => row.observed !== null) ?? [];
+  const planned = live?.backends.reduce((sum, row) => sum + row.plannedPct, 0);
+  return (
+    <tfoot>
+      <tr>
+        <td className="text-ink-3">{farm.backends.length} backends</td>
+        <td className="stick" />
+        <td />
+        <td />
+        <NumberCell
+          strong
+          value={farm.backends.reduce((sum, backend) => sum + backend.weight, 0)}
+          format={formatCount}
+        />
+        <NumberCell strong value={planned} format={formatShare} />
+        <NumberCell
+          strong
+          value={observed.length === 0 ? null : observed.reduce((sum, row) => sum + (row.observed?.sharePct ?? 0), 0)}
+          format={formatShare}
+        />
+        <NumberCell strong value={live?.newPerS} format={formatRate} />
+        <NumberCell strong value={live?.active} format={formatCount} />
+        <NumberCell strong value={live?.bytesInPerS} format={formatMbit} />
+        <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} />
+        <NumberCell strong value={live?.connect?.p95Ms} format={formatMs} />
+        <td />
+        {hasActions ? <td /> : null}
+      </tr>
+    </tfoot>
+  );
+}

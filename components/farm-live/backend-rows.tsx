@@ -1,0 +1,76 @@
+import { BackendMenu } from "@/components/backend-actions/backend-menu.tsx";
+import { useBalancerLive } from "@/components/live/use-live.ts";
+import { NumberCell } from "@/components/ui/data-table.tsx";
+import { formatAge, formatCount, formatMbit, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
+import { BackendStatus } from "@/components/ui/status-text.tsx";
+import type { AdminControl } from "@/components/weights/use-admin-state.ts";
+import type { Backend } from "@/server/core/farm/types.ts";
+import type { BackendLive } from "@/server/core/metrics/live.ts";
+import { backendAddressText } from "./farm-text.ts";
+
+type BackendRowsProps = {
+  readonly shown: readonly Backend[];
+  readonly rows: ReadonlyMap<string, BackendLive>;
+  readonly isLost: boolean;
+  /** null = may only read */
+  readonly control: AdminControl | null;
+};
+
+export function BackendRows({ shown, rows, isLost, control }: BackendRowsProps) {
+  const nowMs = useBalancerLive()?.at ?? null;
+  return (
+    <tbody>
+      {shown.map((backend, index) => {
+        const row = rows.get(backend.id);
+        const observed = row?.observed ?? null;
+        return (
+          <tr key={backend.id}>
+            <td>
+              <BackendStatus
+                adminState={backend.adminState}
+                health={row?.health ?? "unknown"}
+                active={row?.active ?? null}
+                isLost={isLost}
+              />
+            </td>
+            <th scope="row" className="stick font-medium">
+              <span className="inline-flex items-center gap-2">
+                <SeriesSwatch index={index} />
+                {backend.name}
+              </span>
+            </th>
+            <td className="mono">{backendAddressText(backend)}</td>
+            <td className="max-w-64 truncate text-ink-2" title={reasonOf(backend, row)}>
+              {reasonOf(backend, row)}
+            </td>
+            <NumberCell value={backend.weight} format={formatCount} />
+            <NumberCell value={row?.plannedPct} format={formatShare} />
+            <NumberCell value={observed?.sharePct} format={formatShare} />
+            <NumberCell value={row?.newPerS} format={formatRate} />
+            <NumberCell value={row?.active} format={formatCount} />
+            <NumberCell value={row?.bytesInPerS} format={formatMbit} />
+            <NumberCell value={row?.bytesOutPerS} format={formatMbit} />
+            <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
+            <td className="num text-ink-3">{probeAge(row?.lastProbeAt ?? null, nowMs)}</td>
+            {control === null ? null : (
+              <td className="num">
+                <BackendMenu backend={backend} row={row ?? null} control={control} isLost={isLost} />
+              </td>
+            )}
+          </tr>
+        );
+      })}
+    </tbody>
+  );
+}
+
+function reasonOf(backend: Backend, row: BackendLive | undefined): string {
+  if (row?.reason) return row.reason;
+  return backend.adminState === "active" && backend.weight === 0 ? "weight 0, no new connections" : "";
+}
+
+/** Both times are the balancer's own. */
+function probeAge(atMs: number | null, nowMs: number | null): string {
+  return atMs === null || nowMs === null ? "-" : `${formatAge(nowMs - atMs)} ago`;
+}

@@ -1,0 +1,96 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import type { FarmActions } from "@/components/changes/farm-actions.ts";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { DataTable, Th } from "@/components/ui/data-table.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { AdminDialogs } from "@/components/weights/admin-dialogs.tsx";
+import type { AdminControl } from "@/components/weights/use-admin-state.ts";
+import { useAdminState } from "@/components/weights/use-admin-state.ts";
+import type { FarmView } from "@/server/core/change/views.ts";
+import { BackendFoot } from "./backend-foot.tsx";
+import { BackendRows } from "./backend-rows.tsx";
+
+type BackendTableProps = { readonly view: FarmView; readonly actions: FarmActions | null };
+
+const shownStep = 100;
+
+/** Numbers of each backend; with actions when the reader may act. */
+export function BackendTable({ view, actions }: BackendTableProps) {
+  return actions === null ? <Table view={view} control={null} /> : <ActingTable view={view} actions={actions} />;
+}
+
+function ActingTable({ view, actions }: { readonly view: FarmView; readonly actions: FarmActions }) {
+  const live = useFarmLive(view.farm.id);
+  const control = useAdminState({ view, live, stagedCount: 0, actions, learn: () => undefined });
+  return (
+    <>
+      <Table view={view} control={control} />
+      <AdminDialogs
+        farm={view.farm}
+        question={control.question}
+        pending={control.isPending}
+        onClose={control.close}
+        onConfirm={control.confirm}
+      />
+    </>
+  );
+}
+
+function Table({ view: { farm }, control }: { readonly view: FarmView; readonly control: AdminControl | null }) {
+  const live = useFarmLive(farm.id);
+  const isLost = isNotKnown(useFreshness().state);
+  const [shownMax, setShownMax] = useState(shownStep);
+  const rows = new Map(live?.backends.map((row) => [row.backendId, row]));
+  const shown = farm.backends.slice(0, shownMax);
+  return (
+    <Panel
+      title="Backends"
+      meta={`${live === null ? "" : `${live.serving} of ${live.total} serving, `}order as in the charts`}
+      actions={
+        <Link className="link" href={`/farms/${farm.id}/weights`}>
+          Edit weights
+        </Link>
+      }
+    >
+      <DataTable label={`Backends of ${farm.name}`} isLost={isLost}>
+        <thead>
+          <tr>
+            <Th>State</Th>
+            <Th>Backend</Th>
+            <Th>Address</Th>
+            <Th>Reason</Th>
+            <Th num>Weight</Th>
+            <Th num>Planned, %</Th>
+            <Th num>Observed, %</Th>
+            <Th num>New conn/s</Th>
+            <Th num>Active</Th>
+            <Th num>Mbit/s in</Th>
+            <Th num>out</Th>
+            <Th num>Connect p95, ms</Th>
+            <Th num>Last probe</Th>
+            {control === null ? null : (
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            )}
+          </tr>
+        </thead>
+        <BackendRows shown={shown} rows={rows} isLost={isLost} control={control} />
+        <BackendFoot farm={farm} live={live} hasActions={control !== null} />
+      </DataTable>
+      {shown.length === farm.backends.length ? null : (
+        <div className="px-3.5 py-2">
+          <Button onClick={() => setShownMax(shownMax + shownStep)}>
+            Show {Math.min(shownStep, farm.backends.length - shown.length)} more of {formatCount(farm.backends.length)}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,44 @@
+/** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
+import type { Farm } from "@/server/core/farm/types.ts";
+
+/** [2001:db8::1] in front of a port, bare otherwise. */
+export function hostText(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+/** "80,443" or "every port". */
+export function portsText(ports: Farm["ports"]): string {
+  return ports.length === 0 ? "every port" : ports.join(",");
+}
+
+/** "192.168.0.40:80" of each VIP; every port is left out. */
+export function vipTexts({ addresses, ports }: Pick<Farm, "addresses" | "ports">): string[] {
+  return addresses.map((address) => (ports.length === 0 ? address : `${hostText(address)}:${portsText(ports)}`));
+}
+
+/** "192.168.100.10:80"; a port of null keeps the client's. */
+export function backendAddressText({
+  address,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number | null;
+}): string {
+  return port === null ? address : `${hostText(address)}:${port}`;
+}
+
+const forwardings: Record<Farm["forwarding"], string> = {
+  dnat: "dnat, client address kept",
+  snat: "snat",
+  dsr: "direct return",
+  stateless: "stateless",
+};
+
+export function forwardingText({ forwarding, snatAddress }: Pick<Farm, "forwarding" | "snatAddress">): string {
+  if (forwarding !== "snat") return forwardings[forwarding];
+  return snatAddress === null ? "snat, masquerade" : `snat from ${snatAddress}`;
+}
+
+export function stickyText(persistence: Farm["persistence"]): string {
+  return persistence === null ? "no" : `source address, ${persistence.timeoutS} s`;
+}

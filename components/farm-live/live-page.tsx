@@ -1,0 +1,48 @@
+"use client";
+
+import type { KeyboardEvent } from "react";
+import type { FarmActions } from "@/components/changes/farm-actions.ts";
+import { ChartClockProvider, useChartClock } from "@/components/charts/chart-clock.tsx";
+import { ChartToolbar } from "@/components/charts/chart-toolbar.tsx";
+import { LazyFarmCharts } from "@/components/charts/farm-charts-lazy.tsx";
+import type { FarmView } from "@/server/core/change/views.ts";
+import { BackendTable } from "./backend-table.tsx";
+import { NoTraffic } from "./no-traffic.tsx";
+
+type LivePageProps = {
+  readonly view: FarmView;
+  /** null = may only read */
+  readonly actions: FarmActions | null;
+};
+
+export function LivePage({ view, actions }: LivePageProps) {
+  return (
+    <ChartClockProvider>
+      <NoTraffic farmId={view.farm.id} />
+      <Charts view={view} />
+      <BackendTable view={view} actions={actions} />
+    </ChartClockProvider>
+  );
+}
+
+function Charts({ view: { farm } }: { readonly view: FarmView }) {
+  const { isPaused, setPaused } = useChartClock();
+  /** A single letter acts only while the focus is in here. */
+  function onKeyDown(event: KeyboardEvent): void {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!isPlain || event.key.toLowerCase() !== "p" || document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    setPaused(!isPaused);
+  }
+  return (
+    <section aria-label="Charts" className="grid gap-3 *:min-w-0" onKeyDown={onKeyDown}>
+      <ChartToolbar />
+      <LazyFarmCharts
+        farmId={farm.id}
+        farmName={farm.name}
+        backends={farm.backends}
+        isProbed={farm.protocol === "tcp"}
+      />
+    </section>
+  );
+}
