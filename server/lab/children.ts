@@ -89,6 +89,10 @@ export class Child {
 function ready(spec: ChildSpec, child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = "";
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said = (said + String(chunk)).slice(-2000);
+    });
     const timer = setTimeout(
       () => reject(new Error(`${spec.name} was not ready in time, see ${spec.logFile}`)),
       readyTimeoutMs,
@@ -101,7 +105,7 @@ function ready(spec: ChildSpec, child: ChildProcess): Promise<void> {
     });
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
-      reject(new Error(`${spec.name} ended at its start (${signal ?? code}), see ${spec.logFile}`));
+      reject(new Error(`${spec.name} ended at its start (${signal ?? code}): ${said.trim().slice(-300)}`));
     });
   });
 }

@@ -74,7 +74,13 @@ export async function openLab(options: OpenLabOptions = {}): Promise<OpenLab> {
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await isReady(child.stdout, ended);
+  const forget = () => {
+    if (options.stateFolder === undefined) rmSync(stateFolder, { recursive: true, force: true });
+  };
+  await isReady(child.stdout, ended).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
   const places = placesOf(serve.runsFolder, runId);
   return {
     ...handle(places.labSocket),
@@ -87,7 +93,7 @@ export async function openLab(options: OpenLabOptions = {}): Promise<OpenLab> {
     close: async () => {
       child.stdin.end();
       await ended;
-      if (options.stateFolder === undefined) rmSync(stateFolder, { recursive: true, force: true });
+      forget();
     },
   };
 }

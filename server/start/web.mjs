@@ -9,6 +9,7 @@ import { rights, Service, serviceEnv } from "./processes.mjs";
 import { Problem, run } from "./steps.mjs";
 
 const healthTimeoutMs = 60_000;
+const agentWaitMs = 10_000;
 const pollMs = 100;
 
 /** `app`: the folder that holds dist/ and node_modules/ already (the lab or the host set-up put them there). */
@@ -43,7 +44,6 @@ export function startWeb(web) {
     SLUICE_ORIGIN: web.origin,
     PORT: String(web.port),
     HOSTNAME: web.listen,
-    ...(web.isLab ? { SLUICE_LAB: "1" } : {}),
   });
   const argv = [...rights(web.user), web.node, "server.js"];
   return new Service({
@@ -56,13 +56,14 @@ export function startWeb(web) {
   }).start();
 }
 
-/** Resolves to the health answer once the dashboard and its agent answer. */
+/** Resolves to the health answer once the dashboard answers and sees its agent; a silent agent is waited for only a while. */
 export async function healthOf(web, isStopping) {
-  const endsAt = Date.now() + healthTimeoutMs;
+  const startedAt = Date.now();
   let last = null;
-  while (Date.now() < endsAt && !isStopping()) {
+  while (Date.now() < startedAt + healthTimeoutMs && !isStopping()) {
     last = await ask(`http://${hostOf(web.listen)}:${web.port}/api/health`);
-    if (last?.status === 200) return last.body;
+    const isPatient = Date.now() < startedAt + agentWaitMs;
+    if (last?.status === 200 && (last.body.agent === "answering" || !isPatient)) return last.body;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   if (isStopping()) return null;
@@ -82,7 +83,7 @@ function databaseUrl(web) {
 }
 
 function databaseEnv(web) {
-  return { DATABASE_URL: databaseUrl(web), SLUICE_DATA: web.data };
+  return { DATABASE_URL: databaseUrl(web), SLUICE_DATA: web.data, ...(web.isLab ? { SLUICE_LAB: "1" } : {}) };
 }
 
 function hostOf(listen) {
