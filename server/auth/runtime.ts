@@ -1,4 +1,4 @@
-/** Auth as the environment wants it: built at the first use that finds a database. One per process. */
+/** Auth as the environment wants it: built at the first use of a database, and again when that was replaced. */
 import { randomBytes } from "node:crypto";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
@@ -21,15 +21,15 @@ export type AuthRuntime = {
 const slot = globalThis as unknown as { sluiceAuth?: AuthRuntime };
 
 export async function authRuntime(): Promise<Result<AuthRuntime>> {
-  if (slot.sluiceAuth !== undefined) return ok(slot.sluiceAuth);
   const env = webEnv();
   const database = await sharedDatabase(env.databaseUrl);
   if (!database.ok) return database;
+  if (slot.sluiceAuth?.database === database.value) return ok(slot.sluiceAuth);
   const secret = readOrMakeSecret(env.dataDir, "auth-secret", newToken);
   if (!secret.ok) return secret;
   if (secret.value.length < 32) return fail("storage", "The file auth-secret is damaged; remove it to make a new one");
   const origins = env.origins.flatMap((origin) => [...ownOrigins(origin)]);
-  slot.sluiceAuth ??= {
+  const made = {
     auth: createAuth({
       storage: database.value.authStorage,
       secret: secret.value,
@@ -41,7 +41,8 @@ export async function authRuntime(): Promise<Result<AuthRuntime>> {
     nowMs: Date.now,
     newToken,
   };
-  return ok(slot.sluiceAuth);
+  slot.sluiceAuth = made;
+  return ok(made);
 }
 
 function newToken(): string {

@@ -41,7 +41,6 @@ export type ImportedState = {
   readonly farms: readonly FarmView[];
 };
 
-/** A farm with the one-second-read facts a list needs beside it. */
 export type StoredFarm = FarmView;
 
 export type FarmsRepository = {

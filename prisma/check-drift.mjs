@@ -1,0 +1,12 @@
+// Says whether schema.prisma is what the committed migrations make: exit 0 when it is, 1 when it is not. Changes nothing.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
+const words = ["--from-migrations", "prisma/migrations", "--to-schema", "prisma/schema.prisma", "--exit-code"];
+const cli = join(checkout, "node_modules/prisma/build/index.js");
+const ran = spawnSync(process.execPath, [cli, "migrate", "diff", ...words], { cwd: checkout, encoding: "utf8" });
+const isSame = ran.status === 0;
+console.log(isSame ? "schema and migrations agree" : `schema and migrations differ\n${ran.stdout}${ran.stderr}`);
+process.exit(isSame ? 0 : 1);
