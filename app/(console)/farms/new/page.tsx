@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { farmActions } from "@/app/(console)/farms/page-actions.ts";
+import { farmActions } from "@/app/farm-actions.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { NewFarm } from "@/components/farms/new-farm.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";

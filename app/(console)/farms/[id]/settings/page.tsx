@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { farmActions } from "@/app/(console)/farms/page-actions.ts";
+import { farmActions } from "@/app/farm-actions.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { FarmSettings } from "@/components/farms/farm-settings.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
