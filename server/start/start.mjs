@@ -74,17 +74,10 @@ async function openAll(asked, state, buildHash, stopper) {
 
 function report(asked, web, health, places) {
   const link = setupLink(web, health);
+  const { origin } = web;
   if (asked.json)
-    return say(
-      JSON.stringify({
-        origin: web.origin,
-        link,
-        labSocket: places.labSocket,
-        agentSocket: places.agentSocket,
-        state: web.data,
-      }),
-    );
-  say(`\nSluice is ready: ${web.origin}`);
+    return say(JSON.stringify({ origin, link, labSocket: places.labSocket, agentSocket: places.agentSocket }));
+  say(`\nSluice is ready: ${origin}`);
   if (link !== null) say(`Sign in for the first time (the link works once): ${link}`);
   say(
     "The lab's clients ask its backends through the farms; change a backend with: npm run lab -- backend web-1 --latency 50",
