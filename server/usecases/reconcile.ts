@@ -50,12 +50,13 @@ async function agree(agent: AgentStatus, here: Position, database: Database, dep
     if (agent.sync === "unclaimed" && !agent.host.lab) return ok("unclaimed");
     return seedFromDatabase(here, database, deps);
   }
-  if (databaseIsEmpty.value) return importFromAgent("Taken over from the agent", database, deps);
-  if (agent.epoch === here.epoch && agent.n > here.n) {
+  // farms that stand at n 0 are no revision of the agent's: its journal does not lead on from them
+  if (agent.epoch === here.epoch && agent.n > here.n && (here.n > 0 || databaseIsEmpty.value)) {
     const caughtUp = await catchUp(database, deps);
     if (caughtUp.ok) return ok("caught-up");
     if (caughtUp.error.code !== "conflict") return caughtUp;
   }
+  if (databaseIsEmpty.value) return importFromAgent("Taken over from the agent", database, deps);
   if (await isAncestor(agent, here, database)) return seedFromDatabase(here, database, deps);
   return agentWins(agent, here, database, deps);
 }

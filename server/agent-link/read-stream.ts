@@ -1,0 +1,44 @@
+/** Newline-JSON from the agent's stream, a line at a time, bounded. */
+import { fail, ok, type Result } from "../core/result.ts";
+import { type StreamMessage, streamEnvelopeSchema } from "../wire/stream.ts";
+
+const lineCharactersMax = 256 * 1024 * 1024;
+
+export async function readStream(
+  body: AsyncIterable<Uint8Array>,
+  onMessage: (message: StreamMessage) => void,
+): Promise<Result<null>> {
+  const decoder = new TextDecoder();
+  let parts: string[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const lines = decoder.decode(chunk, { stream: true }).split("\n");
+    const last = lines.pop() ?? "";
+    for (const line of lines) {
+      const whole = parts.join("") + line;
+      parts = [];
+      length = 0;
+      if (whole !== "" && !take(whole, onMessage))
+        return fail("protocol", "The agent's stream cannot be understood: it is of another version", {
+          detail: whole.slice(0, 200),
+        });
+    }
+    parts.push(last);
+    length += last.length;
+    if (length > lineCharactersMax) return fail("protocol", "The agent's stream has no end of line");
+  }
+  return ok(null);
+}
+
+/** The rows are trusted (same product, same version); only the envelope is checked. */
+function take(line: string, onMessage: (message: StreamMessage) => void): boolean {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return false;
+  }
+  if (!streamEnvelopeSchema.safeParse(value).success) return false;
+  onMessage(value as StreamMessage);
+  return true;
+}

@@ -1,0 +1,158 @@
+/**
+ * An agent in memory for the tests of this folder: the real rules of core for what a change makes of the farms, a journal, and
+ * switches for everything that goes wrong between web and agent.
+ */
+import { createHash } from "node:crypto";
+import type { AgentLink } from "../agent-link/agent-link.ts";
+import {
+  applyOperations,
+  type Desired,
+  desiredFrom,
+  emptyDesired,
+  isConflict,
+} from "../core/change/apply-operations.ts";
+import { createDigester } from "../core/change/digest.ts";
+import type { Operation } from "../core/change/operation.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { fail, ok } from "../core/result.ts";
+import type { Actor, AgentStatus, ChangeAnswer, ChangeRequest, JournalEntry } from "../wire/agent.ts";
+
+const digestOf = createDigester((text) => createHash("sha256").update(text).digest("hex"));
+const down = () => fail("agent-down", "connect ENOENT", { retry: true });
+
+export type FakeAgent = ReturnType<typeof createFakeAgent>;
+
+export function createFakeAgent() {
+  let desired: Desired = emptyDesired();
+  let journal: JournalEntry[] = [];
+  const answers = new Map<string, ChangeAnswer>();
+  const switches = { isDown: false, losesAnswers: false, sync: "in-sync" as AgentStatus["sync"], isLab: true };
+  let beforeApply = () => {};
+  let afterApply = () => {};
+  let seeds = 0;
+
+  const farms = () => [...desired.farms.values()];
+  const digest = () => digestOf(farms().map(({ farm }) => farm));
+
+  function applied(uuid: string): ChangeAnswer {
+    const { epoch, n } = desired;
+    return {
+      outcome: "applied",
+      uuid,
+      epoch,
+      n,
+      digest: digest(),
+      at: n,
+      sentences: ["changed"],
+      statements: 1,
+      applyMs: 1,
+    };
+  }
+
+  function change(uuid: string, actor: Actor, operations: Operation[], peerUid: number): ChangeAnswer {
+    const known = answers.get(uuid);
+    if (known !== undefined) return known;
+    const next = { epoch: desired.epoch, n: desired.n + 1, actor, at: desired.n + 1 };
+    const result = applyOperations(desired, operations, next);
+    let answer: ChangeAnswer;
+    if (result.ok) {
+      desired = result.value.desired;
+      answer = applied(uuid);
+      journal.push({ ...next, uuid, peerUid, digest: digest(), operations, sentences: ["changed"] });
+    } else if (isConflict(result.error))
+      answer = { outcome: "conflict", uuid, conflicts: result.error.conflicts.map((each) => ({ ...each })) };
+    else {
+      const { code, text, retry, issues } = result.error;
+      answer = {
+        outcome: "refused",
+        uuid,
+        error: { code, text, retry, issues: issues?.map((issue) => ({ ...issue })) },
+      };
+    }
+    answers.set(uuid, answer);
+    return answer;
+  }
+
+  const link: AgentLink = {
+    async status() {
+      if (switches.isDown) return down();
+      const host = { hostname: "lb", kernel: "6.1", nft: "1.0.6", lab: switches.isLab };
+      const life = { protocol: 1, version: "0.1.0", bootId: "boot", startedAt: 0, at: 0, processes: [], features: [] };
+      const place = { epoch: desired.epoch, n: desired.n, digest: digest(), farms: desired.farms.size, backends: 0 };
+      return ok({ ...life, ...place, sync: switches.sync, host, conntrackMax: null });
+    },
+    async farms() {
+      if (switches.isDown) return down();
+      const { epoch, n } = desired;
+      return ok({ epoch, n, farms: farms().map(({ farm, version }) => ({ farm, version })) });
+    },
+    async apply({ uuid, actor, operations }: ChangeRequest) {
+      beforeApply();
+      if (switches.isDown) return down();
+      const answer = change(uuid, actor, operations, 1000);
+      afterApply();
+      return switches.losesAnswers ? fail("outcome-unknown", "No answer in time", { retry: true }) : ok(answer);
+    },
+    async change(uuid) {
+      return switches.isDown ? down() : ok(answers.get(uuid) ?? null);
+    },
+    async preview() {
+      return switches.isDown ? down() : ok({ sentences: ["would change"], script: "", statements: 0, check: null });
+    },
+    async journal(epoch, after) {
+      if (switches.isDown) return down();
+      const entries = epoch === desired.epoch ? journal.filter((entry) => entry.n > after).slice(0, 500) : [];
+      return ok({ epoch: desired.epoch, n: desired.n, entries });
+    },
+    async seed({ uuid, epoch, farms: seeded }) {
+      if (switches.isDown) return down();
+      seeds++;
+      journal = [];
+      start(epoch, 0, seeded);
+      switches.sync = "in-sync";
+      answers.set(uuid, applied(uuid));
+      return ok(applied(uuid));
+    },
+    ruleset: async (farmId) => (switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice" })),
+    series: async () => down(),
+    stream: async () => down(),
+  };
+
+  function start(epoch: number, n: number, given: readonly Farm[]): void {
+    const from = desiredFrom(
+      { epoch, n },
+      given.map((farm) => ({ farm, version: n, actor: null, at: null })),
+    );
+    if (!from.ok) throw new Error(from.error.text);
+    desired = from.value;
+  }
+
+  return {
+    link,
+    switches,
+    farms: () => farms().map(({ farm }) => farm),
+    position: () => ({ epoch: desired.epoch, n: desired.n, digest: digest() }),
+    seeds: () => seeds,
+    onApply(before: () => void, after: () => void) {
+      beforeApply = before;
+      afterApply = after;
+    },
+    /** A change made past web, by the command line. */
+    commandLine: (uuid: string, operations: Operation[]) => change(uuid, { id: "", name: "" }, operations, 0),
+    /** State lost, as after the loss of its disk. */
+    wipe() {
+      desired = emptyDesired();
+      journal = [];
+      answers.clear();
+    },
+    /** State of an earlier moment, as from a backup. */
+    save() {
+      const saved = { desired, journal: [...journal], answers: new Map(answers) };
+      return () => {
+        ({ desired, journal } = saved);
+        answers.clear();
+        for (const [uuid, answer] of saved.answers) answers.set(uuid, answer);
+      };
+    },
+  };
+}
