@@ -1,0 +1,43 @@
+/** Results as HTTP answers. nft's and the disk's own words (detail) never leave the process; they are in the log. */
+import type { ServerResponse } from "node:http";
+import type { Failure, FailureCode } from "../core/result.ts";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
+
+const statusOf: Record<FailureCode, number> = {
+  invalid: 400,
+  "not-allowed": 403,
+  "not-found": 404,
+  conflict: 409,
+  "too-large": 413,
+  unsupported: 422,
+  "kernel-refused": 422,
+  protocol: 426,
+  busy: 429,
+  storage: 503,
+  "agent-down": 503,
+  "outcome-unknown": 504,
+};
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value), "utf8");
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": body.length,
+    [protocolHeader]: String(protocolVersion),
+  });
+  response.end(body);
+}
+
+export function sendFailure(response: ServerResponse, failure: Failure): void {
+  const { code, text, retry, issues } = failure;
+  sendJson(response, statusOf[code], { error: { code, text, retry, issues } });
+}
+
+const lingerMs = 500;
+
+/** After an answer that came before the body was read: take what is still on its way for a moment, then close. */
+export function closeAfter(response: ServerResponse): void {
+  const { req: request } = response;
+  request.resume();
+  setTimeout(() => request.socket.destroy(), lingerMs).unref();
+}

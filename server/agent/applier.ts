@@ -1,0 +1,266 @@
+/**
+ * The one writer. A turn plans a change, journals its intent, makes one transaction, proves it, and only then commits state and
+ * outcome; a failed turn commits nothing. One turn at a time; everything that changes the kernel or the state is a turn.
+ */
+import type { Conflict } from "../core/change/apply-operations.ts";
+import { isUrgent } from "../core/change/operation.ts";
+import type { ChangePreview } from "../core/change/preview.ts";
+import { type Failure, fail, ok, type Result } from "../core/result.ts";
+import type { ChangeAnswer, ChangeRequest, SeedRequest } from "../wire/agent.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import type { Events } from "./events.ts";
+import type { History } from "./history.ts";
+import type { Kernel } from "./kernel.ts";
+import type { HealOutcome, KernelOutcome } from "./kernel-words.ts";
+import { type Plan, planChange, planSeed, type State, storageFailure } from "./plan.ts";
+import type { AllocationRecord, Intent } from "./records.ts";
+import { revisionOf } from "./replay.ts";
+import { planSentences, seedSentences } from "./sentences.ts";
+import type { Store } from "./store.ts";
+import type { TurnPriority, TurnQueue } from "./turn-queue.ts";
+
+export type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
+
+export type Applier = {
+  state(): State;
+  digest(): string;
+  sync(): Sync;
+  isBusy(): boolean;
+  change(request: ChangeRequest, peerUid: number | null): Promise<ChangeAnswer>;
+  seed(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer>;
+  answerOf(uuid: string): ChangeAnswer | null;
+  preview(request: ChangeRequest): Promise<Result<ChangePreview, Failure | Conflict>>;
+  /** the agent's own steps: blocks released, ids forgotten, cuts moved on. `step` is asked inside the turn. */
+  own(step: (state: State) => { state: State; record?: AllocationRecord } | null): Promise<boolean>;
+  /** lists our table and puts right what differs */
+  heal(reason: string): Promise<HealOutcome>;
+  /** at start: the last intent without an outcome is applied again, or the kernel is brought to the state */
+  begin(pending: Intent | null): Promise<void>;
+};
+
+export type ApplierDeps = {
+  readonly kernel: Kernel;
+  readonly store: Store;
+  readonly queue: TurnQueue;
+  readonly history: History;
+  readonly events: Events;
+  readonly health: HealthMap;
+  readonly digestOf: (state: State) => string;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  /** after a commit; `plan` null when nothing of the farms changed */
+  readonly onCommit: (before: State, after: State, plan: Plan | null) => void;
+  /** tables of ours without a state of ours: left alone until somebody seeds */
+  readonly isUnclaimed: boolean;
+};
+
+export function createApplier(initial: State, deps: ApplierDeps): Applier {
+  let state = initial;
+  let digest = deps.digestOf(initial);
+  let isUnclaimed = deps.isUnclaimed;
+  let isDrifted = false;
+  const underWay = new Map<string, Promise<ChangeAnswer>>();
+
+  /** The same uuid asks for the same answer, however often and however soon. */
+  function once(uuid: string, priority: TurnPriority, turn: () => Promise<ChangeAnswer>): Promise<ChangeAnswer> {
+    const known = deps.history.answer(uuid);
+    if (known !== undefined) return Promise.resolve(known);
+    const running = underWay.get(uuid);
+    if (running !== undefined) return running;
+    const answer = deps.queue.run(priority, turn).finally(() => underWay.delete(uuid));
+    underWay.set(uuid, answer);
+    return answer;
+  }
+
+  /** Intent on disk, transaction, proof, outcome on disk, commit. */
+  async function carryOut(intent: Intent, plan: Plan, sentences: readonly string[], startedMs: number) {
+    const outcome = await deps.kernel.change(plan.state.ruleset);
+    if (outcome.status === "refused") return refuse(intent, outcome);
+    const before = state;
+    state = plan.state;
+    digest = deps.digestOf(state);
+    isUnclaimed = false;
+    const answer: ChangeAnswer = {
+      outcome: "applied",
+      uuid: intent.uuid,
+      epoch: intent.epoch,
+      n: intent.n,
+      digest,
+      at: intent.at,
+      sentences: [...sentences],
+      statements: outcome.statements,
+      applyMs: deps.monotonicMs() - startedMs,
+    };
+    await recordOutcome(answer);
+    if (intent.kind === "change") deps.history.accept(entryOf(intent, digest, sentences));
+    if (outcome.wasRepaired)
+      deps.events.add({ kind: "repair", text: "The kernel was not as expected; it was listed and put right" });
+    deps.onCommit(before, state, plan);
+    return answer;
+  }
+
+  async function refuse(intent: Intent, outcome: Extract<KernelOutcome, { status: "refused" }>): Promise<ChangeAnswer> {
+    if (!deps.kernel.isAt(state.ruleset)) await restoreKernel();
+    const error = { code: outcome.code, text: outcome.text, retry: false };
+    const answer: ChangeAnswer = { outcome: "refused", uuid: intent.uuid, error };
+    await recordOutcome(answer);
+    return answer;
+  }
+
+  /** What was answered is remembered even when the disk refuses: the intent alone is enough for the next start. */
+  async function recordOutcome(answer: ChangeAnswer): Promise<void> {
+    deps.history.remember(answer);
+    try {
+      await deps.store.append({ type: "outcome", answer });
+    } catch (error) {
+      deps.events.add({ kind: "agent", text: storageFailure(error).error.text });
+    }
+  }
+
+  async function restoreKernel(): Promise<void> {
+    const outcome = await deps.kernel.heal(state.ruleset);
+    isDrifted = outcome.status === "failed";
+  }
+
+  async function journal(intent: Intent): Promise<Failure | null> {
+    try {
+      await deps.store.append(intent);
+      return null;
+    } catch (error) {
+      return storageFailure(error).error;
+    }
+  }
+
+  async function changeTurn(request: ChangeRequest, peerUid: number | null): Promise<ChangeAnswer> {
+    const { uuid, actor, operations } = request;
+    if (isUnclaimed) return refused(uuid, unclaimed().error);
+    const startedMs = deps.monotonicMs();
+    const { epoch, n } = state.desired;
+    const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: n + 1 };
+    const intent: Intent = { type: "intent", kind: "change", ...head, operations };
+    const plan = planChange(state, operations, revisionOf(intent), deps.health);
+    if (!plan.ok) return refused(uuid, plan.error);
+    const sentences = planSentences(state, plan.value, operations, deps.health);
+    const failure = await journal(intent);
+    if (failure !== null) return refused(uuid, failure);
+    return carryOut(intent, plan.value, sentences, startedMs);
+  }
+
+  async function seedTurn(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer> {
+    const { uuid, actor, epoch, farms } = request;
+    const isPristine = state.desired.n === 0 && state.desired.farms.size === 0;
+    const isNext = isPristine ? epoch >= state.desired.epoch : epoch > state.desired.epoch;
+    if (!isNext) return refused(uuid, staleEpoch(state.desired.epoch).error);
+    const startedMs = deps.monotonicMs();
+    const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: 1 };
+    const intent: Intent = { type: "intent", kind: "seed", ...head, farms };
+    const plan = planSeed(state, farms, revisionOf(intent), deps.health);
+    if (!plan.ok) return refused(uuid, plan.error);
+    const failure = await journal(intent);
+    if (failure !== null) return refused(uuid, failure);
+    return carryOut(intent, plan.value, seedSentences(farms.length, epoch), startedMs);
+  }
+
+  async function ownTurn(step: Parameters<Applier["own"]>[0]): Promise<boolean> {
+    const wanted = isUnclaimed ? null : step(state);
+    if (wanted === null) return false;
+    const outcome = await deps.kernel.change(wanted.state.ruleset);
+    if (outcome.status === "refused") {
+      if (!deps.kernel.isAt(state.ruleset)) await restoreKernel();
+      return false;
+    }
+    if (wanted.record !== undefined) {
+      const failed = await deps.store.append(wanted.record).then(
+        () => false,
+        () => true,
+      );
+      if (failed) {
+        await restoreKernel();
+        return false;
+      }
+    }
+    const before = state;
+    state = wanted.state;
+    deps.onCommit(before, state, null);
+    return true;
+  }
+
+  async function healTurn(reason: string): Promise<HealOutcome> {
+    if (isUnclaimed || state.desired.n === 0) return { status: "in-sync" };
+    const outcome = await deps.kernel.heal(state.ruleset);
+    isDrifted = outcome.status === "failed";
+    if (outcome.status === "healed") deps.events.add({ kind: "drift", text: `${reason}: ${outcome.what}` });
+    if (outcome.status === "failed") deps.events.add({ kind: "drift", text: `${reason}; putting it right failed` });
+    return outcome;
+  }
+
+  async function beginTurn(pending: Intent | null): Promise<void> {
+    if (pending !== null) {
+      const plan =
+        pending.kind === "seed"
+          ? planSeed(state, pending.farms, revisionOf(pending), deps.health)
+          : planChange(state, pending.operations, revisionOf(pending), deps.health);
+      if (!plan.ok) await recordOutcome(refused(pending.uuid, plan.error));
+      else await finishPending(pending, plan.value);
+    }
+    if (!isUnclaimed && state.desired.n > 0 && !deps.kernel.isAt(state.ruleset)) await restoreKernel();
+  }
+
+  async function finishPending(pending: Intent, plan: Plan): Promise<void> {
+    const sentences =
+      pending.kind === "seed"
+        ? seedSentences(pending.farms.length, pending.epoch)
+        : planSentences(state, plan, pending.operations, deps.health);
+    await deps.kernel.heal(plan.state.ruleset);
+    await carryOut(pending, plan, sentences, deps.monotonicMs());
+  }
+
+  return {
+    state: () => state,
+    digest: () => digest,
+    sync: () => (isUnclaimed ? "unclaimed" : isDrifted ? "drift" : deps.queue.isBusy() ? "applying" : "in-sync"),
+    isBusy: () => deps.queue.isBusy(),
+    change: (request, peerUid) =>
+      once(request.uuid, request.operations.every(isUrgent) ? "urgent" : "structural", () =>
+        changeTurn(request, peerUid),
+      ),
+    seed: (request, peerUid) => once(request.uuid, "structural", () => seedTurn(request, peerUid)),
+    answerOf: (uuid) => deps.history.answer(uuid) ?? (underWay.has(uuid) ? { outcome: "unknown", uuid } : null),
+    async preview(request) {
+      const { epoch, n } = state.desired;
+      const next = { epoch, n: n + 1, actor: request.actor, at: deps.now() };
+      const plan = planChange(state, request.operations, next, deps.health);
+      if (!plan.ok) return plan;
+      const sentences = planSentences(state, plan.value, request.operations, deps.health);
+      return ok({ sentences, ...(await deps.kernel.check(plan.value.state.ruleset)) });
+    },
+    own: (step) => deps.queue.run("own", () => ownTurn(step)),
+    heal: (reason) => deps.queue.run("own", () => healTurn(reason)),
+    begin: (pending) => deps.queue.run("own", () => beginTurn(pending)),
+  };
+}
+
+function entryOf(intent: Extract<Intent, { kind: "change" }>, digest: string, sentences: readonly string[]) {
+  const { uuid, epoch, n, actor, peerUid, at, operations } = intent;
+  return { uuid, epoch, n, actor, peerUid, at, operations, digest, sentences: [...sentences] };
+}
+
+function refused(uuid: string, error: Failure | Conflict): ChangeAnswer {
+  if ("conflicts" in error) return { outcome: "conflict", uuid, conflicts: [...error.conflicts] };
+  const { code, text, retry, issues } = error;
+  return {
+    outcome: "refused",
+    uuid,
+    error: { code, text, retry, issues: issues === undefined ? undefined : [...issues] },
+  };
+}
+
+function unclaimed() {
+  const text =
+    "There are rules of Sluice in this kernel, and the agent has no farms of its own: seed it from the database, or remove the rules, first.";
+  return fail("conflict", text);
+}
+
+function staleEpoch(epoch: number) {
+  return fail("conflict", `The agent is at epoch ${epoch} already; a new state needs a later one.`);
+}

@@ -1,0 +1,121 @@
+/**
+ * Connections the kernel tracks, as `conntrack` prints them: only those with our tag byte (the kernel filters), one a line.
+ * Active = SYN_RECV and ESTABLISHED; UDP: assured. Everything else only says that a mark is still carried. Each dump is a process
+ * of its own; its output is read piece by piece, so that 100,000 entries never hold up the loop.
+ */
+import type { RunProcess } from "./run-process.ts";
+
+export type ConntrackDump = {
+  readonly atMs: number;
+  readonly durationMs: number;
+  /** mark id (without tag) -> active connections */
+  readonly active: ReadonlyMap<number, number>;
+  /** mark id -> connections in SYN_SENT that no backend answered */
+  readonly unanswered: ReadonlyMap<number, number>;
+  /** every mark id some entry carries, active or not */
+  readonly carried: ReadonlySet<number>;
+};
+
+export type Conntrack = {
+  dump(): Promise<ConntrackDump | null>;
+  /** ends the connections that carry this mark id; how many there were, null = the command failed */
+  deleteByMark(markId: number): Promise<number | null>;
+  /** forgets the entries of one protocol towards an address and port (0 = any port) */
+  deleteByDestination(protocol: "udp" | "tcp" | "all", address: string, port: number | null): Promise<number | null>;
+};
+
+export type ConntrackDeps = {
+  readonly run: RunProcess;
+  readonly tag: number;
+  readonly now: () => number;
+};
+
+const dumpTimeoutMs = 20_000;
+const deleteTimeoutMs = 10_000;
+
+export function createConntrack(deps: ConntrackDeps): Conntrack {
+  const tagged = `0x${deps.tag.toString(16).padStart(2, "0")}000000/0xff000000`;
+  const count = async (args: readonly string[]) => {
+    const result = await deps.run("conntrack", ["-D", ...args], { timeoutMs: deleteTimeoutMs, outputBytesMax: 64e6 });
+    return deletedCount(result.code, result.stderr);
+  };
+  return {
+    async dump() {
+      const counter = createCounter(deps.tag);
+      const result = await deps.run("conntrack", ["-L", "-m", tagged], {
+        timeoutMs: dumpTimeoutMs,
+        onStdout: counter.piece,
+      });
+      if (result.status !== "ok") return null;
+      return { atMs: deps.now(), durationMs: result.durationMs, ...counter.done() };
+    },
+    deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
+    deleteByDestination: (protocol, address, port) =>
+      count([
+        "-f",
+        address.includes(":") ? "ipv6" : "ipv4",
+        "--orig-dst",
+        address,
+        ...(protocol === "all" ? [] : ["-p", protocol]),
+        ...(port === null || protocol === "all" ? [] : ["--orig-port-dst", String(port)]),
+      ]),
+  };
+}
+
+function markText(tag: number, markId: number): string {
+  return `0x${(tag * 0x1000000 + markId).toString(16)}`;
+}
+
+/** Exit 1 with "0 flow entries have been deleted" is no error. */
+export function deletedCount(code: number | null, stderr: string): number | null {
+  const found = /([0-9]+) flow entries have been deleted/.exec(stderr);
+  if (found?.[1] !== undefined) return Number(found[1]);
+  return code === 0 ? 0 : null;
+}
+
+type Counts = Pick<ConntrackDump, "active" | "unanswered" | "carried">;
+
+/** Takes the text in pieces of any size. Exported for its test. */
+export function createCounter(tag: number): { piece(text: string): void; done(): Counts } {
+  const active = new Map<number, number>();
+  const unanswered = new Map<number, number>();
+  const carried = new Set<number>();
+  let rest = "";
+  function line(text: string, from: number, to: number): void {
+    const markAt = text.indexOf(" mark=", from);
+    if (markAt < 0 || markAt >= to) return;
+    const mark = Number.parseInt(text.slice(markAt + 6, markAt + 16), 10);
+    if (Math.floor(mark / 0x1000000) !== tag) return;
+    const id = mark % 0x1000000;
+    carried.add(id);
+    const words = text.slice(from, Math.min(to, from + 60));
+    if (isActive(words, text, from, to)) active.set(id, (active.get(id) ?? 0) + 1);
+    else if (words.includes(" SYN_SENT ")) unanswered.set(id, (unanswered.get(id) ?? 0) + 1);
+  }
+  return {
+    piece(text) {
+      const whole = rest + text;
+      let from = 0;
+      for (let to = whole.indexOf("\n"); to >= 0; to = whole.indexOf("\n", from)) {
+        line(whole, from, to);
+        from = to + 1;
+      }
+      rest = whole.slice(from);
+    },
+    done: () => ({ active, unanswered, carried }),
+  };
+}
+
+/** `words` is the head of the line: protocol, number, time left, state of TCP. */
+function isActive(words: string, text: string, from: number, to: number): boolean {
+  if (words.startsWith("tcp")) return words.includes(" ESTABLISHED ") || words.includes(" SYN_RECV ");
+  const at = text.indexOf("[ASSURED]", from);
+  return at >= 0 && at < to;
+}
+
+/** Every second while a dump is cheap, else every 2, 5, 10 s. */
+export function dumpPeriodMs(durationMs: number): number {
+  if (durationMs < 50) return 1000;
+  if (durationMs < 200) return 2000;
+  return durationMs < 1000 ? 5000 : 10_000;
+}

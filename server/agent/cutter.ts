@@ -1,0 +1,70 @@
+/**
+ * Ends the open connections of a backend. TCP in three steps: reset towards the client (original direction), half a second later
+ * towards the backend (reply direction too), half a second later the tracked entries are forgotten. Both ends get a reset; forgetting
+ * alone leaves a downloading client hanging. UDP: the entries are forgotten at once. The slots have moved before this begins.
+ */
+import { withCut } from "../core/ruleset/ruleset.ts";
+import type { Applier } from "./applier.ts";
+import type { Conntrack } from "./conntrack.ts";
+import type { Events } from "./events.ts";
+import type { CutOrder, State } from "./plan.ts";
+
+export type CutterDeps = {
+  readonly own: Applier["own"];
+  readonly conntrack: Pick<Conntrack, "deleteByMark">;
+  readonly events: Events;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+export type Cutter = {
+  cut(order: CutOrder): Promise<void>;
+};
+
+const stepMs = 500;
+
+export function createCutter(deps: CutterDeps): Cutter {
+  /** ids whose cut is under way: a second cut of the same backend joins the first */
+  const underWay = new Set<number>();
+
+  async function cutTcp(markId: number): Promise<number | null> {
+    try {
+      await deps.own(addTo("orig", markId));
+      await deps.sleep(stepMs);
+      await deps.own(addTo("reply", markId));
+      await deps.sleep(stepMs);
+      return await deps.conntrack.deleteByMark(markId);
+    } finally {
+      await deps.own(takeOut(markId));
+    }
+  }
+
+  return {
+    async cut({ farmId, backendId, name, markId, protocol }) {
+      if (underWay.has(markId)) return;
+      underWay.add(markId);
+      try {
+        const ended = protocol === "udp" ? await deps.conntrack.deleteByMark(markId) : await cutTcp(markId);
+        const count = ended === null ? "its connections could not be forgotten" : `${ended} connections ended`;
+        deps.events.add({ kind: "change", text: `${name} was cut: ${count}`, farmId, backendId });
+      } finally {
+        underWay.delete(markId);
+      }
+    },
+  };
+}
+
+function addTo(direction: "orig" | "reply", markId: number) {
+  return (state: State) => {
+    const { cut } = state.ruleset;
+    const next = { ...cut, [direction]: new Set([...cut[direction], markId]) };
+    return { state: { ...state, ruleset: withCut(state.ruleset, next) } };
+  };
+}
+
+function takeOut(markId: number) {
+  return (state: State) => {
+    const without = (ids: ReadonlySet<number>) => new Set([...ids].filter((id) => id !== markId));
+    const { orig, reply } = state.ruleset.cut;
+    return { state: { ...state, ruleset: withCut(state.ruleset, { orig: without(orig), reply: without(reply) }) } };
+  };
+}

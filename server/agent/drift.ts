@@ -1,0 +1,86 @@
+/**
+ * Watches that the kernel keeps what we gave it. The generation number is asked every 100 ms (microseconds): when it moved without us,
+ * first whether our table is there at all (then it is back within a second), then, at a bounded pace, whether its content is
+ * still ours. After our own changes the touched objects are listed once things are quiet.
+ */
+import type { Applier } from "./applier.ts";
+import type { Kernel } from "./kernel.ts";
+import type { NftListing } from "./nft-listing.ts";
+
+export type DriftDeps = {
+  readonly applier: Pick<Applier, "state" | "isBusy" | "heal" | "sync">;
+  readonly kernel: Pick<Kernel, "wasTouched" | "matches" | "touchedMatch">;
+  readonly listing: Pick<NftListing, "hasTable">;
+  readonly now: () => number;
+};
+
+export type Drift = {
+  /** asked every 100 ms; a look that takes longer is not started twice */
+  tick(): Promise<void>;
+  /** a change was committed */
+  changed(): void;
+};
+
+const presencePauseMs = 300;
+const comparePauseMs = 1000;
+/** without netlink nothing says that somebody wrote: the table is looked for each second and compared now and then */
+const blindPresenceMs = 1000;
+const blindCompareMs = 15_000;
+const quietMs = 1000;
+/** a comparison may cost this part of the time */
+const paceFactor = 10;
+
+export function createDrift(deps: DriftDeps): Drift {
+  let isLooking = false;
+  let presenceDueMs = 0;
+  let compareDueMs = 0;
+  let touchedDueMs: number | null = null;
+
+  async function look(): Promise<void> {
+    const { desired } = deps.applier.state();
+    if (desired.n === 0 || deps.applier.sync() === "unclaimed" || deps.applier.isBusy()) return;
+    const touched = deps.kernel.wasTouched();
+    const now = deps.now();
+    if (touched !== false && now >= presenceDueMs) await lookForTable(touched === null);
+    if (touched !== false && now >= compareDueMs) return compare(touched === null);
+    if (touchedDueMs !== null && now >= touchedDueMs) await compareTouched();
+  }
+
+  async function lookForTable(isBlind: boolean): Promise<void> {
+    const isThere = await deps.listing.hasTable();
+    presenceDueMs = deps.now() + (isBlind ? blindPresenceMs : presencePauseMs);
+    if (isThere === false) await deps.applier.heal("The rules of this host were emptied");
+  }
+
+  async function compare(isBlind: boolean): Promise<void> {
+    const startedMs = deps.now();
+    const isSame = await deps.kernel.matches(deps.applier.state().ruleset);
+    const tookMs = deps.now() - startedMs;
+    compareDueMs = deps.now() + Math.max(isBlind ? blindCompareMs : comparePauseMs, tookMs * paceFactor);
+    if (isSame === false) await deps.applier.heal("The rules were changed from outside");
+  }
+
+  async function compareTouched(): Promise<void> {
+    const startedMs = deps.now();
+    touchedDueMs = null;
+    const isSame = await deps.kernel.touchedMatch(deps.applier.state().ruleset);
+    const tookMs = deps.now() - startedMs;
+    if (isSame === null) touchedDueMs = deps.now() + quietMs + tookMs * paceFactor;
+    if (isSame === false) await deps.applier.heal("The kernel's elements were not what was applied");
+  }
+
+  return {
+    async tick() {
+      if (isLooking) return;
+      isLooking = true;
+      try {
+        await look();
+      } finally {
+        isLooking = false;
+      }
+    },
+    changed() {
+      touchedDueMs = deps.now() + quietMs;
+    },
+  };
+}

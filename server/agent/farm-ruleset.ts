@@ -1,0 +1,60 @@
+/** The running rules of one farm as the kernel lists them now, with counters: its chains and its elements, nothing of other farms. */
+import { fail, ok, type Result } from "../core/result.ts";
+import { tableName } from "../core/ruleset/model.ts";
+import type { State } from "./plan.ts";
+import type { RunProcess } from "./run-process.ts";
+
+export type FarmRulesetDeps = {
+  readonly run: RunProcess;
+  readonly state: () => State;
+  readonly now: () => number;
+};
+
+const timeoutMs = 10_000;
+const keysPerRead = 2000;
+
+export function createFarmRuleset(deps: FarmRulesetDeps) {
+  const read = async (script: string): Promise<string | null> => {
+    const result = await deps.run("nft", ["-f", "-"], { input: `${script}\n`, timeoutMs });
+    return result.status === "ok" ? result.stdout : null;
+  };
+
+  async function elementsText(object: string, keys: readonly string[]): Promise<string> {
+    const lines: string[] = [];
+    for (let at = 0; at < keys.length; at += keysPerRead) {
+      const some = keys.slice(at, at + keysPerRead).join(", ");
+      const listed = await read(`get element inet ${tableName} ${object} { ${some} }`);
+      lines.push(listed === null ? `# ${object}: could not be read` : bodyOf(listed));
+    }
+    return lines.join("\n");
+  }
+
+  return async (farmId: string): Promise<Result<{ farmId: string; at: number; text: string }>> => {
+    const fragment = deps.state().ruleset.fragments.get(farmId);
+    if (fragment === undefined) return fail("not-found", "There is no such farm.");
+    const at = deps.now();
+    const chains = await Promise.all(
+      [...fragment.chains.keys()].map((chain) => read(`list chain inet ${tableName} ${chain}`)),
+    );
+    const elements: string[] = [];
+    for (const [object, items] of fragment.elements) elements.push(await elementsText(object, [...items.keys()]));
+    const parts = [
+      ...chains.map((text) => (text === null ? "\t# a chain could not be read" : bodyOf(text))),
+      ...elements,
+    ];
+    return ok({
+      farmId,
+      at,
+      text: `table inet ${tableName} {\n${parts.filter((part) => part !== "").join("\n")}\n}\n`,
+    });
+  };
+}
+
+/** A listing without the table's own first and last line. */
+export function bodyOf(listing: string): string {
+  return listing
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line !== "}" && !/^table inet /.test(line))
+    .join("\n");
+}

@@ -1,0 +1,74 @@
+/**
+ * What the agent keeps beside each farm between two seconds: the kernel's ids of its backends, planned and programmed shares, and the
+ * window of observed shares, which begins anew with every change of the farm.
+ */
+import { type Allocation, farmModulus, memberKey } from "../core/allocation/allocation.ts";
+import type { EffectiveFarm } from "../core/farm/effective.ts";
+import { plannedShares, programmedShares } from "../core/farm/shares.ts";
+import type { Family, Farm } from "../core/farm/types.ts";
+import { sharesAreGoal } from "../core/metrics/observed.ts";
+import { emptyShareWindow, type ShareWindow } from "../core/metrics/share-window.ts";
+import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+import type { State } from "./plan.ts";
+
+export type FarmTrack = {
+  readonly farm: Farm;
+  readonly version: number;
+  readonly eff: EffectiveFarm;
+  /** by index of the farm's backends; 0 = none */
+  readonly ids: readonly number[];
+  readonly planned: ReadonlyMap<string, number>;
+  readonly programmed: ReadonlyMap<string, number>;
+  readonly isGoal: boolean;
+  readonly window: ShareWindow;
+  /** when new connections were last counted, per family */
+  readonly lastNewAt: Record<Family, number | null>;
+};
+
+/** Tracks of all farms; the ones that did not change stay the same objects, with their windows. */
+export function trackFarms(
+  before: ReadonlyMap<string, FarmTrack>,
+  state: State,
+  health: HealthMap,
+  nowMs: number,
+): Map<string, FarmTrack> {
+  const tracks = new Map<string, FarmTrack>();
+  for (const [farmId, { farm, version }] of state.desired.farms) {
+    const known = before.get(farmId);
+    const isSame = known !== undefined && known.farm === farm && known.version === version;
+    tracks.set(farmId, isSame ? known : newTrack(farm, version, state.allocation, health, nowMs, known));
+  }
+  return tracks;
+}
+
+function newTrack(
+  farm: Farm,
+  version: number,
+  allocation: Allocation,
+  health: HealthMap,
+  nowMs: number,
+  before: FarmTrack | undefined,
+): FarmTrack {
+  const eff = effectiveOf(farm, health);
+  const own = allocation.farms.get(farm.id)?.ids;
+  return {
+    farm,
+    version,
+    eff,
+    ids: farm.backends.map((backend) => own?.get(memberKey(backend)) ?? 0),
+    planned: plannedShares(farm, eff),
+    programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
+    isGoal: sharesAreGoal(farm),
+    window: emptyShareWindow(farm.backends.length, nowMs),
+    lastNewAt: before?.lastNewAt ?? { 4: null, 6: null },
+  };
+}
+
+/** The port a probe connects to; null = this backend is not measured. */
+export function probePort(farm: Farm, index: number): number | null {
+  if (farm.protocol !== "tcp") return null;
+  const own = farm.backends[index]?.port;
+  if (typeof own === "number") return own;
+  const first = farm.ports[0];
+  return first === undefined ? null : Number(String(first).split("-")[0]);
+}

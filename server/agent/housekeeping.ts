@@ -1,0 +1,106 @@
+/**
+ * What follows a change a moment later: slot blocks that were left are freed after at least a second (a packet may still be on its
+ * way through the old rule), retired ids are forgotten when no connection carries them, and UDP flows that would never notice the
+ * change are forgotten in conntrack once.
+ */
+import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
+import { parsePortEntry } from "../core/farm/ports.ts";
+import type { Applier } from "./applier.ts";
+import type { Conntrack } from "./conntrack.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import type { Events } from "./events.ts";
+import { endedUdpIds, type Plan, recompile, type StaleFlows, type State, staleFlows } from "./plan.ts";
+
+export type HousekeepingDeps = {
+  readonly own: Applier["own"];
+  readonly conntrack: Pick<Conntrack, "deleteByMark" | "deleteByDestination">;
+  readonly events: Events;
+  readonly health: HealthMap;
+  readonly now: () => number;
+  readonly after: (ms: number, task: () => void) => void;
+};
+
+export type Housekeeping = {
+  /** after each commit */
+  committed(before: State, after: State, plan: Plan | null): void;
+  /** ids that connections still carry, as a dump saw them at `atMs` */
+  carried(state: State, ids: ReadonlySet<number>, atMs: number): void;
+};
+
+const releaseAfterMs = 1200;
+/** a dump shows what was there at its time: an id younger than this may have escaped it */
+const retireAfterMs = 5000;
+const portsMax = 256;
+
+export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
+  let isReleasePlanned = false;
+  const retiredAt = new Map<number, number>();
+
+  function planRelease(state: State): void {
+    if (isReleasePlanned || retiringBlocks(state.allocation).length === 0) return;
+    const bases = retiringBlocks(state.allocation).map(({ base }) => base);
+    isReleasePlanned = true;
+    deps.after(releaseAfterMs, () => {
+      isReleasePlanned = false;
+      void deps.own((now) => release(now, bases, deps.health));
+    });
+  }
+
+  function noteRetired(state: State): void {
+    for (const id of state.allocation.retired) if (!retiredAt.has(id)) retiredAt.set(id, deps.now());
+    for (const id of retiredAt.keys()) if (!state.allocation.retired.has(id)) retiredAt.delete(id);
+  }
+
+  async function forgetFlows(flows: readonly StaleFlows[], ids: readonly number[]): Promise<void> {
+    let forgotten = 0;
+    for (const { protocol, address, ports } of flows)
+      for (const port of portsOf(ports))
+        forgotten += (await deps.conntrack.deleteByDestination(protocol, address, port)) ?? 0;
+    for (const id of ids) forgotten += (await deps.conntrack.deleteByMark(id)) ?? 0;
+    if (forgotten > 0) deps.events.add({ kind: "change", text: `${forgotten} older UDP flows were scheduled again` });
+  }
+
+  return {
+    committed(before, after, plan) {
+      planRelease(after);
+      noteRetired(after);
+      if (plan === null) return;
+      const flows = plan.touched.flatMap((farmId) =>
+        staleFlows(before.desired.farms.get(farmId)?.farm ?? null, after.desired.farms.get(farmId)?.farm ?? null),
+      );
+      void forgetFlows(flows, endedUdpIds(before, after, plan.touched));
+    },
+    carried(state, ids, atMs) {
+      const free = [...state.allocation.retired].filter(
+        (id) => !ids.has(id) && atMs - (retiredAt.get(id) ?? atMs) >= retireAfterMs,
+      );
+      if (free.length > 0) void deps.own((now) => forget(now, free, deps.health));
+    },
+  };
+}
+
+function release(state: State, bases: readonly number[], health: HealthMap) {
+  const allocation = releaseBlocks(state.allocation, bases);
+  if (allocation === state.allocation) return null;
+  const record = { type: "allocation" as const, step: "release-blocks" as const, bases: [...bases] };
+  return { state: recompile(state, allocation, state.allocation.moved, health), record };
+}
+
+function forget(state: State, ids: readonly number[], health: HealthMap) {
+  const known = ids.filter((id) => state.allocation.retired.has(id));
+  if (known.length === 0) return null;
+  const record = { type: "allocation" as const, step: "forget-retired" as const, ids: known };
+  return { state: recompile(state, forgetRetired(state.allocation, known), [], health), record };
+}
+
+/** conntrack knows no ranges: each port by itself, or the whole address when they are too many. */
+function portsOf(ports: StaleFlows["ports"]): (number | null)[] {
+  const out: number[] = [];
+  for (const entry of ports) {
+    const range = parsePortEntry(entry);
+    if (typeof range === "string") continue;
+    if (out.length + range.to - range.from >= portsMax) return [null];
+    for (let port = range.from; port <= range.to; port++) out.push(port);
+  }
+  return out.length === 0 ? [null] : out;
+}

@@ -1,0 +1,94 @@
+/** The parts that touch the kernel, wired: netlink, the applying child, listings, conntrack and the anchor. */
+import { spawn } from "node:child_process";
+import type { AgentEnv } from "../platform/agent-env.ts";
+import { type Anchor, createAnchor } from "./anchor.ts";
+import { type Conntrack, createConntrack } from "./conntrack.ts";
+import type { Events } from "./events.ts";
+import { createKernel, type Kernel } from "./kernel.ts";
+import { type Netlink, openNetlink } from "./netlink.ts";
+import { createNftChild, type NftChild } from "./nft-child.ts";
+import { createNftListing, type NftListing } from "./nft-listing.ts";
+import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
+
+export type AgentLog = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
+
+export type KernelSide = {
+  readonly netlink: Netlink | null;
+  readonly run: RunProcess;
+  readonly listing: NftListing;
+  readonly kernel: Kernel;
+  readonly conntrack: Conntrack;
+  readonly nftVersion: string;
+  stop(): void;
+};
+
+const anchorRetryMs = 2000;
+
+export async function openKernelSide(env: AgentEnv, tag: number, events: Events, log: AgentLog): Promise<KernelSide> {
+  const netlink = openNetlink();
+  const run = createRunProcess(() => performance.now());
+  const listing = createNftListing(run, tag);
+  const applying = createNftChild({
+    spawn: spawnNft,
+    onLost: (text) => {
+      log("warn", "nft-child-lost", { text });
+      events.add({ kind: "agent", text: "The process that applies rules ended or hung; it was started again" });
+    },
+  });
+  const kernel = createKernel({
+    child: applying,
+    run,
+    listing,
+    generation: () => netlink?.generation() ?? null,
+    chunkElements: env.chunkElements,
+    onForeign: (text) => log("info", "foreign-writer", { text }),
+    log,
+  });
+  const anchor = holdAnchor(kernel, log);
+  return {
+    netlink,
+    run,
+    listing,
+    kernel,
+    conntrack: createConntrack({ run, tag, now: () => Date.now() }),
+    nftVersion: await readNftVersion(run),
+    stop() {
+      anchor.stop();
+      applying.stop();
+      netlink?.close();
+    },
+  };
+}
+
+function spawnNft() {
+  return spawn("nft", ["-i"], { stdio: ["pipe", "pipe", "pipe"], env: processEnv(), cwd: "/" });
+}
+
+/** Holds the anchor as long as the agent lives; its process may die, then it is made again. */
+function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
+  let stopped = false;
+  const child: NftChild = createNftChild({
+    spawn: spawnNft,
+    onLost: () => void setTimeout(hold, anchorRetryMs).unref(),
+  });
+  const anchor = createAnchor(child, (event, fields) => log("warn", event, fields));
+  async function hold(): Promise<void> {
+    if (stopped) return;
+    const wasTouched = kernel.wasTouched();
+    if ((await anchor.hold()) && wasTouched === false) kernel.markSeen();
+  }
+  void hold();
+  return {
+    hold: anchor.hold,
+    stop: () => {
+      stopped = true;
+      anchor.stop();
+    },
+  };
+}
+
+async function readNftVersion(run: RunProcess): Promise<string> {
+  const result = await run("nft", ["--version"], { timeoutMs: 5000 });
+  if (result.status === "missing") throw new Error("nft is not installed");
+  return /v([0-9.]+)/.exec(result.stdout)?.[1] ?? "unknown";
+}

@@ -1,0 +1,260 @@
+/**
+ * What the kernel has, and how it gets something else: one transaction at a time through the long-lived child, proven by the
+ * generation number before and after, and by listings in processes of their own.
+ * `running` is what we last proved: the Ruleset we applied, a listing, or null (no table of ours). Only applier.ts calls change() and
+ * heal(); both leave the kernel at the old or at the new ruleset, never between.
+ */
+import type { ChangePreview } from "../core/change/preview.ts";
+import { diff, repair } from "../core/ruleset/diff.ts";
+import type { Listing } from "../core/ruleset/listing.ts";
+import { type FlatRuleset, type ObjectName, type Ruleset, tableName } from "../core/ruleset/model.ts";
+import type { Op } from "../core/ruleset/ops.ts";
+import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
+import { flatten } from "../core/ruleset/ruleset.ts";
+import {
+  elementsIn,
+  type HealOutcome,
+  healed,
+  type KernelOutcome,
+  opsInWords,
+  refusal,
+  repaired,
+  tooLarge,
+} from "./kernel-words.ts";
+import type { NftAnswer, NftChild } from "./nft-child.ts";
+import { errorWord, isRetryable } from "./nft-errors.ts";
+import type { NftListing } from "./nft-listing.ts";
+import type { RunProcess } from "./run-process.ts";
+
+export type Kernel = {
+  change(desired: Ruleset): Promise<KernelOutcome>;
+  /** lists our table and brings it to `desired` when it differs */
+  heal(desired: Ruleset): Promise<HealOutcome>;
+  /** what `desired` would take, and the kernel's answer in check mode; nothing is changed */
+  check(desired: Ruleset): Promise<Pick<ChangePreview, "script" | "statements" | "check">>;
+  /** lists and compares without changing anything; null = could not be told now */
+  matches(desired: Ruleset): Promise<boolean | null>;
+  /** the same for only the objects that transactions touched since the last call; true when there were none */
+  touchedMatch(desired: Ruleset): Promise<boolean | null>;
+  /** the generation moved without us since our last transaction; null without netlink */
+  wasTouched(): boolean | null;
+  /** what happened until now is accepted: later checks compare with now */
+  markSeen(): void;
+  isAt(ruleset: Ruleset): boolean;
+};
+
+export type KernelDeps = {
+  readonly child: NftChild;
+  readonly run: RunProcess;
+  readonly listing: NftListing;
+  readonly generation: () => number | null;
+  /** most elements in one transaction; null = no bound */
+  readonly chunkElements: number | null;
+  readonly onForeign: (text: string) => void;
+  readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
+};
+
+const loadTimeoutMs = 60_000;
+const lineTimeoutMs = 600;
+/** above this a new process is faster than the interactive child, which reads its line character by character */
+const lineBytesMax = 128 * 1024;
+
+export function createKernel(deps: KernelDeps): Kernel {
+  let running: Ruleset | FlatRuleset | null = null;
+  let seen: number | null = null;
+  /** the fixed chains as listed right after our own hand; null = not listed since */
+  let fixedRules: ReadonlyMap<string, string> | null = null;
+  let touched = new Set<ObjectName>();
+
+  async function transact(line: string): Promise<NftAnswer> {
+    const before = deps.generation();
+    const answer = line.length > lineBytesMax ? await viaProcess(line) : await viaChild(line);
+    const after = deps.generation();
+    if (answer.status === "ok" && before !== null && after !== null) {
+      const isForeign = (after - before) >>> 0 > 1 || (seen !== null && before !== seen);
+      if (isForeign) deps.onForeign("Someone else changed the rules of this host at the same time");
+      else seen = after;
+    }
+    return answer;
+  }
+
+  function viaChild(line: string): Promise<NftAnswer> {
+    return deps.child.run(line, lineTimeoutMs + Math.ceil(line.length / 256));
+  }
+
+  async function viaProcess(script: string, args: readonly string[] = []): Promise<NftAnswer> {
+    const input = `${script}\n`;
+    const result = await deps.run("nft", [...args, "-f", "-"], { input, timeoutMs: loadTimeoutMs });
+    if (result.status === "ok") return { status: "ok" };
+    if (result.status === "failed") return { status: "error", text: result.stderr.slice(0, 4000) };
+    return { status: "lost", text: `nft: ${result.status}` };
+  }
+
+  /** Replaces the whole table; in an ordinary user's namespace in pieces, the dispatch elements last. */
+  async function load(desired: Ruleset): Promise<KernelOutcome> {
+    const answer = deps.chunkElements === null ? await viaProcess(renderScript(desired)) : await loadChunks(desired);
+    if (answer.status !== "ok") return refusal(answer.text);
+    running = desired;
+    fixedRules = null;
+    touched = new Set();
+    seen = deps.generation();
+    return { status: "applied", statements: 1, wasRepaired: false };
+  }
+
+  async function loadChunks(desired: Ruleset): Promise<NftAnswer> {
+    for (const line of renderChunks(desired, deps.chunkElements ?? undefined)) {
+      const answer = await viaProcess(line);
+      if (answer.status !== "ok") return answer;
+    }
+    return { status: "ok" };
+  }
+
+  /** The kernel is not what we thought: list, apply the difference; then repair in a new process. */
+  async function recover(desired: Ruleset, first: string): Promise<KernelOutcome> {
+    let text = first;
+    for (const way of ["difference", "repair"] as const) {
+      const listed = await deps.listing.table();
+      if (listed.status === "failed") return refusal(listed.text);
+      if (listed.status === "absent" || !listed.listing.hasLayout) return repaired(await load(desired));
+      const { flat } = listed.listing;
+      running = flat;
+      const ops = way === "difference" ? diff(flat, desired) : repair(flat, desired);
+      const answer = ops.length === 0 ? { status: "ok" as const } : await recoveryStep(way, ops);
+      if (answer.status === "ok") {
+        running = desired;
+        return { status: "applied", statements: ops.length, wasRepaired: true };
+      }
+      text = answer.text;
+    }
+    return refusal(text);
+  }
+
+  async function recoveryStep(way: "difference" | "repair", ops: readonly Op[]): Promise<NftAnswer> {
+    if (way === "difference") return transact(render(ops));
+    const answer = await viaProcess(render(ops));
+    fixedRules = null;
+    seen = deps.generation();
+    return answer;
+  }
+
+  async function apply(desired: Ruleset, ops: readonly Op[]): Promise<KernelOutcome> {
+    const answer = await transact(render(ops));
+    if (answer.status === "ok") {
+      running = desired;
+      for (const op of ops) if ("object" in op) touched.add(op.object);
+      return { status: "applied", statements: ops.length, wasRepaired: false };
+    }
+    deps.log("warn", "transaction-failed", { status: answer.status, text: answer.text });
+    if (answer.status === "error" && !isRetryable(answer.text)) return refusal(answer.text);
+    return recover(desired, answer.text);
+  }
+
+  async function change(desired: Ruleset): Promise<KernelOutcome> {
+    if (running === null) return load(desired);
+    const ops = diff(running, desired);
+    const elements = elementsIn(ops);
+    if (deps.chunkElements !== null && elements > deps.chunkElements) return tooLarge(elements, deps.chunkElements);
+    if (ops.length > 0) return apply(desired, ops);
+    running = desired;
+    return { status: "applied", statements: 0, wasRepaired: false };
+  }
+
+  /** What must be done to what was listed; null = nothing. Fixed rules that were never listed after our hand are written anew. */
+  function healingOps(listing: Listing, desired: Ruleset): { ops: Op[]; what: string } | null {
+    const hasSkeleton =
+      listing.missing.length === 0 && fixedRules !== null && sameRules(fixedRules, listing.fixedRules);
+    const ops = diff(listing.flat, desired);
+    if (hasSkeleton) return ops.length === 0 ? null : { ops, what: opsInWords(ops) };
+    return {
+      ops: repair(listing.flat, desired),
+      what: ops.length === 0 ? "fixed rules written anew" : opsInWords(ops),
+    };
+  }
+
+  async function heal(desired: Ruleset): Promise<HealOutcome> {
+    const generation = deps.generation();
+    const listed = await deps.listing.table();
+    if (listed.status === "failed") return { status: "failed", text: listed.text };
+    if (listed.status === "absent") return healed(await load(desired), "the whole table was gone and is back");
+    if (!listed.listing.hasLayout) return healed(await load(desired), "the table had another layout and was replaced");
+    running = listed.listing.flat;
+    seen = generation;
+    const needed = healingOps(listed.listing, desired);
+    if (needed === null) {
+      running = desired;
+      return { status: "in-sync" };
+    }
+    const isTooLarge = deps.chunkElements !== null && elementsIn(needed.ops) > deps.chunkElements;
+    const outcome = isTooLarge ? await load(desired) : await apply(desired, needed.ops);
+    if (outcome.status === "applied" && !isTooLarge) await learnFixedRules();
+    return healed(outcome, needed.what);
+  }
+
+  async function learnFixedRules(): Promise<void> {
+    const listed = await deps.listing.table();
+    if (listed.status === "listed") fixedRules = listed.listing.fixedRules;
+  }
+
+  async function matches(desired: Ruleset): Promise<boolean | null> {
+    const generation = deps.generation();
+    const listed = await deps.listing.table();
+    if (deps.generation() !== generation || running !== desired || listed.status === "failed") return null;
+    if (listed.status === "absent" || !listed.listing.hasLayout) return false;
+    if (fixedRules === null && generation === seen) fixedRules = listed.listing.fixedRules;
+    if (healingOps(listed.listing, desired) !== null) return false;
+    seen = generation;
+    return true;
+  }
+
+  async function touchedMatch(desired: Ruleset): Promise<boolean | null> {
+    const objects = [...touched];
+    touched = new Set();
+    const wanted = objects.length === 0 ? null : flatten(desired);
+    for (const object of objects) {
+      const listed = await deps.listing.elements(object);
+      if (listed === null || running !== desired) {
+        for (const each of objects) touched.add(each);
+        return null;
+      }
+      if (!sameElements(listed, wanted?.elements.get(object))) return false;
+    }
+    return true;
+  }
+
+  return {
+    change,
+    heal,
+    matches,
+    touchedMatch,
+    async check(desired) {
+      const statements = renderStatements(diff(running, desired));
+      const script = statements.join("\n");
+      if (statements.length === 0) return { script, statements: 0, check: null };
+      const startedMs = performance.now();
+      const answer = await viaProcess(script, ["-c"]);
+      const text =
+        answer.status === "ok" ? "The kernel accepts it." : `The kernel would refuse it: ${errorWord(answer.text)}.`;
+      const check = { ok: answer.status === "ok", text, durationMs: performance.now() - startedMs };
+      return { script, statements: statements.length, check };
+    },
+    wasTouched: () => {
+      const now = deps.generation();
+      return now === null || seen === null ? null : now !== seen;
+    },
+    markSeen: () => {
+      seen = deps.generation();
+    },
+    isAt: (ruleset) => running === ruleset,
+  };
+}
+
+/** The text that takes our table away, on a host whose administrator asks for it. */
+export const removeScript = `table inet ${tableName}\ndelete table inet ${tableName}\n`;
+
+function sameRules(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([chain, rules]) => b.get(chain) === rules);
+}
+
+function sameElements(listed: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string> | undefined): boolean {
+  return listed.size === (wanted?.size ?? 0) && [...listed].every(([key, data]) => wanted?.get(key) === data);
+}

@@ -1,0 +1,87 @@
+/**
+ * Probe results per backend (by the kernel's id): connect times over a rolling minute, the last result, and how many failed in a row.
+ * What was not asked for lately is forgotten. Health stays unknown: a probe measures, it does not judge.
+ */
+import type { ConnectTime } from "../core/metrics/live.ts";
+import { addLatency, connectTime, emptyRollingLatency, type RollingLatency } from "../core/metrics/rolling-latency.ts";
+import type { ProbeResult } from "../wire/prober.ts";
+
+export type BackendProbe = {
+  readonly rolling: RollingLatency;
+  lastAt: number;
+  failuresInRow: number;
+  lastError: ProbeResult["error"];
+  cached: { readonly atMs: number; readonly connect: ConnectTime | null } | null;
+};
+
+export type Latency = {
+  take(results: readonly ProbeResult[]): void;
+  of(markId: number): BackendProbe | null;
+  connect(markId: number, nowMs: number): ConnectTime | null;
+  farmConnect(markIds: readonly number[], nowMs: number): ConnectTime | null;
+  /** ids that are no target any more */
+  keepOnly(markIds: ReadonlySet<number>): void;
+};
+
+const cacheMs = 5000;
+/** a result from the future or from long ago would sit in the window for ever */
+const clockSlackMs = 5000;
+
+export function createLatency(now: () => number): Latency {
+  const probes = new Map<number, BackendProbe>();
+
+  function takeOne(result: ProbeResult): void {
+    const markId = Number(result.key);
+    const probe = probes.get(markId) ?? emptyProbe();
+    probes.set(markId, probe);
+    const at = Math.abs(result.at - now()) > clockSlackMs ? now() : result.at;
+    addLatency(probe.rolling, at, result.connectUs);
+    probe.lastAt = at;
+    probe.lastError = result.error;
+    probe.failuresInRow = result.connectUs === null ? probe.failuresInRow + 1 : 0;
+    probe.cached = null;
+  }
+
+  function connect(markId: number, nowMs: number): ConnectTime | null {
+    const probe = probes.get(markId);
+    if (probe === undefined) return null;
+    if (probe.cached === null || nowMs - probe.cached.atMs > cacheMs)
+      probe.cached = { atMs: nowMs, connect: connectTime([probe.rolling], nowMs) };
+    return probe.cached.connect;
+  }
+
+  return {
+    take(results) {
+      for (const result of results) takeOne(result);
+    },
+    of: (markId) => probes.get(markId) ?? null,
+    connect,
+    farmConnect: (markIds, nowMs) =>
+      connectTime(
+        markIds.flatMap((id) => probes.get(id)?.rolling ?? []),
+        nowMs,
+      ),
+    keepOnly(markIds) {
+      for (const id of probes.keys()) if (!markIds.has(id)) probes.delete(id);
+    },
+  };
+}
+
+function emptyProbe(): BackendProbe {
+  const rolling = emptyRollingLatency(60_000, 256);
+  return { rolling, lastAt: 0, failuresInRow: 0, lastError: null, cached: null };
+}
+
+const errorTexts: Record<NonNullable<ProbeResult["error"]>, string> = {
+  refused: "connection refused",
+  timeout: "no answer in time",
+  unreachable: "unreachable",
+  reset: "connection reset",
+  other: "connecting failed",
+};
+
+/** In words, when the last two probes or more failed. */
+export function probeReason(probe: BackendProbe | null): string | null {
+  if (probe === null || probe.failuresInRow < 2 || probe.lastError === null) return null;
+  return `${errorTexts[probe.lastError]}, last ${probe.failuresInRow} probes`;
+}

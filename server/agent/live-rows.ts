@@ -1,0 +1,160 @@
+/** The live row of one farm from two rounds of counters, a conntrack dump and the probes. Pure but for the farm's own window. */
+
+import type { Family } from "../core/farm/types.ts";
+import { farmWord } from "../core/farm/word.ts";
+import type { BackendLive, FarmLive, ObservedShare, VipState } from "../core/metrics/live.ts";
+import { observedShare } from "../core/metrics/observed.ts";
+import { increment, sumKnown } from "../core/metrics/rates.ts";
+import { addShares, windowMs } from "../core/metrics/share-window.ts";
+import type { ConntrackDump } from "./conntrack.ts";
+import type { CounterRound, Readings } from "./counters.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import type { FarmTrack } from "./farm-track.ts";
+import { type Latency, probeReason } from "./latency.ts";
+import { farmHints, type HostFacts, type Interface, vipState } from "./vips.ts";
+
+export type LiveInput = {
+  readonly atMs: number;
+  readonly before: CounterRound | null;
+  readonly now: CounterRound | null;
+  readonly dump: ConntrackDump | null;
+  readonly latency: Latency;
+  /** false: the prober is gone for so long that what it said is not true any more */
+  readonly hasProber: boolean;
+  readonly health: HealthMap;
+  readonly facts: HostFacts;
+  readonly interfaces: readonly Interface[] | null;
+};
+
+const routedWindowMs = 300_000;
+
+export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
+  const { farm, eff } = track;
+  const grown = track.ids.map((id, index) => freshIncrement(track, index, id, input));
+  addShares(track.window, input.atMs, grown);
+  noteArrivals(track, grown, input.atMs);
+  const totals = familyTotals(track);
+  const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
+  const { word, serving, total, reason } = farmWord(farm, eff, input.health, false);
+  const newPerS = sumKnown(backends.map((backend) => backend.newPerS));
+  const vips = vipStates(track, input);
+  return {
+    farmId: farm.id,
+    at: input.atMs,
+    word,
+    reason,
+    serving,
+    total,
+    newPerS,
+    active: sumKnown(backends.map((backend) => backend.active)),
+    bytesInPerS: sumKnown(backends.map((backend) => backend.bytesInPerS)),
+    bytesOutPerS: sumKnown(backends.map((backend) => backend.bytesOutPerS)),
+    connect: input.hasProber ? input.latency.farmConnect(track.ids, input.atMs) : null,
+    vips,
+    hints: farmHints(input.facts, {
+      hasV4: farm.addresses.some((address) => !address.includes(":")),
+      hasV6: farm.addresses.some((address) => address.includes(":")),
+      isEnabled: farm.enabled,
+      newPerS,
+      unanswered: unansweredOf(track, input.dump),
+      place: vips,
+    }),
+    backends,
+  };
+}
+
+function backendLive(
+  track: FarmTrack,
+  index: number,
+  grown: number | null,
+  totals: Readonly<Record<Family, number>>,
+  input: LiveInput,
+): BackendLive {
+  const { farm, eff } = track;
+  const backend = farm.backends[index];
+  const id = track.ids[index] ?? 0;
+  if (backend === undefined) throw new Error("a farm's track does not fit its backends");
+  const probe = input.latency.of(id);
+  const elapsed = elapsedMs(input.before?.fresh, input.now?.fresh);
+  const plannedPct = track.planned.get(backend.id) ?? 0;
+  const family = eff.backends[index]?.family ?? 4;
+  return {
+    backendId: backend.id,
+    adminState: backend.adminState,
+    health: input.health.get(backend.id) ?? "unknown",
+    reason: input.hasProber ? probeReason(probe) : null,
+    plannedPct,
+    programmedPct: track.programmed.get(backend.id) ?? 0,
+    observed: observedOf(track, index, plannedPct, totals[family], input.atMs),
+    newPerS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed,
+    active: input.dump === null ? null : (input.dump.active.get(id) ?? 0),
+    packetsInPerS: rateOf(input.before?.towards, input.now?.towards, id, "packets"),
+    packetsOutPerS: rateOf(input.before?.back, input.now?.back, id, "packets"),
+    bytesInPerS: rateOf(input.before?.towards, input.now?.towards, id, "bytes"),
+    bytesOutPerS: rateOf(input.before?.back, input.now?.back, id, "bytes"),
+    connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
+    lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
+  };
+}
+
+function observedOf(
+  track: FarmTrack,
+  index: number,
+  plannedPct: number,
+  connections: number,
+  atMs: number,
+): ObservedShare | null {
+  const backendConnections = track.window.sums[index] ?? 0;
+  const sinceMs = windowMs(track.window, atMs);
+  return observedShare({ plannedPct, backendConnections, connections, sinceMs, isGoal: track.isGoal });
+}
+
+function familyTotals(track: FarmTrack): Record<Family, number> {
+  const totals: Record<Family, number> = { 4: 0, 6: 0 };
+  for (const [index, { family }] of track.eff.backends.entries()) totals[family] += track.window.sums[index] ?? 0;
+  return totals;
+}
+
+/** New connections since the last round; 0 for a backend that is in no map by decision; null = not known. */
+function freshIncrement(track: FarmTrack, index: number, id: number, input: LiveInput): number | null {
+  if (track.eff.backends[index]?.inMap === false) return 0;
+  const now = input.now?.fresh?.byId.get(id);
+  const before = input.before?.fresh?.byId.get(id);
+  return increment(before?.packets ?? null, now?.packets ?? null);
+}
+
+function rateOf(
+  before: Readings | null | undefined,
+  now: Readings | null | undefined,
+  id: number,
+  field: "packets" | "bytes",
+): number | null {
+  const elapsed = elapsedMs(before, now);
+  const grown = increment(before?.byId.get(id)?.[field] ?? null, now?.byId.get(id)?.[field] ?? null);
+  return grown === null || elapsed === null ? null : (grown * 1000) / elapsed;
+}
+
+function elapsedMs(before: Readings | null | undefined, now: Readings | null | undefined): number | null {
+  const elapsed = before && now ? now.atMs - before.atMs : 0;
+  return elapsed > 0 ? elapsed : null;
+}
+
+function noteArrivals(track: FarmTrack, grown: readonly (number | null)[], atMs: number): void {
+  for (const [index, { family }] of track.eff.backends.entries())
+    if ((grown[index] ?? 0) > 0) track.lastNewAt[family] = atMs;
+}
+
+function vipStates(track: FarmTrack, input: LiveInput): VipState[] {
+  return track.farm.addresses.map((address) => {
+    const last = track.lastNewAt[address.includes(":") ? 6 : 4];
+    const wasCounted = last !== null && input.atMs - last < routedWindowMs;
+    return vipState(address, input.interfaces, wasCounted);
+  });
+}
+
+function unansweredOf(track: FarmTrack, dump: ConntrackDump | null): { name: string; count: number }[] {
+  if (dump === null || dump.unanswered.size === 0) return [];
+  return track.farm.backends
+    .map((backend, index) => ({ name: backend.name, count: dump.unanswered.get(track.ids[index] ?? 0) ?? 0 }))
+    .filter(({ count }) => count > 0);
+}

@@ -1,0 +1,175 @@
+/** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { AgentEnv } from "../platform/agent-env.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+import type { ApplySide } from "./apply-side.ts";
+import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
+import { createCounters } from "./counters.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import type { Events } from "./events.ts";
+import { readHostFacts, readInterfaces } from "./host-facts.ts";
+import type { AgentLog, KernelSide } from "./kernel-side.ts";
+import { createLatency } from "./latency.ts";
+import { createLive, type Live } from "./live.ts";
+import { startLoop } from "./loops.ts";
+import { type ProberLink, serveProber } from "./prober-link.ts";
+import { createSeriesStore, type SeriesStore } from "./series.ts";
+import type { HostFacts } from "./vips.ts";
+
+export type LiveSide = {
+  readonly live: Live;
+  readonly series: SeriesStore;
+  readonly proberPid: () => number | null;
+  readonly conntrackMax: () => number | null;
+  readonly conntrackText: () => string | null;
+  /** the farms changed: the prober's targets follow */
+  retarget(): void;
+  stop(): void;
+};
+
+type Deps = {
+  readonly env: AgentEnv;
+  readonly tag: number;
+  readonly kernelSide: KernelSide;
+  readonly applySide: ApplySide;
+  readonly events: Events;
+  readonly health: HealthMap;
+  readonly send: (message: StreamMessage) => void;
+  readonly log: AgentLog;
+};
+
+const unknownFacts: HostFacts = {
+  forward4: null,
+  forward6: null,
+  rpFilter: null,
+  conntrackUsed: null,
+  conntrackMax: null,
+};
+
+export async function openLiveSide(deps: Deps): Promise<LiveSide> {
+  const { env, kernelSide, applySide, events } = deps;
+  const series = createSeriesStore(env.seriesBytes);
+  const latency = createLatency(() => Date.now());
+  const prober = await openProber(deps, latency.take);
+  const measured = measure(deps);
+  const counters = createCounters({
+    run: kernelSide.run,
+    tag: deps.tag,
+    now: () => Date.now(),
+    pause: () => nextTurn(),
+  });
+  const live = createLive({
+    state: applySide.applier.state,
+    readCounters: (state) => counters.read(state.ruleset),
+    dump: measured.dump,
+    latency,
+    proberGoneMs: prober.goneMs,
+    facts: measured.facts,
+    series,
+    health: deps.health,
+    send: deps.send,
+    onReset: () =>
+      events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
+    now: () => Date.now(),
+    pause: () => nextTurn(),
+  });
+  function retarget(): void {
+    const targets = live.targets(env.probeIntervalMs);
+    latency.keepOnly(new Set(targets.map(({ key }) => Number(key))));
+    prober.link.setTargets(targets);
+  }
+  const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });
+  retarget();
+  return {
+    live,
+    series,
+    proberPid: () => prober.link.pid(),
+    conntrackMax: () => measured.facts().facts.conntrackMax,
+    conntrackText: measured.problem,
+    retarget,
+    stop() {
+      ticking.stop();
+      measured.stop();
+      prober.link.close();
+    },
+  };
+}
+
+function loopBase({ log }: Deps) {
+  return {
+    onError: (name: string, error: unknown) => log("error", "loop-failed", { name, error: String(error) }),
+    monotonicMs: () => performance.now(),
+  };
+}
+
+/** Connection tracking at its own pace, and what the host says about itself. */
+function measure(deps: Deps) {
+  const { kernelSide, applySide, events } = deps;
+  let dump: ConntrackDump | null = null;
+  let periodMs = 1000;
+  let failures = 0;
+  let facts = unknownFacts;
+  let interfaces = readInterfaces();
+  const conntrack = startLoop({
+    ...loopBase(deps),
+    name: "conntrack",
+    everyMs: () => periodMs,
+    round: async () => {
+      const next = await kernelSide.conntrack.dump();
+      failures = next === null ? failures + 1 : 0;
+      if (failures === 3)
+        events.add({ kind: "agent", text: "Connection tracking cannot be read; active connections are not known" });
+      if (next === null && failures < 3) return;
+      dump = next;
+      periodMs = next === null ? 5000 : dumpPeriodMs(next.durationMs);
+      if (next !== null) applySide.housekeeping.carried(applySide.applier.state(), next.carried, next.atMs);
+    },
+  });
+  const host = startLoop({
+    ...loopBase(deps),
+    name: "host-facts",
+    everyMs: () => 1000,
+    round: async () => {
+      facts = await readHostFacts();
+      interfaces = readInterfaces();
+    },
+  });
+  const drift = startLoop({
+    ...loopBase(deps),
+    name: "drift",
+    everyMs: () => 100,
+    round: () => applySide.drift.tick(),
+  });
+  return {
+    dump: () => ({ dump, periodMs }),
+    facts: () => ({ facts, interfaces }),
+    problem: () => (failures >= 3 ? "conntrack cannot be run or may not read" : null),
+    stop() {
+      conntrack.stop();
+      host.stop();
+      drift.stop();
+    },
+  };
+}
+
+async function openProber(
+  { env, events, log }: Deps,
+  take: (results: Parameters<ReturnType<typeof createLatency>["take"]>[0]) => void,
+): Promise<{ link: ProberLink; goneMs: () => number | null }> {
+  let goneAt: number | null = performance.now();
+  let wasThere = false;
+  const link = await serveProber({
+    path: env.proberSocketPath,
+    gid: env.proberGid,
+    onResults: take,
+    onPresence: (isThere) => {
+      goneAt = isThere ? null : performance.now();
+      if (isThere && wasThere) events.add({ kind: "prober", text: "The prober is back" });
+      if (!isThere)
+        events.add({ kind: "prober", text: "The prober is gone: connect times grow old, no farm is changed" });
+      wasThere = true;
+    },
+    log,
+  });
+  return { link, goneMs: () => (goneAt === null ? null : performance.now() - goneAt) };
+}

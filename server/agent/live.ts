@@ -1,0 +1,186 @@
+/**
+ * Each second: counters, rows of every farm, history, and what changed to the readers of the stream. The work is cut into small
+ * pieces with a pause between, so that a change never waits for a round of 10,000 rows.
+ */
+import type { BalancerLive, FarmLive } from "../core/metrics/live.ts";
+import { sumKnown } from "../core/metrics/rates.ts";
+import type { ProbeTarget } from "../wire/prober.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+import type { ConntrackDump } from "./conntrack.ts";
+import type { CounterRound } from "./counters.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
+import type { Latency } from "./latency.ts";
+import { farmLive, type LiveInput } from "./live-rows.ts";
+import type { State } from "./plan.ts";
+import { sameRow } from "./same-row.ts";
+import type { FarmSample, SeriesStore } from "./series.ts";
+import type { HostFacts, Interface } from "./vips.ts";
+
+export type LiveDeps = {
+  readonly state: () => State;
+  readonly readCounters: (state: State) => Promise<CounterRound>;
+  readonly dump: () => { readonly dump: ConntrackDump | null; readonly periodMs: number };
+  readonly latency: Latency;
+  readonly proberGoneMs: () => number | null;
+  readonly facts: () => { readonly facts: HostFacts; readonly interfaces: readonly Interface[] | null };
+  readonly series: SeriesStore;
+  readonly health: HealthMap;
+  readonly send: (message: StreamMessage) => void;
+  readonly onReset: () => void;
+  readonly now: () => number;
+  readonly pause: () => Promise<void>;
+};
+
+export type Live = {
+  tick(): Promise<void>;
+  rows(): FarmLive[];
+  balancer(): BalancerLive;
+  targets(intervalMs: number): ProbeTarget[];
+};
+
+const farmsPerPiece = 25;
+/** what the prober said is shown, with its age, this long after it is gone */
+const staleProbeMs = 10_000;
+
+export function createLive(deps: LiveDeps): Live {
+  let tracks: ReadonlyMap<string, FarmTrack> = new Map();
+  let trackedState: State | null = null;
+  let rows = new Map<string, FarmLive>();
+  let before: CounterRound | null = null;
+  let balancer = emptyBalancer(deps.now());
+
+  function follow(state: State): void {
+    if (trackedState === state) return;
+    tracks = trackFarms(tracks, state, deps.health, deps.now());
+    trackedState = state;
+  }
+
+  function inputOf(now: CounterRound): LiveInput {
+    const goneMs = deps.proberGoneMs();
+    return {
+      atMs: now.atMs,
+      before,
+      now,
+      dump: deps.dump().dump,
+      latency: deps.latency,
+      hasProber: goneMs === null || goneMs < staleProbeMs,
+      health: deps.health,
+      ...deps.facts(),
+    };
+  }
+
+  /** Rows in pieces; what changed is sent piece by piece. */
+  async function computeRows(input: LiveInput): Promise<Map<string, FarmLive>> {
+    const next = new Map<string, FarmLive>();
+    const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
+    let changed: FarmLive[] = [];
+    let isFirst = true;
+    const all = [...tracks.values()];
+    for (let at = 0; at < all.length || isFirst; at += farmsPerPiece) {
+      for (const track of all.slice(at, at + farmsPerPiece)) {
+        const row = farmLive(track, input);
+        next.set(row.farmId, row);
+        if (!sameRow(rows.get(row.farmId), row)) changed.push(row);
+      }
+      if (at + farmsPerPiece >= all.length) balancer = balancerOf(input, [...next.values()], deps.dump().periodMs);
+      if (changed.length > 0 || at + farmsPerPiece >= all.length)
+        deps.send({ type: "tick", at: input.atMs, balancer, farms: changed, removed: isFirst ? removed : [] });
+      changed = [];
+      isFirst = false;
+      await deps.pause();
+    }
+    return next;
+  }
+
+  return {
+    async tick() {
+      const state = deps.state();
+      follow(state);
+      const now = await deps.readCounters(state);
+      if (deps.state() !== state) follow(deps.state());
+      if (wasReset(before, now)) deps.onReset();
+      const input = inputOf(now);
+      rows = await computeRows(input);
+      before = keepKnown(before, now);
+      deps.series.add(input.atMs, [...rows.values()].map(toSample));
+    },
+    rows: () => [...rows.values()],
+    balancer: () => balancer,
+    targets(intervalMs) {
+      follow(deps.state());
+      return [...tracks.values()].flatMap((track) => targetsOf(track, intervalMs));
+    },
+  };
+}
+
+/** A listing that failed leaves the older reading as the base: the next rate is a mean over the gap, not a hole after it. */
+function keepKnown(before: CounterRound | null, now: CounterRound): CounterRound {
+  return {
+    atMs: now.atMs,
+    fresh: now.fresh ?? before?.fresh ?? null,
+    towards: now.towards ?? before?.towards ?? null,
+    back: now.back ?? before?.back ?? null,
+  };
+}
+
+function wasReset(before: CounterRound | null, now: CounterRound): boolean {
+  const older = before?.towards?.byId;
+  if (older === undefined || now.towards === null) return false;
+  for (const [id, counter] of now.towards.byId) {
+    const was = older.get(id);
+    if (was !== undefined && was.packets > counter.packets) return true;
+  }
+  return false;
+}
+
+function emptyBalancer(at: number): BalancerLive {
+  return {
+    at,
+    newPerS: null,
+    active: null,
+    bytesInPerS: null,
+    bytesOutPerS: null,
+    conntrack: null,
+    activeEveryS: 1,
+  };
+}
+
+function balancerOf(input: LiveInput, rows: readonly FarmLive[], periodMs: number): BalancerLive {
+  const { conntrackUsed, conntrackMax } = input.facts;
+  return {
+    at: input.atMs,
+    newPerS: sumKnown(rows.map((row) => row.newPerS)),
+    active: sumKnown(rows.map((row) => row.active)),
+    bytesInPerS: sumKnown(rows.map((row) => row.bytesInPerS)),
+    bytesOutPerS: sumKnown(rows.map((row) => row.bytesOutPerS)),
+    conntrack: conntrackUsed === null || conntrackMax === null ? null : { used: conntrackUsed, max: conntrackMax },
+    activeEveryS: periodMs / 1000,
+  };
+}
+
+function toSample(row: FarmLive): FarmSample {
+  return {
+    farmId: row.farmId,
+    p50Ms: row.connect?.p50Ms ?? null,
+    p95Ms: row.connect?.p95Ms ?? null,
+    p99Ms: row.connect?.p99Ms ?? null,
+    backends: row.backends.map(({ backendId, newPerS, active, observed, plannedPct }) => ({
+      backendId,
+      newPerS,
+      active,
+      observedPct: observed?.sharePct ?? null,
+      plannedPct,
+    })),
+  };
+}
+
+function targetsOf({ farm, ids }: FarmTrack, intervalMs: number): ProbeTarget[] {
+  if (!farm.enabled) return [];
+  return farm.backends.flatMap((backend, index) => {
+    const port = probePort(farm, index);
+    const id = ids[index] ?? 0;
+    if (port === null || id === 0) return [];
+    return [{ key: String(id), address: backend.address, port, intervalMs, timeoutMs: Math.min(1000, intervalMs) }];
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * What a change makes of the agent's state, without touching anything: the same function serves the change itself, its preview and the
+ * replay of the journal at start, so all three arrive at the same farms, ids and rules.
+ */
+import { type Allocation, allocateFarm, memberKey, releaseFarm } from "../core/allocation/allocation.ts";
+import {
+  type Applied,
+  applyOperations,
+  type Conflict,
+  type Desired,
+  desiredFrom,
+  type NextRevision,
+} from "../core/change/apply-operations.ts";
+import type { Operation } from "../core/change/operation.ts";
+import type { EffectiveFarm } from "../core/farm/effective.ts";
+import { joinPath, within } from "../core/farm/issues.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { unsupportedIssues } from "../core/farm/unsupported.ts";
+import { type Failure, fail, ok, type Result } from "../core/result.ts";
+import { compile, compileFarm } from "../core/ruleset/compile.ts";
+import type { Ruleset } from "../core/ruleset/model.ts";
+import { withFragment, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
+import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+
+/** Everything that a turn commits or drops together. */
+export type State = {
+  readonly desired: Desired;
+  readonly allocation: Allocation;
+  readonly ruleset: Ruleset;
+};
+
+export type CutOrder = {
+  readonly farmId: string;
+  readonly backendId: string;
+  readonly name: string;
+  /** the kernel's number of the backend */
+  readonly markId: number;
+  readonly protocol: Farm["protocol"];
+};
+
+export type Plan = {
+  readonly state: State;
+  readonly touched: readonly string[];
+  readonly cuts: readonly CutOrder[];
+};
+
+export function planChange(
+  state: State,
+  operations: readonly Operation[],
+  next: NextRevision,
+  health: HealthMap,
+): Result<Plan, Failure | Conflict> {
+  const applied = applyOperations(state.desired, operations, next);
+  if (!applied.ok) return applied;
+  const programmed = program(state, applied.value, health);
+  if (!programmed.ok) return programmed;
+  const cuts = cutOrders(programmed.value, applied.value);
+  return ok({ state: programmed.value, touched: applied.value.touched, cuts });
+}
+
+/** Allocation and rules of the farms that a change touched. */
+function program(state: State, applied: Applied, health: HealthMap): Result<State> {
+  let { allocation, ruleset } = state;
+  for (const farmId of applied.touched) {
+    const farm = applied.desired.farms.get(farmId)?.farm;
+    if (farm === undefined) {
+      allocation = releaseFarm(allocation, farmId);
+      ruleset = withoutFarm(ruleset, farmId);
+      continue;
+    }
+    const eff = effectiveOf(farm, health);
+    const allocated = allocateFarm(allocation, farm, eff);
+    if (!allocated.ok) return allocated;
+    allocation = allocated.value;
+    ruleset = withFragment(ruleset, compileFarm(farm, eff, allocation));
+  }
+  return ok({ desired: applied.desired, allocation, ruleset: withRetired(ruleset, allocation.retired) });
+}
+
+/** The whole desired state at once, as a new epoch. Farms that stay keep their ids and blocks: their connections do not notice. */
+export function planSeed(state: State, farms: readonly Farm[], next: NextRevision, health: HealthMap): Result<Plan> {
+  const { epoch, n, actor, at } = next;
+  const desired = desiredFrom(
+    { epoch, n },
+    farms.map((farm) => ({ farm, version: n, actor, at })),
+  );
+  if (!desired.ok) return desired;
+  const refused = unsupportedFarm(farms);
+  if (refused !== null) return refused;
+  const kept = new Set(farms.map((farm) => farm.id));
+  let allocation = state.allocation;
+  const gone = [...state.desired.farms.keys()].filter((farmId) => !kept.has(farmId));
+  for (const farmId of gone) allocation = releaseFarm(allocation, farmId);
+  for (const farm of farms) {
+    const allocated = allocateFarm(allocation, farm, effectiveOf(farm, health));
+    if (!allocated.ok) return allocated;
+    allocation = allocated.value;
+  }
+  const ruleset = compileAll(desired.value, allocation, health, state.ruleset);
+  return ok({ state: { desired: desired.value, allocation, ruleset }, touched: [...kept, ...gone], cuts: [] });
+}
+
+function unsupportedFarm(farms: readonly Farm[]) {
+  for (const [at, farm] of farms.entries()) {
+    const issues = within(joinPath("farms", at), unsupportedIssues(farm));
+    const [first] = issues;
+    if (first !== undefined) return fail("unsupported", first.message, { issues });
+  }
+  return null;
+}
+
+/** Every farm of `desired` must be allocated. */
+export function compileAll(desired: Desired, allocation: Allocation, health: HealthMap, previous?: Ruleset): Ruleset {
+  const farms = [...desired.farms.values()].map((entry) => entry.farm);
+  const effectives = new Map<string, EffectiveFarm>(farms.map((farm) => [farm.id, effectiveOf(farm, health)]));
+  return withRetired(compile(farms, effectives, allocation, previous), allocation.retired);
+}
+
+/** The farms named again with an allocation that changed by itself (blocks released). */
+export function recompile(state: State, allocation: Allocation, farmIds: Iterable<string>, health: HealthMap): State {
+  let ruleset = state.ruleset;
+  for (const farmId of farmIds) {
+    const farm = state.desired.farms.get(farmId)?.farm;
+    if (farm !== undefined) ruleset = withFragment(ruleset, compileFarm(farm, effectiveOf(farm, health), allocation));
+  }
+  return { ...state, allocation, ruleset: withRetired(ruleset, allocation.retired) };
+}
+
+function cutOrders(state: State, applied: Applied): CutOrder[] {
+  return applied.cuts.flatMap(({ farmId, backendId }) => {
+    const farm = state.desired.farms.get(farmId)?.farm;
+    const backend = farm?.backends.find((each) => each.id === backendId);
+    if (farm === undefined || backend === undefined) return [];
+    const markId = state.allocation.farms.get(farmId)?.ids.get(memberKey(backend));
+    if (markId === undefined) return [];
+    return [{ farmId, backendId, name: backend.name, markId, protocol: farm.protocol }];
+  });
+}
+
+/** Flows older than their farm: UDP that arrived before the farm existed is tracked and never reaches it. */
+export type StaleFlows = {
+  readonly address: string;
+  readonly protocol: "udp" | "all";
+  /** [] = every port */
+  readonly ports: Farm["ports"];
+};
+
+/** After adding or enabling a UDP or all-protocol farm, address or port. */
+export function staleFlows(before: Farm | null, after: Farm | null): StaleFlows[] {
+  if (after === null || !after.enabled || (after.protocol !== "udp" && after.protocol !== "all")) return [];
+  const had = before?.enabled && before.protocol === after.protocol ? before : null;
+  const { protocol } = after;
+  return after.addresses.flatMap((address): StaleFlows[] => {
+    if (had === null || !had.addresses.includes(address)) return [{ address, protocol, ports: after.ports }];
+    if (had.ports.length === 0) return [];
+    if (after.ports.length === 0) return [{ address, protocol, ports: [] }];
+    const ports = after.ports.filter((port) => !had.ports.includes(port));
+    return ports.length === 0 ? [] : [{ address, protocol, ports }];
+  });
+}
+
+/** Ids of UDP backends that left a farm with this change: their flows end at once, there is no connection to drain. */
+export function endedUdpIds(before: State, after: State, touched: readonly string[]): number[] {
+  return touched.flatMap((farmId) => {
+    const farm = before.desired.farms.get(farmId)?.farm;
+    if (farm === undefined || (farm.protocol !== "udp" && farm.protocol !== "all")) return [];
+    const now = after.allocation.farms.get(farmId)?.ids;
+    const had = before.allocation.farms.get(farmId)?.ids ?? new Map<string, number>();
+    return [...had].filter(([key]) => now?.get(key) === undefined).map(([, id]) => id);
+  });
+}
+
+export function storageFailure(error: unknown) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason =
+    code === "ENOSPC" ? "the disk is full" : code === "EROFS" ? "the disk is read-only" : "the disk refused to write";
+  const text = `The agent could not write its journal: ${reason}. Nothing was changed.`;
+  return fail("storage", text, { detail: String(error), retry: true });
+}

@@ -1,0 +1,61 @@
+/** What the journal and the snapshot hold. Parsed at start like any other input: a damaged disk must not become a wrong ruleset. */
+import * as z from "zod/mini";
+import { operationSchema } from "../core/change/operation.ts";
+import { farmSchema } from "../core/farm/schema.ts";
+import { actorSchema, changeAnswerSchema } from "../wire/agent.ts";
+
+const head = {
+  uuid: z.uuid(),
+  epoch: z.int(),
+  n: z.int(),
+  at: z.number(),
+  actor: actorSchema,
+  peerUid: z.nullable(z.int()),
+};
+
+const changeIntentSchema = z.object({
+  type: z.literal("intent"),
+  kind: z.literal("change"),
+  ...head,
+  operations: z.array(operationSchema),
+});
+
+const seedIntentSchema = z.object({
+  type: z.literal("intent"),
+  kind: z.literal("seed"),
+  ...head,
+  farms: z.array(farmSchema),
+});
+
+export const intentSchema = z.discriminatedUnion("kind", [changeIntentSchema, seedIntentSchema]);
+export type Intent = z.output<typeof intentSchema>;
+
+/** How the history of ids changed outside a change of the farms: replayed in order, so that allocation stays the same. */
+const allocationRecordSchema = z.discriminatedUnion("step", [
+  z.object({ type: z.literal("allocation"), step: z.literal("forget-retired"), ids: z.array(z.int()) }),
+  z.object({ type: z.literal("allocation"), step: z.literal("release-blocks"), bases: z.array(z.int()) }),
+]);
+export type AllocationRecord = z.output<typeof allocationRecordSchema>;
+
+const outcomeSchema = z.object({ type: z.literal("outcome"), answer: changeAnswerSchema });
+
+export const journalRecordSchema = z.union([intentSchema, allocationRecordSchema, outcomeSchema]);
+export type JournalRecord = z.output<typeof journalRecordSchema>;
+
+export const farmEntrySchema = z.object({
+  farm: farmSchema,
+  version: z.int(),
+  actor: z.nullable(actorSchema),
+  at: z.nullable(z.number()),
+});
+export type FarmEntry = z.output<typeof farmEntrySchema>;
+
+export const snapshotSchema = z.object({
+  segment: z.int(),
+  epoch: z.int(),
+  n: z.int(),
+  digest: z.string(),
+  allocation: z.string(),
+  farms: z.array(farmEntrySchema),
+});
+export type Snapshot = z.output<typeof snapshotSchema>;

@@ -1,0 +1,103 @@
+/**
+ * The state at start from what the disk holds: the snapshot, then every record after it in order. An intent whose outcome says refused
+ * is skipped; one without an outcome counts as accepted when a later intent has a higher number, and is handed back as `pending` when it
+ * is the last: it is applied again and answered then.
+ */
+import { emptyAllocation, forgetRetired, releaseBlocks } from "../core/allocation/allocation.ts";
+import { parseAllocation } from "../core/allocation/serialize.ts";
+import { desiredFrom, emptyDesired, type NextRevision } from "../core/change/apply-operations.ts";
+import { emptyRuleset } from "../core/ruleset/ruleset.ts";
+import type { ChangeAnswer } from "../wire/agent.ts";
+import type { HealthMap } from "./effective-memo.ts";
+import type { History } from "./history.ts";
+import { compileAll, planChange, planSeed, recompile, type State } from "./plan.ts";
+import type { Intent, JournalRecord, Snapshot } from "./records.ts";
+import type { Restored } from "./store.ts";
+
+export type Replayed = {
+  readonly state: State;
+  readonly pending: Intent | null;
+  /** sentences about what could not be read; empty = all is well */
+  readonly damage: readonly string[];
+};
+
+export function emptyState(tag: number): State {
+  return { desired: emptyDesired(), allocation: emptyAllocation(tag), ruleset: emptyRuleset(tag) };
+}
+
+export function replay(restored: Restored, tag: number, health: HealthMap, history: History): Replayed {
+  const damage = [...restored.damage];
+  const outcomes = outcomesOf([...restored.history, ...restored.records]);
+  for (const record of restored.history) remember(record, outcomes, history);
+  let state = fromSnapshot(restored.snapshot, tag, health, damage);
+  let pending: Intent | null = null;
+  for (const record of restored.records) {
+    if (record.type === "allocation") {
+      state = withAllocationRecord(state, record, health);
+    } else if (record.type === "intent") {
+      if (pending !== null && record.n > pending.n) state = accepted(state, pending, health, damage);
+      pending = null;
+      const outcome = outcomes.get(record.uuid);
+      if (outcome === undefined) pending = record;
+      else if (outcome.outcome === "applied") state = accepted(state, record, health, damage);
+    }
+    remember(record, outcomes, history);
+  }
+  return { state, pending, damage };
+}
+
+/** The revision an intent becomes. */
+export function revisionOf(intent: Intent): NextRevision {
+  return { epoch: intent.epoch, n: intent.n, actor: intent.actor, at: intent.at };
+}
+
+function accepted(state: State, intent: Intent, health: HealthMap, damage: string[]): State {
+  const plan =
+    intent.kind === "seed"
+      ? planSeed(state, intent.farms, revisionOf(intent), health)
+      : planChange(state, intent.operations, revisionOf(intent), health);
+  if (plan.ok) return plan.value.state;
+  damage.push(`revision ${intent.n} of the journal cannot be applied again: ${plan.error.text}`);
+  return { ...state, desired: { ...state.desired, epoch: intent.epoch, n: intent.n } };
+}
+
+function fromSnapshot(snapshot: Snapshot | null, tag: number, health: HealthMap, damage: string[]): State {
+  if (snapshot === null) return emptyState(tag);
+  const { epoch, n } = snapshot;
+  const desired = desiredFrom({ epoch, n }, snapshot.farms);
+  const allocation = parseAllocation(snapshot.allocation);
+  if (!desired.ok || !allocation.ok) {
+    const reason = desired.ok ? "its allocation cannot be read" : desired.error.text;
+    damage.push(`the snapshot is not valid: ${reason}`);
+    return emptyState(tag);
+  }
+  const ruleset = compileAll(desired.value, allocation.value, health);
+  return { desired: desired.value, allocation: allocation.value, ruleset };
+}
+
+function withAllocationRecord(
+  state: State,
+  record: Extract<JournalRecord, { type: "allocation" }>,
+  health: HealthMap,
+): State {
+  if (record.step === "forget-retired")
+    return recompile(state, forgetRetired(state.allocation, record.ids), [], health);
+  const moved = state.allocation.moved;
+  return recompile(state, releaseBlocks(state.allocation, record.bases), moved, health);
+}
+
+function outcomesOf(records: readonly JournalRecord[]): Map<string, ChangeAnswer> {
+  const outcomes = new Map<string, ChangeAnswer>();
+  for (const record of records) if (record.type === "outcome") outcomes.set(record.answer.uuid, record.answer);
+  return outcomes;
+}
+
+function remember(record: JournalRecord, outcomes: ReadonlyMap<string, ChangeAnswer>, history: History): void {
+  if (record.type === "outcome") history.remember(record.answer);
+  if (record.type !== "intent" || record.kind !== "change") return;
+  const outcome = outcomes.get(record.uuid);
+  if (outcome?.outcome !== "applied") return;
+  const { uuid, epoch, n, actor, peerUid, at, operations } = record;
+  const { digest, sentences } = outcome;
+  history.accept({ uuid, epoch, n, actor, peerUid, at, operations, digest, sentences });
+}

@@ -1,0 +1,29 @@
+/** A plan in plain sentences, from the farms before and after it. */
+import { explainChange } from "../core/change/explain.ts";
+import type { Operation } from "../core/change/operation.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+import type { Plan, State } from "./plan.ts";
+
+export function planSentences(
+  before: State,
+  plan: Plan,
+  operations: readonly Operation[],
+  health: HealthMap,
+): string[] {
+  const ids = new Set([...plan.touched, ...plan.cuts.map((cut) => cut.farmId)]);
+  const eff = (farm: Farm | null) => (farm === null ? null : effectiveOf(farm, health));
+  const farms = [...ids].map((farmId) => {
+    const was = before.desired.farms.get(farmId)?.farm ?? null;
+    const is = plan.state.desired.farms.get(farmId)?.farm ?? null;
+    return { before: was, after: is, effBefore: eff(was), effAfter: eff(is) };
+  });
+  return explainChange(farms, operations).slice(0, sentencesMax);
+}
+
+/** A seed is told by its size, not farm by farm. */
+export function seedSentences(farms: number, epoch: number): string[] {
+  return [`${farms} farm${farms === 1 ? "" : "s"} taken over as epoch ${epoch}`];
+}
+
+const sentencesMax = 500;

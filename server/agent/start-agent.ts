@@ -1,0 +1,141 @@
+/** Everything that makes one running agent, from the disk to the sockets. Returns when it serves. */
+import { randomUUID } from "node:crypto";
+import { hostname, release } from "node:os";
+import { defaultTag } from "../core/allocation/marks.ts";
+import type { Health } from "../core/farm/types.ts";
+import type { LiveEvent } from "../core/metrics/live.ts";
+import { fail, ok } from "../core/result.ts";
+import type { AgentEnv } from "../platform/agent-env.ts";
+import { log as writeLog } from "../platform/log.ts";
+import { createApi } from "./api.ts";
+import { type ApplySide, openApplySide } from "./apply-side.ts";
+import { allowedUids, serveCallers } from "./callers.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createFarmRuleset } from "./farm-ruleset.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { type AgentLog, type KernelSide, openKernelSide } from "./kernel-side.ts";
+import { type LiveSide, openLiveSide } from "./live-side.ts";
+import type { Plan, State } from "./plan.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { createStatus, type Feature } from "./status.ts";
+import { createStream } from "./stream.ts";
+
+export type RunningAgent = { stop(): void };
+
+const version = "0.1.0";
+
+type Sides = { readonly kernelSide: KernelSide; readonly applySide: ApplySide; readonly liveSide: LiveSide };
+
+export async function startAgent(env: AgentEnv): Promise<RunningAgent> {
+  const log: AgentLog = (level, event, fields = {}) => writeLog(event, { level, part: "agent", ...fields });
+  const startedAt = Date.now();
+  const hub = createHub((event) => log("warn", event));
+  const events = createEvents(
+    () => Date.now(),
+    (event) => tell(event, hub, log),
+  );
+  const health: ReadonlyMap<string, Health> = new Map();
+  const tag = defaultTag;
+  const kernelSide = await openKernelSide(env, tag, events, log);
+  let retarget = (): void => undefined;
+  const onCommit = (before: State, after: State, plan: Plan | null) => {
+    announce(before, after, plan, hub, events);
+    retarget();
+  };
+  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log });
+  await applySide.applier.begin(applySide.pending);
+  const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
+  retarget = liveSide.retarget;
+  const serving = await serve({ env, startedAt, hub, events, log }, { kernelSide, applySide, liveSide });
+  log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
+  return {
+    stop() {
+      serving.close();
+      hub.close();
+      liveSide.stop();
+      kernelSide.stop();
+    },
+  };
+}
+
+type Front = {
+  readonly env: AgentEnv;
+  readonly startedAt: number;
+  readonly hub: Hub;
+  readonly events: Events;
+  readonly log: AgentLog;
+};
+
+async function serve({ env, startedAt, hub, events, log }: Front, sides: Sides) {
+  const { kernelSide, applySide, liveSide } = sides;
+  const { netlink } = kernelSide;
+  const status = createStatus({
+    version,
+    bootId: randomUUID(),
+    startedAt,
+    now: () => Date.now(),
+    applier: applySide.applier,
+    proberPid: liveSide.proberPid,
+    host: { hostname: hostname(), kernel: release(), nft: kernelSide.nftVersion, lab: env.isLab },
+    features: () => featuresOf(sides),
+    conntrackMax: liveSide.conntrackMax,
+    agentPid: process.pid,
+  });
+  const { live } = liveSide;
+  const api = createApi({
+    applier: applySide.applier,
+    history: applySide.history,
+    rates: createRateLimit(env, () => performance.now()),
+    status,
+    ruleset: createFarmRuleset({ run: kernelSide.run, state: applySide.applier.state, now: () => Date.now() }),
+    series: (farmId, fromMs, toMs) => {
+      const series = liveSide.series.read(farmId, fromMs, toMs);
+      return series === null ? fail("not-found", "There is no such farm.") : ok(series);
+    },
+    openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),
+    now: () => Date.now(),
+    log,
+  });
+  return serveCallers(env.socketPath, api, {
+    peerUid: netlink === null ? null : netlink.peerUid,
+    allowed: allowedUids(env.allowedUids, process.getuid?.() ?? 0),
+  });
+}
+
+function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {
+  const generation = kernelSide.netlink?.generation() ?? null;
+  const conntrack = liveSide.conntrackText();
+  return [
+    { name: "nft", ok: true, text: `nft ${kernelSide.nftVersion}` },
+    kernelSide.netlink === null
+      ? { name: "peer uid", ok: false, text: "koffi is missing: the modes of the socket decide who may call" }
+      : { name: "peer uid", ok: true, text: "callers are known by their uid" },
+    generation === null
+      ? {
+          name: "generation",
+          ok: false,
+          text: "the kernel's generation cannot be read: foreign changes are found by listing",
+        }
+      : { name: "generation", ok: true, text: "each transaction is proven by the kernel's generation" },
+    conntrack === null
+      ? { name: "conntrack", ok: true, text: "active connections are read from the kernel" }
+      : { name: "conntrack", ok: false, text: conntrack },
+    liveSide.proberPid() === null
+      ? { name: "prober", ok: false, text: "the prober is not connected: no connect times" }
+      : { name: "prober", ok: true, text: "connect times by TCP probes" },
+  ];
+}
+
+function tell(event: LiveEvent, hub: Hub, log: AgentLog): void {
+  log("info", "event", { kind: event.kind, text: event.text, farmId: event.farmId });
+  hub.send({ type: "event", event });
+}
+
+/** A revision is told to the stream's readers, and its sentences stay as events. */
+function announce(before: State, after: State, plan: Plan | null, hub: Hub, events: Events): void {
+  const { epoch, n } = after.desired;
+  if (plan === null || (epoch === before.desired.epoch && n === before.desired.n)) return;
+  hub.send({ type: "revision", epoch, n, farmIds: [...plan.touched] });
+  for (const farmId of plan.touched.slice(0, 20))
+    events.add({ kind: "change", text: `Revision ${n}`, farmId, revision: n });
+}
