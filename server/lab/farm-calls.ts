@@ -70,7 +70,8 @@ export class FarmCalls {
       }
       const answer = changeAnswerSchema.safeParse(body);
       if (!answer.success || answer.data.outcome !== "applied") throw new Error(JSON.stringify(body));
-      this.versions.set(farmId, answer.data.n);
+      // a cut is journalled but changes no farm, so the farm keeps its version
+      if (operation.type !== "cut") this.versions.set(farmId, answer.data.n);
       return answer.data;
     }
   }

@@ -115,8 +115,9 @@ describe("families, protocols and ports", () => {
     expect(flow?.backend).toBe(null);
     const farm = { name: "late", addresses: [vip], protocol: "udp", ports: [5353] };
     await farms.put(makeFarm({ ...farm, backends: withPort(both4, 5353) }));
-    const [again] = await lab.held({ ids: [flow?.id ?? 0], action: "ask" });
-    expect(again?.backend).toMatch(/^web-[12]$/);
+    // the old flow is forgotten just after the change is answered: a datagram in between goes where the first one went
+    const again = async () => (await lab.held({ ids: [flow?.id ?? 0], action: "ask", timeoutMs: 200 }))[0]?.backend;
+    await expect.poll(again, { timeout: 3000 }).toMatch(/^web-[12]$/);
   });
 });
 

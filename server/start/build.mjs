@@ -50,7 +50,7 @@ export async function generateClient() {
 export async function buildBundles() {
   const names = Object.keys(entries).filter((name) => existsSync(inCheckout(entries[name])));
   const skip = (path) => isTest(path) || isStart(path);
-  const hash = hashOf(["server", "prisma/seed.ts", "prisma/deploy.mjs", "package-lock.json"], skip, names.join());
+  const hash = hashOf(["server", "prisma", "package-lock.json"], skip, names.join());
   if (hasStamp("bundles", hash) && names.every((name) => existsSync(inCheckout(`dist/${name}.mjs`)))) return;
   await step(`bundling ${names.join(", ")}`, () => bundle(names));
   writeStamp("bundles", hash);
