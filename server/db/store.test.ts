@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fail, ok } from "../core/result.ts";
+import { Rollback } from "./storage-failure.ts";
+import { openStore, type Store } from "./store.ts";
+import { temporaryDatabases } from "./temporary-database.testing.ts";
+
+const databases = temporaryDatabases();
+let store: Store;
+beforeAll(async () => {
+  const opened = await openStore(`file:${databases.file()}`, "local");
+  if (!opened.ok) throw new Error(opened.error.text);
+  store = opened.value;
+});
+afterAll(async () => {
+  await store.close();
+  await databases.end();
+});
+
+const lockout = (key: string) => ({ key, failures: 1, lastAt: new Date(0) });
+const keys = () =>
+  store.read(async (reader) => ok((await reader.lockout.findMany({ orderBy: { key: "asc" } })).map(({ key }) => key)));
+
+describe("transactions", () => {
+  test("a write asked for during another one that is undone is kept, and reads never see what is not committed", async () => {
+    const refused = fail("conflict", "no").error;
+    let seen: unknown = null;
+    let during: Promise<unknown> | null = null;
+    const undone = await store.write(async (tx) => {
+      await tx.lockout.create({ data: lockout("undone") });
+      during = store.write(async (other) => {
+        await other.lockout.create({ data: lockout("kept") });
+        return ok(null);
+      });
+      seen = await keys();
+      throw new Rollback(refused);
+    });
+    await during;
+    expect(undone).toEqual({ ok: false, error: refused });
+    expect(seen).toEqual(ok([]));
+    expect(await keys()).toEqual(ok(["kept"]));
+  });
+
+  test("better-auth's statements wait for the transaction before them", async () => {
+    const client = store.authClient as { lockout: { create(args: { data: object }): PromiseLike<unknown> } };
+    let during: PromiseLike<unknown> | null = null;
+    await store.write(async (tx) => {
+      await tx.lockout.create({ data: lockout("undone too") });
+      // Prisma starts a statement only when somebody waits for it
+      during = client.lockout.create({ data: lockout("by auth") }).then(() => null);
+      throw new Rollback(fail("conflict", "no").error);
+    });
+    await during;
+    expect(await keys()).toEqual(ok(["by auth", "kept"]));
+  });
+
+  test("a failed write does not stop the next one", async () => {
+    const failed = await store.write(async (tx) => ok(await tx.lockout.create({ data: lockout("kept") })));
+    expect(!failed.ok && failed.error.code).toBe("storage");
+    expect((await store.write(async () => ok(null))).ok).toBe(true);
+  });
+});

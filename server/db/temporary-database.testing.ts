@@ -1,0 +1,40 @@
+/** A migrated database of its own for a test file, in a folder of its own. */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OpenDatabase, openDatabase } from "./database.ts";
+
+export type TemporaryDatabases = {
+  /** path of a new migrated file */
+  file(): string;
+  open(file?: string): Promise<OpenDatabase>;
+  /** closes what was opened, removes the folder */
+  end(): Promise<void>;
+};
+
+export function temporaryDatabases(): TemporaryDatabases {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-db-"));
+  const template = join(folder, "template.db");
+  execFileSync(process.execPath, [join(import.meta.dirname, "../../prisma/deploy.mjs"), `file:${template}`]);
+  const opened: OpenDatabase[] = [];
+  let count = 0;
+  const file = () => {
+    const path = join(folder, `${++count}.db`);
+    copyFileSync(template, path);
+    return path;
+  };
+  return {
+    file,
+    async open(path = file()) {
+      const database = await openDatabase({ url: `file:${path}` });
+      if (!database.ok) throw new Error(database.error.text);
+      opened.push(database.value);
+      return database.value;
+    },
+    async end() {
+      await Promise.all(opened.map((database) => database.close()));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
