@@ -1,0 +1,72 @@
+/** What needs a person, worst first, each with its reason and first step. Pure. */
+import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
+import type { FarmWord } from "@/server/core/farm/types.ts";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
+import type { FarmBrief } from "./farm-brief.ts";
+
+export type Attention = {
+  readonly key: string;
+  readonly glyph: GlyphKind;
+  readonly subject: string;
+  readonly text: string;
+  readonly detail: string;
+  readonly href: string;
+  readonly step: string;
+};
+
+const ranks: Partial<Record<FarmWord, number>> = { down: 0, critical: 1, problem: 2, maintenance: 5 };
+const shownMax = 12;
+
+export function attentionOf(farms: readonly FarmBrief[], rows: ReadonlyMap<string, FarmRow> | null): Attention[] {
+  const found: (Attention & { rank: number })[] = [];
+  for (const farm of farms) {
+    const row = rows?.get(farm.id);
+    const rank = row === undefined ? undefined : ranks[row.word];
+    if (row !== undefined && rank !== undefined) found.push({ rank, ...troubleOf(farm, row) });
+    const hint = row?.hints[0];
+    if (hint !== undefined && farm.enabled) found.push({ rank: 3, ...hintOf(farm, hint, row?.hints.length ?? 1) });
+    const draining = farm.backends.filter((backend) => backend.adminState === "drain");
+    if (draining.length > 0 && rank === undefined) found.push({ rank: 4, ...drainOf(farm, draining) });
+  }
+  found.sort((a, b) => a.rank - b.rank || (a.subject < b.subject ? -1 : 1));
+  return found.slice(0, shownMax);
+}
+
+function troubleOf(farm: FarmBrief, row: FarmRow): Attention {
+  const serves = `${row.serving} of ${row.total} backends serve`;
+  return {
+    key: `${farm.id}-word`,
+    glyph: row.word === "down" ? "down" : row.word === "maintenance" ? "stopped" : "degraded",
+    subject: farm.name,
+    text: row.word === "down" ? `serves nothing: 0 of ${row.total} backends` : serves,
+    detail: row.reason ?? "",
+    href: `/farms/${farm.id}`,
+    step: "Open farm",
+  };
+}
+
+function hintOf(farm: FarmBrief, hint: string, count: number): Attention {
+  return {
+    key: `${farm.id}-hint`,
+    glyph: "degraded",
+    subject: farm.name,
+    text: "may miss traffic",
+    detail: count > 1 ? `${hint} (and ${count - 1} more)` : hint,
+    href: `/farms/${farm.id}`,
+    step: "See why",
+  };
+}
+
+function drainOf(farm: FarmBrief, draining: FarmBrief["backends"]): Attention {
+  const names = draining.slice(0, 3).map((backend) => backend.name);
+  const more = draining.length > 3 ? ` and ${draining.length - 3} more` : "";
+  return {
+    key: `${farm.id}-drain`,
+    glyph: "draining",
+    subject: farm.name,
+    text: `has ${draining.length === 1 ? "a backend" : `${draining.length} backends`} draining`,
+    detail: `${names.join(", ")}${more} get no new connections; open ones go on.`,
+    href: `/farms/${farm.id}`,
+    step: "Open farm",
+  };
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import Link from "next/link";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useFarmRows, useFreshness } from "@/components/live/use-live.ts";
+import { ButtonLink } from "@/components/ui/button.tsx";
+import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { FarmStatus } from "@/components/ui/status-text.tsx";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
+import type { FarmBrief } from "./farm-brief.ts";
+
+const shownMax = 20;
+const order = ["down", "critical", "problem", "unknown", "maintenance", "stopped", "not-checked", "up"];
+
+export function FarmSummary({
+  farms,
+  canCreate,
+}: {
+  readonly farms: readonly FarmBrief[];
+  readonly canCreate: boolean;
+}) {
+  const rows = useFarmRows();
+  const isLost = isNotKnown(useFreshness().state);
+  const sorted = troubleFirst(farms, rows).slice(0, shownMax);
+  if (farms.length === 0) return <NoFarms canCreate={canCreate} />;
+  return (
+    <Panel
+      title="Farms"
+      meta={farms.length > shownMax ? `${shownMax} of ${formatCount(farms.length)}, trouble first` : "trouble first"}
+      actions={
+        <Link className="link px-1.5" href="/farms">
+          All columns
+        </Link>
+      }
+    >
+      <DataTable label="Farms, trouble first" comfort isLost={isLost}>
+        <thead>
+          <tr>
+            <Th>Farm</Th>
+            <Th>State</Th>
+            <Th num>Serving</Th>
+            <Th num>New conn/s</Th>
+            <Th num>Active</Th>
+            <Th num>p95, ms</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((farm) => {
+            const row = rows?.get(farm.id);
+            return (
+              <tr key={farm.id}>
+                <th scope="row" className="stick font-medium">
+                  <Link href={`/farms/${farm.id}`} className="rounded-1 hover:text-accent">
+                    {farm.name}
+                  </Link>
+                </th>
+                <td>
+                  {row === undefined ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} />}
+                </td>
+                <td className="num">
+                  {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
+                </td>
+                <NumberCell value={row?.newPerS} format={formatRate} />
+                <NumberCell value={row?.active} format={formatCount} />
+                <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
+              </tr>
+            );
+          })}
+        </tbody>
+      </DataTable>
+    </Panel>
+  );
+}
+
+export function NoFarms({ canCreate }: { readonly canCreate: boolean }) {
+  return (
+    <Panel title="Farms">
+      <EmptyState
+        title="No farms yet"
+        action={
+          canCreate ? (
+            <ButtonLink variant="primary" href="/farms/new">
+              New farm
+            </ButtonLink>
+          ) : undefined
+        }
+      >
+        A farm is an address with the backends that answer for it.
+      </EmptyState>
+    </Panel>
+  );
+}
+
+/** Within one word the order of names stays: rows do not jump with their numbers. */
+function troubleFirst(farms: readonly FarmBrief[], rows: ReadonlyMap<string, FarmRow> | null): FarmBrief[] {
+  const rank = (farm: FarmBrief) => {
+    const word = rows?.get(farm.id)?.word;
+    return word === undefined ? order.length : order.indexOf(word);
+  };
+  return [...farms].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
+import { attentionOf } from "./attention.ts";
+import type { FarmBrief } from "./farm-brief.ts";
+import { gatesOf } from "./farm-brief.ts";
+import { totalsOf } from "./totals.ts";
+
+function farm(id: string, part: Partial<FarmBrief> = {}): FarmBrief {
+  const backends = [
+    { name: "web-1", adminState: "active", weight: 100 },
+    { name: "web-2", adminState: "active", weight: 50 },
+  ] as const;
+  return {
+    id,
+    name: id,
+    enabled: true,
+    addresses: ["192.0.2.1"],
+    ports: [80],
+    protocol: "tcp",
+    scheduler: "weighted",
+    tags: [],
+    version: 1,
+    backends,
+    ...part,
+  };
+}
+
+function row(farmId: string, part: Partial<FarmRow> = {}): FarmRow {
+  return {
+    farmId,
+    at: 0,
+    word: "up",
+    reason: null,
+    serving: 2,
+    total: 2,
+    newPerS: 0,
+    active: 0,
+    bytesInPerS: 0,
+    bytesOutPerS: 0,
+    connect: null,
+    hints: [],
+    ...part,
+  };
+}
+
+const rowsOf = (...all: FarmRow[]) => new Map(all.map((each) => [each.farmId, each]));
+
+describe("overview", () => {
+  test("before the first rows nothing is counted as serving", () => {
+    expect(totalsOf([farm("a")], null)).toMatchObject({ farms: 1, farmsServing: null, backendsServing: null });
+  });
+
+  test("a backend that should serve and does not counts as down", () => {
+    const totals = totalsOf([farm("a")], rowsOf(row("a", { serving: 1, word: "critical" })));
+    expect(totals).toMatchObject({ farmsServing: 1, backendsServing: 1, backendsDown: 1, farmsWithDown: 1 });
+  });
+
+  test("a drained backend and one of weight 0 are decisions, not failures", () => {
+    const backends = [
+      { name: "web-1", adminState: "drain", weight: 100 },
+      { name: "web-2", adminState: "active", weight: 0 },
+      { name: "web-3", adminState: "active", weight: 1 },
+    ] as const;
+    const totals = totalsOf([farm("a", { backends })], rowsOf(row("a", { serving: 1, total: 3 })));
+    expect(totals).toMatchObject({ backendsDown: 0, draining: 1, zeroWeight: 1 });
+  });
+
+  test("a stopped farm has no backends down", () => {
+    const totals = totalsOf([farm("a", { enabled: false })], rowsOf(row("a", { serving: 0, word: "stopped" })));
+    expect(totals).toMatchObject({ backendsDown: 0, farmsStopped: 1, farmsServing: 0 });
+  });
+
+  test("gates of an unchecked farm claim no health", () => {
+    expect(gatesOf(farm("a"), { serving: 2, word: "not-checked" })).toEqual(["unknown", "unknown"]);
+    expect(gatesOf(farm("a"), null)).toEqual(["unknown", "unknown"]);
+    expect(gatesOf(farm("a"), { serving: 1, word: "critical" })).toEqual(["up", "down"]);
+  });
+
+  test("the worst comes first and a farm that is well needs nothing", () => {
+    const farms = [farm("well"), farm("weak"), farm("dead")];
+    const rows = rowsOf(
+      row("well"),
+      row("weak", { word: "critical", serving: 1 }),
+      row("dead", { word: "down", serving: 0 }),
+    );
+    expect(attentionOf(farms, rows).map((each) => each.subject)).toEqual(["dead", "weak"]);
+  });
+});
