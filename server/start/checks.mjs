@@ -72,7 +72,19 @@ export async function checkKernel(isRoot) {
   const nft = await capture([...alone, "nft", "-f", "-"], { input: rules });
   if (nft.code !== 0)
     throw new Problem(`This kernel misses something Sluice's nftables rules need: ${firstLine(nft.output)}.`);
-  const veth = await capture([...alone, "ip", "link", "add", "a", "type", "veth", "peer", "name", "b"]);
+  const veth = await capture([
+    ...alone,
+    "ip",
+    "link",
+    "add",
+    "name",
+    "sluice0",
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "sluice1",
+  ]);
   if (veth.code !== 0)
     throw new Problem(
       `This kernel has no veth devices, which the lab needs to connect its namespaces: ${firstLine(veth.output)}.`,
