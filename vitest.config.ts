@@ -9,6 +9,8 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**", "**/*.kernel.test.ts"],
+          // property tests on a busy machine: a limit against hangs, not a measurement
+          testTimeout: 30_000,
         },
       },
       {

@@ -43,7 +43,8 @@ function listed(json: string, tag = 0x51): Listing {
 }
 
 /** The interactive nft exits with 0 whatever happens: what it prints on the way is an error. */
-const interactive = (file: string) => `nft -i < ${file} > ${file}.out 2>&1; if grep -i error ${file}.out >&2; then exit 1; fi`;
+const interactive = (file: string) =>
+  `nft -i < ${file} > ${file}.out 2>&1; if grep -i error ${file}.out >&2; then exit 1; fi`;
 const list = "nft -j list table inet sluice";
 
 function expectSame(json: string, ruleset: Ruleset): void {
