@@ -26,7 +26,7 @@ export function NftText({ text, label, className }: NftTextProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={clsx("nft", className)} tabIndex={0} aria-label={label}>
-      <ol className="m-0 grid min-w-max list-none p-0">
+      <ol className="m-0 grid list-none p-0 pr-3">
         {lines.slice(0, shownLinesMax).map((runs, index) => (
           // a line's place is its identity here
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -34,7 +34,7 @@ export function NftText({ text, label, className }: NftTextProps) {
             <span aria-hidden className="w-8 shrink-0 pr-3 text-right text-ink-3 select-none">
               {index + 1}
             </span>
-            <code className="text-[1em] whitespace-pre">{runs.map(run)}</code>
+            <code className="min-w-0 pl-4 -indent-4 text-[1em] whitespace-pre-wrap wrap-anywhere">{runs.map(run)}</code>
           </li>
         ))}
       </ol>

@@ -93,6 +93,7 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
       <span className={clsx(styles.railCell, styles.num)}>weights that serve</span>
       <span className={clsx(styles.stepCell, "text-center")}>
         <b>{formatCount(weights)}</b>
+        <span className={styles.wide}> weight</span>
       </span>
       <span className={clsx(styles.plan, styles.num)} data-testid="planned-sum">
         <b>{planned.toFixed(1)}</b>

@@ -42,13 +42,13 @@ export function PlannedCell({ row }: { readonly row: BoardRow }) {
   return (
     <>
       <div className={clsx(styles.plan, styles.two, styles.num)}>
-        <span className={styles.wide}>Planned </span>
+        <span className="sr-only">Planned </span>
         <span className={styles.big}>{row.plannedPct.toFixed(1)}</span>
         <span className={styles.unit}> %</span>
         <small>{plannedNote(row)}</small>
       </div>
       <div className={styles.delta}>
-        <span className={styles.wide}>Change </span>
+        <span className="sr-only">Change </span>
         {Math.abs(points) < 0.05 ? (
           <span className="zero">0.0</span>
         ) : (
@@ -57,7 +57,7 @@ export function PlannedCell({ row }: { readonly row: BoardRow }) {
               <path d={points > 0 ? "M4.5 1 8.5 8H.5z" : "M4.5 8 .5 1h8z"} />
             </svg>
             {Math.abs(points).toFixed(1)}
-            <span className={styles.wide}> points</span>
+            <span className="sr-only"> points</span>
           </>
         )}
       </div>

@@ -37,7 +37,7 @@ export function ShareGauge({ maxPct, programmedPct, plannedPct, observedPct, ban
 }
 
 export function GaugeAxis({ maxPct }: { maxPct: number }) {
-  const steps = maxPct === 100 ? 4 : 3;
+  const steps = maxPct === 100 ? 2 : 3;
   return (
     <span className={styles.axis} aria-hidden="true">
       {Array.from({ length: steps + 1 }, (_, index) => (maxPct / steps) * index).map((pct) => (

@@ -32,9 +32,7 @@ export function SharePanel(props: SharePanelProps) {
       {isNamed ? <h2 className="px-4 pt-3 font-semibold">IPv{family}</h2> : null}
       <ShareBars
         observed={isCounted ? segments(rows, (row) => row.live?.observed?.sharePct ?? 0) : []}
-        observedNote={
-          isCounted ? `${formatCount(observed.connections)} new since the last change` : "nothing counted yet"
-        }
+        observedNote={isCounted ? `${formatCount(observed.connections)} new connections` : "nothing counted yet"}
         running={segments(rows, (row) => row.runningPct)}
         runningNote={`revision ${props.version}`}
         planned={segments(rows, (row) => row.plannedPct)}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { FarmActions } from "@/components/changes/farm-actions.ts";
 import { usePreview } from "@/components/changes/use-preview.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
@@ -8,7 +8,7 @@ import { useAgentState, useFarmLive, useFreshness } from "@/components/live/use-
 import { draftFarm, stagedEdits, stagedWeights } from "@/server/core/change/draft.ts";
 import type { Operation } from "@/server/core/change/operation.ts";
 import type { FarmView, Role } from "@/server/core/change/views.ts";
-import { AdminDialogs } from "./admin-dialogs.tsx";
+import { blockedReason } from "./blocked.ts";
 import { BoardList } from "./board-list.tsx";
 import { boardRows, closesLastGate, sentencesOf, survivorsWithout } from "./board-model.ts";
 import { BoardNotes } from "./board-notes.tsx";
@@ -19,6 +19,7 @@ import { useApplyWeights } from "./use-apply-weights.ts";
 import { useBoardEdits } from "./use-board-edits.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
 import { useDrains } from "./use-drains.ts";
+import { useStable } from "./use-stable.ts";
 import { useWeightsDraft } from "./use-weights-draft.ts";
 import { WeightsConflict } from "./weights-conflict.tsx";
 import { WeightsDialogs } from "./weights-dialogs.tsx";
@@ -139,37 +140,10 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
         onApply={() => void send()}
       />
       <WeightsConflict open={open === "conflict"} onClose={close} board={board} faster={apply.faster} />
-      <WeightsDialogs open={open} onClose={close} farm={view.farm} onCapacity={edits.capacity} />
-      <AdminDialogs
-        farm={view.farm}
-        question={admin.question}
-        pending={admin.isPending}
-        onClose={admin.close}
-        onConfirm={admin.confirm}
-      />
+      <WeightsDialogs open={open} onClose={close} farm={view.farm} admin={admin} onCapacity={edits.capacity} />
       <div role="status" className="sr-only">
         {said}
       </div>
     </>
   );
-}
-
-function blockedReason(role: Role, agent: string | null): string | null {
-  if (role === "viewer") return "Viewers cannot apply: an operator does.";
-  if (agent === null || agent === "answering") return null;
-  return "The agent does not answer: edits stay staged until it does.";
-}
-
-/** Functions that are new in every render, behind ones that never change. */
-function useStable<T extends Readonly<Record<string, (...args: never[]) => unknown>>>(handlers: T): T {
-  const latest = useRef(handlers);
-  latest.current = handlers;
-  return useMemo(() => {
-    const names = Object.keys(latest.current);
-    const call =
-      (name: string) =>
-      (...args: never[]) =>
-        latest.current[name]?.(...args);
-    return Object.fromEntries(names.map((name) => [name, call(name)])) as T;
-  }, []);
 }

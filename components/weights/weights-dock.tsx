@@ -41,7 +41,7 @@ export function WeightsDock(props: WeightsDockProps) {
       label="Staged edits"
       drawer={
         isOpen ? (
-          <div id="dock-preview" className="max-h-[45dvh] overflow-y-auto px-gutter py-3">
+          <div id="dock-preview" className="max-h-[45dvh] overflow-y-auto px-gutter py-3 max-md:hidden">
             <PreviewBody
               state={props.preview}
               sentences={props.sentences}

@@ -1,0 +1,40 @@
+import { defineConfig } from "@playwright/test";
+
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-default-apps",
+  "--no-default-browser-check",
+  "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+];
+
+/** Production build, real agent, real kernel: one lab of its own for the run, so one worker; no test is tried twice. */
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  globalSetup: "./e2e/open-system.ts",
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 45_000,
+  expect: { timeout: 12_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: chromiumFlags },
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "enter", testMatch: "enter.setup.ts" },
+    { name: "browser", testMatch: "*.spec.ts", testIgnore: "accessibility.spec.ts", dependencies: ["enter"] },
+    { name: "accessibility", testMatch: "accessibility.spec.ts", dependencies: ["enter"] },
+  ],
+});
