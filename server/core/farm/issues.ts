@@ -30,11 +30,18 @@ export function within(head: string, issues: readonly Issue[]): Issue[] {
 
 /** zod/mini has no texts of its own ("Invalid input"): say what is missing or of the wrong kind. */
 function messageOf(issue: SchemaIssue): string {
-  if (issue.message !== "Invalid input") return issue.message;
+  if (issue.message !== "Invalid input") return `${issue.message}${excess(issue)}`;
   if (issue.code === "invalid_type") return `Expected ${issue.expected}`;
   if (issue.code === "too_small") return `At least ${issue.minimum}`;
   if (issue.code === "too_big") return `At most ${issue.maximum}`;
   return "This value is not allowed here";
+}
+
+/** How many there are where a limit on a list or text is passed (the schema must be asked to report its input). */
+function excess(issue: SchemaIssue): string {
+  if (issue.code !== "too_big") return "";
+  const { input } = issue;
+  return Array.isArray(input) || typeof input === "string" ? ` (here ${input.length})` : "";
 }
 
 /** A field name of an unknown writer, short enough to show. */

@@ -157,6 +157,12 @@ describe("parseFarm", () => {
     expect(refusal(input)).toEqual({ code: "unsupported", path, message: `${what} is not built yet` });
   });
 
+  it("names limit and value of what is too much", () => {
+    const ports = Array.from({ length: 65 }, (_, at) => at * 2 + 1);
+    expect(refusal(withFarm({ ports })).message).toBe("At most 64 port entries (here 65)");
+    expect(refusal(withFarm({ notes: "x".repeat(2001) })).message).toContain("2000 characters (here 2001)");
+  });
+
   it("says every fault at once", () => {
     const parsed = parseFarm({ ...draft(), name: "No", ports: [0], extra: 1 });
     expect(!parsed.ok && parsed.error.issues?.map(({ path }) => path).sort()).toEqual(["extra", "name", "ports[0]"]);

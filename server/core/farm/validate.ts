@@ -11,7 +11,7 @@ import { unsupportedIssues } from "./unsupported.ts";
 
 /** "invalid" with all issues, or "unsupported" naming each part that is not built yet. Paths like `backends[1].address`. */
 export function parseFarm(input: unknown): Result<Farm> {
-  const parsed = farmSchema.safeParse(input);
+  const parsed = farmSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) return invalid(schemaIssues(parsed.error.issues));
   const issues = farmIssues(parsed.data);
   if (issues.length > 0) return invalid(issues);
