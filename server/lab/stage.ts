@@ -10,7 +10,7 @@ const executableByOthers = 0o001;
 const bundles = ["agent.mjs", "prober.mjs", "lab.mjs"];
 /** what the bundles cannot hold: native addons, with the packages that carry them */
 const nativePackages = ["koffi", "@koromix", "better-sqlite3", "bindings", "file-uri-to-path"];
-const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/koffi\/(src|vendor|doc)(\/|$)|\/obj\.target(\/|$)/;
+const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/obj\.target(\/|$)/;
 
 export function stagedFolder(options: { readonly stateFolder: string }): string {
   return `${options.stateFolder}/app`;

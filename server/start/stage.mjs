@@ -5,7 +5,7 @@ import { inCheckout } from "./checkout.mjs";
 
 const executableByOthers = 0o001;
 const nativePackages = ["koffi", "@koromix", "better-sqlite3", "bindings", "file-uri-to-path"];
-const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/koffi\/(src|vendor|doc)(\/|$)|\/obj\.target(\/|$)/;
+const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/obj\.target(\/|$)/;
 
 export function stageBundles(app) {
   for (const name of ["dist", "node_modules"]) rmSync(`${app}/${name}`, { recursive: true, force: true });
