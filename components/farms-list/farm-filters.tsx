@@ -1,0 +1,67 @@
+"use client";
+
+import clsx from "clsx";
+import { Search } from "lucide-react";
+import type { FarmBrief } from "@/components/overview/farm-brief.ts";
+import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
+import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
+import type { ListQuery, StateFilter } from "./list-model.ts";
+import { matchesState, stateFilters } from "./list-model.ts";
+
+const chips: Record<StateFilter, { readonly label: string; readonly glyph: GlyphKind | null }> = {
+  all: { label: "All", glyph: null },
+  up: { label: "Up", glyph: "up" },
+  trouble: { label: "Trouble", glyph: "degraded" },
+  draining: { label: "Draining", glyph: "draining" },
+  "not-checked": { label: "Not checked", glyph: "unknown" },
+  stopped: { label: "Stopped", glyph: "stopped" },
+};
+
+type FarmFiltersProps = {
+  readonly farms: readonly FarmBrief[];
+  readonly rows: ReadonlyMap<string, FarmRow> | null;
+  readonly query: ListQuery;
+  readonly onChange: (query: ListQuery) => void;
+};
+
+/** Text and one state; states without a farm are left out, except the chosen one. */
+export function FarmFilters({ farms, rows, query, onChange }: FarmFiltersProps) {
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <label className="flex h-7 w-64 items-center gap-2 rounded-2 border border-control-line bg-surface pl-2 focus-within:shadow-(--focus) max-md:h-9 max-md:w-full">
+        <Search aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
+        <span className="sr-only">Filter by name, address, port or tag</span>
+        <input
+          type="search"
+          className="h-full min-w-0 flex-1 bg-transparent pr-2 placeholder:text-ink-3 focus-visible:shadow-none"
+          placeholder="Name, address, port, tag"
+          value={query.text}
+          onChange={(event) => onChange({ ...query, text: event.target.value })}
+        />
+      </label>
+      {stateFilters.map((state) => {
+        const count = farms.filter((farm) => matchesState(farm, rows, state)).length;
+        if (count === 0 && state !== query.state && state !== "all") return null;
+        const { label, glyph } = chips[state];
+        return (
+          <button
+            key={state}
+            type="button"
+            aria-pressed={query.state === state}
+            onClick={() => onChange({ ...query, state })}
+            className={clsx(
+              "inline-flex h-7 items-center gap-1.5 rounded-2 border px-2 text-small whitespace-nowrap max-md:h-9",
+              query.state === state
+                ? "border-accent-line bg-selected text-ink"
+                : "border-line-strong bg-surface text-ink-2 hover:bg-hover",
+            )}
+          >
+            {glyph === null ? null : <StatusGlyph kind={glyph} />}
+            {label} <b className="font-medium text-ink">{count}</b>
+          </button>
+        );
+      })}
+    </search>
+  );
+}

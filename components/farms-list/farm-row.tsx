@@ -1,0 +1,115 @@
+"use client";
+
+import { MoreHorizontal } from "lucide-react";
+import Link from "next/link";
+import { memo } from "react";
+import { vipTexts } from "@/components/farm-live/farm-text.ts";
+import type { FarmBrief } from "@/components/overview/farm-brief.ts";
+import { gatesOf } from "@/components/overview/farm-brief.ts";
+import { Checkbox } from "@/components/ui/choice.tsx";
+import { NumberCell } from "@/components/ui/data-table.tsx";
+import { Menu } from "@/components/ui/menu.tsx";
+import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
+import { FarmStatus } from "@/components/ui/status-text.tsx";
+import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
+import type { BatchVerb } from "./use-batch.ts";
+
+type FarmRowProps = {
+  readonly farm: FarmBrief;
+  readonly row: LiveRow | null;
+  readonly isLost: boolean;
+  /** null = may only read */
+  readonly act: {
+    readonly isSelected: boolean;
+    readonly onSelect: (farmId: string, isSelected: boolean) => void;
+    readonly onAsk: (verb: BatchVerb, farm: FarmBrief) => void;
+  } | null;
+};
+
+const gatesMax = 24;
+
+export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
+  const vips = vipTexts(farm);
+  return (
+    <tr aria-selected={act?.isSelected || undefined}>
+      {act === null ? null : (
+        <td className="w-8">
+          <Checkbox
+            aria-label={`Select ${farm.name}`}
+            checked={act.isSelected}
+            onChange={(event) => act.onSelect(farm.id, event.target.checked)}
+          />
+        </td>
+      )}
+      <th scope="row" className="stick font-medium">
+        <Link href={`/farms/${farm.id}`} className="rounded-1 hover:text-accent">
+          {farm.name}
+        </Link>
+      </th>
+      <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} />}</td>
+      <td>
+        <span className="mono" title={vips.join("\n")}>
+          {vips[0]}
+        </span>{" "}
+        <span className="text-ink-3">
+          {farm.protocol}
+          {vips.length > 1 ? `, ${vips.length - 1} more` : ""}
+        </span>
+      </td>
+      <td className="text-ink-2">{farm.scheduler}</td>
+      <td className="num">
+        {row === null ? "-" : formatCount(row.serving)} <span className="text-ink-3">of {farm.backends.length}</span>
+      </td>
+      <td>
+        <Gates farm={farm} row={isLost ? null : row} />
+        <span
+          className="ml-2 inline-block max-w-56 truncate align-middle text-small text-ink-3"
+          title={row?.reason ?? ""}
+        >
+          {row?.reason}
+        </span>
+      </td>
+      <NumberCell value={row?.newPerS} format={formatRate} />
+      <NumberCell value={row?.active} format={formatCount} />
+      <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
+      <td className="num text-ink-2">{farm.version}</td>
+      <td className="num">
+        <Menu
+          label={`Actions for ${farm.name}`}
+          trigger={<MoreHorizontal aria-hidden className="size-4" strokeWidth={1.5} />}
+          entries={[
+            { label: "Weights", href: `/farms/${farm.id}/weights` },
+            { label: "Settings", href: `/farms/${farm.id}/settings` },
+            { label: "History", href: `/farms/${farm.id}/history` },
+            ...(act === null
+              ? []
+              : ([
+                  "separator",
+                  farm.enabled
+                    ? { label: "Stop", onSelect: () => act.onAsk("stop", farm) }
+                    : { label: "Start", onSelect: () => act.onAsk("start", farm) },
+                  { label: "Remove", danger: true, onSelect: () => act.onAsk("remove", farm) },
+                ] as const)),
+          ]}
+        />
+      </td>
+    </tr>
+  );
+});
+
+type GatesProps = { readonly farm: FarmBrief; readonly row: LiveRow | null };
+
+/** One post per backend; the words stand in the columns beside it. */
+function Gates({ farm, row }: GatesProps) {
+  const gates = gatesOf(farm, row);
+  return (
+    <span className="gates" aria-hidden="true">
+      {gates.slice(0, gatesMax).map((gate, index) => (
+        // posts have no identity: the row says how many there are of each kind
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <i key={index} className={gate} />
+      ))}
+      {gates.length > gatesMax ? <small className="text-micro text-ink-3">+{gates.length - gatesMax}</small> : null}
+    </span>
+  );
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useEffect, useState } from "react";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useFarmRows, useFreshness } from "@/components/live/use-live.ts";
+import type { FarmBrief } from "@/components/overview/farm-brief.ts";
+import { NoFarms } from "@/components/overview/farm-summary.tsx";
+import { PageHead } from "@/components/shell/page-head.tsx";
+import { ButtonLink } from "@/components/ui/button.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import type { BatchQuestion } from "./batch-confirm.tsx";
+import { BatchConfirm } from "./batch-confirm.tsx";
+import { FarmFilters } from "./farm-filters.tsx";
+import { FarmTable } from "./farm-table.tsx";
+import type { ListQuery } from "./list-model.ts";
+import { keepExisting, listFarms, plainQuery, queryText } from "./list-model.ts";
+import type { ListActions } from "./use-batch.ts";
+import { useBatch } from "./use-batch.ts";
+
+type FarmsPageProps = {
+  readonly farms: readonly FarmBrief[];
+  readonly initialQuery: ListQuery;
+  readonly actions: ListActions;
+  readonly canChange: boolean;
+};
+
+export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPageProps) {
+  const rows = useFarmRows();
+  const { state } = useFreshness();
+  const [query, setQuery] = useState(initialQuery);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [question, setQuestion] = useState<BatchQuestion | null>(null);
+  const batch = useBatch(actions);
+  const selected = keepExisting(picked, farms);
+  const selectedFarms = farms.filter((farm) => selected.has(farm.id));
+  const listed = listFarms(farms, rows, query);
+  const backends = farms.reduce((sum, farm) => sum + farm.backends.length, 0);
+
+  useEffect(() => {
+    const url = `${window.location.pathname}${queryText(query)}`;
+    window.history.replaceState(null, "", url);
+  }, [query]);
+
+  return (
+    <>
+      <PageHead
+        title="Farms"
+        sub={`${formatCount(farms.length)} farms, ${formatCount(backends)} backends`}
+        actions={
+          canChange ? (
+            <ButtonLink variant="primary" href="/farms/new">
+              <Plus aria-hidden className="size-4" strokeWidth={1.5} />
+              New farm
+            </ButtonLink>
+          ) : undefined
+        }
+      />
+      {farms.length === 0 ? (
+        <NoFarms canCreate={canChange} />
+      ) : (
+        <>
+          <FarmFilters farms={farms} rows={rows} query={query} onChange={setQuery} />
+          <FarmTable
+            farms={farms}
+            listed={listed}
+            rows={rows}
+            isLost={isNotKnown(state)}
+            query={query}
+            onQuery={setQuery}
+            onClear={() => setQuery({ ...plainQuery, sort: query.sort })}
+            act={
+              canChange
+                ? {
+                    selected,
+                    onSelect: setPicked,
+                    onAsk: (verb, farm) => setQuestion({ verb, farms: [farm] }),
+                  }
+                : null
+            }
+          />
+          {canChange ? (
+            <BatchBar
+              farms={selectedFarms}
+              done={batch.done}
+              blocked={state === "lost" ? "The agent does not answer" : null}
+              onAsk={(verb) => setQuestion({ verb, farms: selectedFarms })}
+              onClear={() => setPicked(new Set())}
+            />
+          ) : null}
+          <BatchConfirm
+            question={question}
+            onClose={() => setQuestion(null)}
+            onConfirm={() => {
+              if (question !== null) void batch.run(question.verb, question.farms);
+              setQuestion(null);
+            }}
+          />
+        </>
+      )}
+    </>
+  );
+}
