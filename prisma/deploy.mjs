@@ -84,7 +84,7 @@ async function apply(file, folder, names) {
   // Loaded only when there is something to do: it takes a third of a second.
   const { migrationsList, newEngine } = await import("./wasm-engine.mjs");
   const schema = `${folder}/schema.prisma`;
-  const engine = await newEngine(`file:${file}`, [[schema, readFileSync(schema, "utf8")]]);
+  const { engine, close } = await newEngine(`file:${file}`, [[schema, readFileSync(schema, "utf8")]]);
   try {
     const list = migrationsList(`${folder}/migrations`, names);
     const result = await engine.applyMigrations({
@@ -93,7 +93,7 @@ async function apply(file, folder, names) {
     });
     return result.appliedMigrationNames;
   } finally {
-    engine.free();
+    await close();
   }
 }
 

@@ -17,7 +17,7 @@ for (let at = 0; at < argv.length; at++) {
   } else if (argv[at] === "--datasource") url = JSON.parse(argv[++at]).url ?? url;
 }
 const file = url ? resolve(url.replace(/^file:/, "")) : null;
-let engine = null;
+let opened = null;
 
 if (argv.includes("cli")) checkOrCreate();
 else serve();
@@ -75,17 +75,17 @@ async function handle({ method, params }) {
   }
 }
 
-function startEmpty() {
-  engine?.free();
-  engine = null;
+async function startEmpty() {
+  await opened?.close();
+  opened = null;
   for (const tail of ["", "-wal", "-shm", "-journal"]) rmSync(file + tail, { force: true });
   closeSync(openSync(file, "a"));
   return {};
 }
 
 async function call(method, params) {
-  engine ??= await newEngine(url ?? ":memory:", datamodels.length > 0 ? datamodels : undefined);
-  return engine[method](params);
+  opened ??= await newEngine(url ?? ":memory:", datamodels.length > 0 ? datamodels : undefined);
+  return opened.engine[method](params);
 }
 
 function send(message) {

@@ -13,17 +13,28 @@ const { instance } = await WebAssembly.instantiate(readFileSync(glue.replace(/\.
 bindings.__wbg_set_wasm(instance.exports);
 instance.exports.__wbindgen_start();
 
-/** `datamodels`: pairs of path and text, or undefined. */
-export function newEngine(url, datamodels) {
-  return bindings.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(sqliteFactory(url)));
+/**
+ * `datamodels`: pairs of path and text, or undefined. The engine locks the file until `close`: it does not give back its connections
+ * by itself.
+ */
+export async function newEngine(url, datamodels) {
+  const connections = [];
+  const factory = bindMigrationAwareSqlAdapterFactory(sqliteFactory(url, connections));
+  const engine = await bindings.SchemaEngine.new({ datamodels }, () => {}, factory);
+  const close = async () => {
+    engine.free();
+    await Promise.allSettled(connections.map((connection) => connection.dispose()));
+  };
+  return { engine, close };
 }
 
-function sqliteFactory(url) {
+function sqliteFactory(url, connections) {
   const factory = new PrismaBetterSqlite3({ url });
   for (const method of ["connect", "connectToShadowDb"]) {
     const open = factory[method].bind(factory);
     factory[method] = async () => {
       const adapter = await open();
+      connections.push(adapter);
       const execute = adapter.executeRaw.bind(adapter);
       // A prepared statement is one statement, but the engine replays whole migration files.
       adapter.executeRaw = async (query) => {
