@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { findLines, piecesOf } from "./ruleset-lines.ts";
+
+const text = "table inet sluice {\n  chain f_1 {\n  }\n  map be4 { 0x51000001 : 10.0.0.1 }\n}";
+
+test("without a search every line is shown", () => {
+  expect(findLines(text, " ").lines).toHaveLength(5);
+});
+
+test("found lines keep the number they have in the whole listing", () => {
+  expect(findLines(text, "CHAIN")).toEqual({ lines: [{ number: 2, text: "  chain f_1 {" }], matches: 1 });
+});
+
+test("each hit in a line is marked and nothing of the line is lost", () => {
+  const pieces = piecesOf("add Add x add", "add");
+  expect(pieces.filter((piece) => piece.isHit)).toHaveLength(3);
+  expect(pieces.map((piece) => piece.text).join("")).toBe("add Add x add");
+});

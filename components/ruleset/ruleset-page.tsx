@@ -1,0 +1,101 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { RefreshCw, Search } from "lucide-react";
+import { useDeferredValue, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { LocalTime } from "@/components/ui/local-time.tsx";
+import { Note } from "@/components/ui/note.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { findLines } from "./ruleset-lines.ts";
+import { RulesetText } from "./ruleset-text.tsx";
+
+type RulesetPageProps = { readonly farmId: string; readonly farmName: string };
+type Ruleset = { readonly farmId: string; readonly at: number; readonly text: string };
+
+/** What the kernel runs for this farm, listed now. Read only. */
+export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
+  const [search, setSearch] = useState("");
+  const deferred = useDeferredValue(search);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["ruleset", farmId],
+    queryFn: ({ signal }) => fetchRuleset(farmId, signal),
+    staleTime: 0,
+    refetchOnMount: "always",
+  });
+  const found = data === undefined ? null : findLines(data.text, deferred);
+  return (
+    <>
+      {error === null ? null : <Note tone="bad">{error.message}</Note>}
+      <Panel
+        title="Running rules"
+        meta={
+          data === undefined ? (
+            "listing"
+          ) : (
+            <>
+              as the kernel lists them, counters included, at <LocalTime atMs={data.at} />
+            </>
+          )
+        }
+        actions={
+          <>
+            {data === undefined ? null : <CopyButton withWord text={data.text} what={`rules of ${farmName}`} />}
+            <Button pending={isFetching} onClick={() => void refetch()}>
+              <RefreshCw aria-hidden className="size-3.5" strokeWidth={1.5} />
+              Refresh
+            </Button>
+          </>
+        }
+      >
+        <search className="flex flex-wrap items-center gap-3 border-b border-line px-3.5 py-2">
+          <label className="flex h-7 w-72 items-center gap-2 rounded-2 border border-control-line bg-surface pl-2 focus-within:shadow-(--focus) max-md:h-9 max-md:w-full">
+            <Search aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
+            <span className="sr-only">Find in the rules</span>
+            <input
+              type="search"
+              className="h-full min-w-0 flex-1 bg-transparent pr-2 placeholder:text-ink-3 focus-visible:shadow-none"
+              placeholder="Find in the rules"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          </label>
+          <span role="status" className="text-small text-ink-3">
+            {found === null
+              ? ""
+              : deferred.trim() === ""
+                ? `${formatCount(found.matches)} lines`
+                : `${formatCount(found.matches)} ${found.matches === 1 ? "line" : "lines"} found`}
+          </span>
+        </search>
+        {found === null ? (
+          <EmptyState title={error === null ? "Listing the rules" : "No listing"} />
+        ) : found.lines.length === 0 ? (
+          <EmptyState title="Nothing found" action={<Button onClick={() => setSearch("")}>Clear search</Button>} />
+        ) : (
+          <RulesetText lines={found.lines} search={deferred} label={`Running rules of ${farmName}`} />
+        )}
+      </Panel>
+    </>
+  );
+}
+
+async function fetchRuleset(farmId: string, signal: AbortSignal): Promise<Ruleset> {
+  const answer = await fetch(`/api/ruleset?farm=${farmId}`, { signal, cache: "no-store" });
+  const body: unknown = await answer.json().catch(() => null);
+  if (answer.ok && isRuleset(body)) return body;
+  throw new Error(problemText(body));
+}
+
+function isRuleset(body: unknown): body is Ruleset {
+  return typeof body === "object" && body !== null && "text" in body && typeof body.text === "string" && "at" in body;
+}
+
+function problemText(body: unknown): string {
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
+  const text = typeof error === "object" && error !== null && "text" in error ? error.text : null;
+  return typeof text === "string" ? text : "The rules could not be listed.";
+}
