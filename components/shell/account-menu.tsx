@@ -5,14 +5,13 @@ import { Menu } from "@/components/ui/menu.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
 import { initials } from "./initials.ts";
+import { roleTexts } from "./role-texts.ts";
 
 type AccountMenuProps = {
   readonly name: string;
   readonly role: Role;
   readonly signOut: () => Promise<PeopleOutcome>;
 };
-
-export const roleTexts: Record<Role, string> = { viewer: "Viewer", operator: "Operator", admin: "Administrator" };
 
 export function AccountMenu({ name, role, signOut }: AccountMenuProps) {
   const router = useRouter();

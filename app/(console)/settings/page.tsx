@@ -1,0 +1,37 @@
+import { createPersonAction, removePersonAction, setPasswordAction, setRoleAction } from "@/app/actions/people.ts";
+import { requirePageActor } from "@/app/session.ts";
+import { HostsPanel } from "@/components/settings/hosts-panel.tsx";
+import { PeoplePanel } from "@/components/settings/people-panel.tsx";
+import { FailureNote } from "@/components/shell/failure-note.tsx";
+import { PageHead } from "@/components/shell/page-head.tsx";
+import { can } from "@/server/auth/can.ts";
+import { readPeople } from "@/server/usecases/people.ts";
+import { readHosts } from "@/server/usecases/read-hosts.ts";
+
+export const metadata = { title: "Settings" };
+
+const peopleActions = {
+  create: createPersonAction,
+  setRole: setRoleAction,
+  setPassword: setPasswordAction,
+  remove: removePersonAction,
+};
+
+export default async function Page() {
+  const actor = await requirePageActor();
+  const hosts = await readHosts(actor);
+  const people = can(actor.role, "read-people") ? await readPeople(actor) : null;
+  return (
+    <>
+      <PageHead title="Settings" sub="the balancer and the people who administer it" />
+      {hosts.ok ? <HostsPanel hosts={hosts.value} /> : <FailureNote failure={hosts.error} />}
+      {people === null ? null : people.status === "ok" ? (
+        <PeoplePanel people={people.people} ownId={actor.id} actions={peopleActions} />
+      ) : (
+        <FailureNote
+          failure={{ text: people.status === "refused" ? people.text : "People could not be read.", retry: true }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { DataTable, Th } from "@/components/ui/data-table.tsx";
+import { LocalTime } from "@/components/ui/local-time.tsx";
+import { Note } from "@/components/ui/note.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { StatusText } from "@/components/ui/status-text.tsx";
+import { SyncMark } from "@/components/ui/sync-mark.tsx";
+import type { HostView } from "@/server/core/change/views.ts";
+import type { AgentState } from "@/server/core/metrics/feed.ts";
+
+/** The balancer: who runs there with which rights, and what it can do. As the kernel reports it, not as it was configured. */
+export function HostsPanel({ hosts }: { readonly hosts: readonly HostView[] }) {
+  return (
+    <>
+      {hosts.map((host) => (
+        <Host key={host.balancerId} host={host} />
+      ))}
+    </>
+  );
+}
+
+function Host({ host }: { readonly host: HostView }) {
+  const { agent } = host;
+  return (
+    <Panel
+      title={host.name}
+      meta={agent.lab ? "lab: private namespaces, nothing on this machine is touched" : "this machine's own kernel"}
+      actions={
+        agent.state === "answering" && agent.sync !== null ? <SyncMark state={agent.sync} /> : <SyncMark state="lost" />
+      }
+    >
+      {agent.state === "answering" && host.storageProblem === null ? null : (
+        <div className="grid gap-2 px-3.5 pt-3">
+          {agent.state === "answering" ? null : (
+            <Note tone="lost">
+              <b>The agent does not answer.</b> {agent.text}
+            </Note>
+          )}
+          {host.storageProblem === null ? null : <Note tone="bad">{host.storageProblem}</Note>}
+        </div>
+      )}
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] gap-x-5 gap-y-2 px-3.5 py-3">
+        <Fact name="Version" value={host.version} />
+        <Fact name="Revision" value={agent.n === null ? null : `${agent.n}, epoch ${agent.epoch}`} />
+        <Fact name="Kernel" value={agent.kernel} />
+        <Fact name="nft" value={agent.nft} />
+        <Fact name="Farms" value={host.farms === null ? null : formatCount(host.farms)} />
+        <Fact name="Backends" value={host.backends === null ? null : formatCount(host.backends)} />
+        <Fact
+          name="Connection tracking, at most"
+          value={host.conntrackMax === null ? null : formatCount(host.conntrackMax)}
+        />
+        <div>
+          <dt className="text-small text-ink-3">Agent runs since</dt>
+          <dd>{host.startedAt === null ? "-" : <LocalTime atMs={host.startedAt} withDate />}</dd>
+        </div>
+      </dl>
+      <Processes agent={agent} />
+      <Features agent={agent} />
+    </Panel>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string | null }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-small text-ink-3">{name}</dt>
+      <dd className="break-words">{value ?? "-"}</dd>
+    </div>
+  );
+}
+
+const tasks = {
+  agent: "applies the rules, counts, checks",
+  prober: "asks backends",
+  web: "this page; people and history",
+} as const;
+
+function Processes({ agent }: { readonly agent: AgentState }) {
+  return (
+    <div className="border-t border-line">
+      <DataTable label="Processes and their rights">
+        <thead>
+          <tr>
+            <Th>Process</Th>
+            <Th>Task</Th>
+            <Th num>pid</Th>
+            <Th num>uid</Th>
+            <Th>Capabilities in effect</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {agent.processes.map((process) => (
+            <tr key={process.name}>
+              <th scope="row" className="stick font-medium">
+                {process.name}
+              </th>
+              <td className="text-ink-2">{tasks[process.name]}</td>
+              <td className="num">{process.pid ?? "-"}</td>
+              <td className="num">{process.uid ?? "-"}</td>
+              <td className="mono">
+                {process.pid === null
+                  ? "not running"
+                  : process.capabilities === ""
+                    ? "none"
+                    : (process.capabilities ?? "-")}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </DataTable>
+    </div>
+  );
+}
+
+function Features({ agent }: { readonly agent: AgentState }) {
+  if (agent.features.length === 0) return null;
+  return (
+    <ul className="border-t border-line">
+      {agent.features.map((feature) => (
+        <li
+          key={feature.name}
+          className="grid min-h-8 grid-cols-[110px_180px_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-3.5 py-1 last:border-b-0 max-md:grid-cols-[110px_minmax(0,1fr)]"
+        >
+          <StatusText kind={feature.ok ? "up" : "degraded"}>{feature.ok ? "Works" : "Missing"}</StatusText>
+          <span className="font-medium">{feature.name}</span>
+          <span className="break-words text-ink-2 max-md:col-span-2">{feature.text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
