@@ -1,7 +1,15 @@
-/** Headers only: a nonce for each page's scripts. Who may see a page is asked by the page itself, never here. */
+/** Headers and sizes only: a nonce for each page's scripts. Who may see a page is asked by the page itself, never here. */
 import { type NextRequest, NextResponse } from "next/server";
 
+/** as the server actions' own bound in next.config.ts, which also holds for bodies of unknown length */
+const bodyBytesMax = 1200 * 1024;
+
 export function proxy(request: NextRequest): NextResponse {
+  if (Number(request.headers.get("content-length") ?? "0") > bodyBytesMax)
+    return new NextResponse("One change has at most 1 MB; nothing was changed", {
+      status: 413,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
   const headers = new Headers(request.headers);

@@ -34,11 +34,14 @@ function followAgent(): void {
   const deps = runtime();
   const reconciler = createReconciler(deps, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   const events = createEventWriter(deps);
-  startLive(deps.agent, (message) => {
-    events.receive(message);
-    if (message.type === "hello") void reconciler.run();
-    if (message.type === "revision")
-      void reconciler.reach(message.epoch, message.n).then(() => liveHub().announce(message));
+  startLive(deps.agent, {
+    onLost: (text) => events.lose(text, deps.nowMs()),
+    onMessage(message) {
+      events.receive(message);
+      if (message.type === "hello") void reconciler.run();
+      if (message.type === "revision")
+        void reconciler.reach(message.epoch, message.n).then(() => liveHub().announce(message));
+    },
   });
   void reconciler.run();
   setInterval(() => void reconciler.run(), reconcileEveryMs).unref();

@@ -18,6 +18,7 @@ function world() {
   const waiting: (() => void)[] = [];
   const hub = createHub({ pid: 1, uid: 1, capabilities: null });
   const heard: StreamMessage[] = [];
+  const losses: string[] = [];
   const deps = {
     hub,
     nowMs: () => 7,
@@ -29,6 +30,7 @@ function world() {
       };
     },
     onMessage: (message: StreamMessage) => heard.push(message),
+    onLost: (text: string) => losses.push(text),
     link: {
       status: async () => fail("agent-down", "gone"),
       stream: (say: (message: StreamMessage) => void, signal: AbortSignal) =>
@@ -50,12 +52,12 @@ function world() {
     }
   };
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { hub, heard, deps, nextStream, fire, settle, timers };
+  return { hub, heard, losses, deps, nextStream, fire, settle, timers };
 }
 
 describe("following the agent", () => {
   it("two seconds without a word are a loss, and the stream is opened again", async () => {
-    const { hub, deps, nextStream, fire, settle } = world();
+    const { hub, losses, deps, nextStream, fire, settle } = world();
     const end = new AbortController();
     const followed = follow(deps, end.signal);
     const first = await nextStream(0);
@@ -68,6 +70,7 @@ describe("following the agent", () => {
       "The agent went silent",
       true,
     ]);
+    expect(losses).toEqual(["The agent went silent"]);
     fire(100);
     (await nextStream(1)).say(hello([]));
     expect(hub.agent().state).toBe("answering");
@@ -76,7 +79,7 @@ describe("following the agent", () => {
   });
 
   it("a stream that ends is told with its reason, and waits grow to a second and no further", async () => {
-    const { hub, deps, nextStream, fire, settle, timers } = world();
+    const { hub, losses, deps, nextStream, fire, settle, timers } = world();
     const end = new AbortController();
     const followed = follow(deps, end.signal);
     const waits: number[] = [];
@@ -88,7 +91,7 @@ describe("following the agent", () => {
       fire(wait);
     }
     expect(waits).toEqual([250, 500, 1000, 1000, 1000, 1000, 1000]);
-    expect(hub.agent().text).toBe("No such socket");
+    expect([hub.agent().text, losses]).toEqual(["No such socket", []]);
     end.abort();
     await followed;
   });

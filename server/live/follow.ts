@@ -16,6 +16,8 @@ export type FollowDeps = {
   readonly after: (ms: number, call: () => void) => () => void;
   /** everything that arrives, after the hub has seen it */
   readonly onMessage: (message: StreamMessage) => void;
+  /** an agent that answered before does so no more */
+  readonly onLost: (text: string) => void;
 };
 
 export const silenceMs = 2000;
@@ -28,8 +30,10 @@ export async function follow(deps: FollowDeps, signal: AbortSignal): Promise<voi
   while (!signal.aborted) {
     const { hasSpoken, problem } = await oneStream(deps, signal);
     if (signal.aborted) return;
-    if (problem?.code === "protocol") deps.hub.refuseProtocol(problem.text);
-    else deps.hub.lose(problem === null ? "The agent closed the connection" : problem.text);
+    const text = problem?.text ?? "The agent closed the connection";
+    if (problem?.code === "protocol") deps.hub.refuseProtocol(text);
+    else deps.hub.lose(text);
+    if (hasSpoken) deps.onLost(text);
     failures = hasSpoken ? 0 : failures + 1;
     await wait(deps, waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 1000, signal);
   }

@@ -13,11 +13,14 @@ const slot = globalThis as unknown as { sluiceLive?: Live };
 const streamsMax = 500;
 
 /** Idempotent: follows the agent until `endLive`. */
-export function startLive(link: AgentLink, onMessage: (message: StreamMessage) => void): void {
+export function startLive(
+  link: AgentLink,
+  { onMessage, onLost }: { onMessage: (message: StreamMessage) => void; onLost: (text: string) => void },
+): void {
   const live = get();
   if (live.isStarted) return;
   live.isStarted = true;
-  void follow({ link, hub: live.hub, nowMs: Date.now, after, onMessage }, live.end.signal);
+  void follow({ link, hub: live.hub, nowMs: Date.now, after, onMessage, onLost }, live.end.signal);
 }
 
 export function liveHub(): Hub {

@@ -8,11 +8,12 @@ export type Scope = {
   readonly farmIds: ReadonlySet<string>;
 };
 
-const farmsMax = 16;
+/** one stream serves all tabs of a browser */
+const farmsMax = 64;
 const farmPattern = /^farm:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 export function parseScope(text: string): Result<Scope> {
-  if (text.length > 1024) return invalid([{ path: "scope", message: "The scope is too long" }]);
+  if (text.length > 4096) return invalid([{ path: "scope", message: "The scope is too long" }]);
   const parts = text.split(",").filter((part) => part !== "");
   const farmIds: string[] = [];
   let overview = false;

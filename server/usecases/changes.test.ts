@@ -3,6 +3,7 @@ import { backendId, sampleFarm, uuid } from "../core/change/sample.testing.ts";
 import { fail, ok } from "../core/result.ts";
 import { cutBackend } from "./cut-backend.ts";
 import { previewChange } from "./preview-change.ts";
+import { readEvents } from "./read-events.ts";
 import { readFarm } from "./read-farm.ts";
 import { readHistory } from "./read-history.ts";
 import { removeFarm } from "./remove-farm.ts";
@@ -37,6 +38,8 @@ describe("a change", () => {
       revisions: [{ epoch: 1, n: 1, by: "Otto", farmIds: [shop.id], canUndo: true }],
       changes: [],
     });
+    const events = await readEvents(viewer, { farmId: shop.id }, world.deps);
+    expect(events.ok && events.value).toMatchObject([{ kind: "change", text: "changed", by: "Otto", farmId: shop.id }]);
   });
 
   it("based on an old version is a conflict with both sides, and overwrites nothing", async () => {

@@ -2,8 +2,9 @@
  * Brings the farm rows to a revision the agent accepted. A revision that does not follow the last known one means that others
  * were made meanwhile (command line, another request): the journal is read first, and holds this one too.
  */
+import { farmIdsOf } from "../core/change/apply-operation.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import type { AcceptedRevision, Database } from "../db/repositories.ts";
+import type { AcceptedRevision, Database, NewEvent } from "../db/repositories.ts";
 import type { JournalEntry } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
 
@@ -12,13 +13,10 @@ export async function recordRevision(
   database: Database,
   deps: Pick<Deps, "agent">,
 ): Promise<Result<null>> {
-  const accepted = await database.farms.accept(revision);
-  if (accepted.ok) return ok(null);
-  if (accepted.error.code !== "conflict") return accepted;
+  const accepted = await accept(revision, database);
+  if (accepted.ok || accepted.error.code !== "conflict") return accepted;
   const caughtUp = await catchUp(database, deps);
-  if (!caughtUp.ok) return caughtUp;
-  const again = await database.farms.accept(revision);
-  return again.ok ? ok(null) : again;
+  return caughtUp.ok ? accept(revision, database) : caughtUp;
 }
 
 /** Inserts what the journal holds after the last known revision; answers how many. "conflict": the journal does not lead on from there. */
@@ -47,6 +45,22 @@ async function acceptEntry(entry: JournalEntry, database: Database): Promise<Res
   if (!known.ok) return known;
   const isForeign = known.value === null;
   const by = entry.actor.name !== "" ? entry.actor : { id: `uid:${entry.peerUid}`, name: `uid ${entry.peerUid}` };
-  const accepted = await database.farms.accept({ ...entry, actor: by, peerUid: isForeign ? entry.peerUid : null });
-  return accepted.ok ? ok(null) : accepted;
+  return accept({ ...entry, actor: by, peerUid: isForeign ? entry.peerUid : null }, database);
+}
+
+/** The revision itself, and once its line in the events: what changed, and who did it. */
+async function accept(revision: AcceptedRevision, database: Database): Promise<Result<null>> {
+  const accepted = await database.farms.accept(revision);
+  if (!accepted.ok) return accepted;
+  if (accepted.value === "accepted") await database.events.append([eventOf(revision)]);
+  return ok(null);
+}
+
+function eventOf({ epoch, n, at, sentences, operations, actor }: AcceptedRevision): NewEvent {
+  const farmIds = farmIdsOf(operations);
+  const [first] = sentences;
+  const more = sentences.length > 1 ? ` (and ${sentences.length - 1} more)` : "";
+  const text = first === undefined ? `Revision ${n}` : `${first}${more}`;
+  const farmId = farmIds.length === 1 ? (farmIds[0] ?? null) : null;
+  return { bootId: `revision-${epoch}`, seq: n, at, kind: "change", farmId, backendId: null, text, by: actor.name };
 }

@@ -15,6 +15,8 @@ const pruneEvery = 200;
 
 export type EventWriter = {
   receive(message: StreamMessage): void;
+  /** The agent is gone: nobody else could write that down. */
+  lose(text: string, at: number): void;
   /** Writes what is held; called again and again. */
   flush(): Promise<void>;
 };
@@ -24,6 +26,7 @@ export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWr
   let held: NewEvent[] = [];
   let batches = 0;
   let isWriting = false;
+  let isLost = false;
 
   async function write(): Promise<void> {
     const batch = held;
@@ -35,12 +38,23 @@ export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWr
     if (opened.ok && batches % pruneEvery === 0) await opened.value.events.prune(keepMax);
   }
 
+  function hold(rows: readonly NewEvent[]): void {
+    // a change is written down with its revision, by who recorded it
+    held = [...held, ...rows.filter(({ kind }) => kind !== "change")].slice(-heldMax);
+  }
+
   return {
     receive(message) {
-      if (message.type === "hello") {
-        bootId = message.status.bootId;
-        held = [...held, ...message.events.map((event) => toRow(event, bootId))].slice(-heldMax);
-      } else if (message.type === "event") held = [...held, toRow(message.event, bootId)].slice(-heldMax);
+      if (message.type === "event") hold([toRow(message.event, bootId)]);
+      if (message.type !== "hello") return;
+      bootId = message.status.bootId;
+      hold(message.events.map((event) => toRow(event, bootId)));
+      if (isLost) hold([ownEvent("The agent answers again", message.status.at)]);
+      isLost = false;
+    },
+    lose(text, at) {
+      if (!isLost) hold([ownEvent(text, at)]);
+      isLost = true;
     },
     async flush() {
       if (isWriting || held.length === 0) return;
@@ -54,4 +68,8 @@ export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWr
 
 function toRow({ seq, at, kind, farmId, backendId, text }: LiveEvent, bootId: string | null): NewEvent {
   return { bootId, seq, at, kind, farmId, backendId, text, by: null };
+}
+
+function ownEvent(text: string, at: number): NewEvent {
+  return { bootId: null, seq: null, at, kind: "agent", farmId: null, backendId: null, text, by: null };
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { LiveEvent } from "../core/metrics/live.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import type { Database, NewEvent } from "../db/repositories.ts";
+import type { StreamMessage } from "../wire/stream.ts";
+import { createEventWriter } from "./write-events.ts";
+
+function world() {
+  const rows: NewEvent[] = [];
+  const switches = { isDown: false };
+  const append = async (events: readonly NewEvent[]): Promise<Result<null>> => {
+    if (switches.isDown) return fail("storage", "The database is locked");
+    rows.push(...events);
+    return ok(null);
+  };
+  const database = { events: { append } } as unknown as Database;
+  const writer = createEventWriter({ database: async () => ok(database), log: () => {} });
+  return { writer, rows, switches, texts: () => rows.map(({ text }) => text) };
+}
+
+const event = (seq: number, kind: LiveEvent["kind"] = "health"): LiveEvent => ({
+  ...{ seq, at: seq, kind, farmId: null, backendId: null },
+  text: `${kind} ${seq}`,
+  revision: null,
+});
+const hello = (events: readonly LiveEvent[]) =>
+  ({ type: "hello", status: { bootId: "boot", at: 9 }, events }) as unknown as StreamMessage;
+
+describe("events of the agent", () => {
+  it("are kept with the life they belong to; changes are not, their revisions are", async () => {
+    const { writer, rows, texts } = world();
+    writer.receive(hello([event(1), event(2, "change")]));
+    writer.receive({ type: "event", event: event(3) });
+    await writer.flush();
+    expect(texts()).toEqual(["health 1", "health 3"]);
+    expect(rows.map(({ bootId, seq }) => [bootId, seq])).toEqual([
+      ["boot", 1],
+      ["boot", 3],
+    ]);
+  });
+
+  it("wait while the database does not answer, and no more than a thousand do", async () => {
+    const { writer, rows, switches } = world();
+    switches.isDown = true;
+    for (let seq = 1; seq <= 1500; seq++) writer.receive({ type: "event", event: event(seq) });
+    await writer.flush();
+    switches.isDown = false;
+    await writer.flush();
+    await writer.flush();
+    expect([rows.length, rows[0]?.seq, rows.at(-1)?.seq]).toEqual([1000, 501, 1500]);
+  });
+
+  it("the agent's loss and return are told once each, by web", async () => {
+    const { writer, texts } = world();
+    writer.receive(hello([]));
+    writer.lose("The agent went silent", 5);
+    writer.lose("The agent does not run", 6);
+    writer.receive(hello([]));
+    await writer.flush();
+    expect(texts()).toEqual(["The agent went silent", "The agent answers again"]);
+  });
+});
