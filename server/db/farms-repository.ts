@@ -27,7 +27,13 @@ export function createFarmsRepository(store: Store): FarmsRepository {
         return farm === null ? fail("not-found", "There is no such farm") : ok(farm);
       }),
     position: () => store.read(async (reader) => ok(await positionOf(reader, balancerId))),
-    accept: (revision) => store.write((tx) => accept(tx, balancerId, revision)),
+    async accept(revision) {
+      const accepted = await store.write((tx) => accept(tx, balancerId, revision));
+      // Nobody waits for the copy: without it history is replayed from further back.
+      if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0)
+        void store.write((tx) => takeSnapshot(tx, balancerId));
+      return accepted;
+    },
     importState: (state) =>
       store.write(async (tx) => {
         await importState(tx, balancerId, state);
@@ -53,7 +59,6 @@ async function accept(
   await tx.revision.create({ data: { balancerId, ...revisionColumns(revision), farms } });
   await tx.balancer.update({ where: { id: balancerId }, data: { epoch, n, digest: revision.digest } });
   await markApplied(tx, uuid);
-  if (n % snapshotEvery === 0) await takeSnapshot(tx, balancerId, epoch, n);
   return ok("accepted");
 }
 
@@ -112,14 +117,14 @@ async function importState(tx: Transaction, balancerId: string, state: ImportedS
   await tx.snapshot.create({ data: { balancerId, epoch, n, farms: toJson(farms) } });
 }
 
-async function takeSnapshot(tx: Transaction, balancerId: string, epoch: number, n: number): Promise<void> {
+/** Of the place where the rows are by now. */
+async function takeSnapshot(tx: Transaction, balancerId: string): Promise<Result<null>> {
+  const { epoch, n } = await positionOf(tx, balancerId);
   const rows = await tx.farm.findMany({ where: { balancerId }, select: { version: true, document: true } });
-  const farms = rows.map(({ version, document }) => ({ farm: document, version }));
-  await tx.snapshot.upsert({
-    where: { balancerId_epoch_n: { balancerId, epoch, n } },
-    create: { balancerId, epoch, n, farms: toJson(farms) },
-    update: { farms: toJson(farms) },
-  });
+  const farms = toJson(rows.map(({ version, document }) => ({ farm: document, version })));
+  const where = { balancerId_epoch_n: { balancerId, epoch, n } };
+  await tx.snapshot.upsert({ where, create: { balancerId, epoch, n, farms }, update: { farms } });
+  return ok(null);
 }
 
 async function markApplied(tx: Transaction, uuid: string): Promise<void> {
