@@ -8,7 +8,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**", "**/*.kernel.test.ts"],
+          exclude: [
+            "**/node_modules/**",
+            "**/.next/**",
+            "**/dist/**",
+            "e2e/**",
+            "**/*.kernel.test.ts",
+            "**/*.start.test.ts",
+          ],
           // property tests on a busy machine: a limit against hangs, not a measurement
           testTimeout: 30_000,
         },
@@ -18,6 +25,14 @@ export default defineConfig({
           name: "kernel",
           include: ["**/*.kernel.test.ts"],
           exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "start",
+          include: ["server/lab/*.start.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
         },

@@ -20,6 +20,7 @@ const reportSchema = z.object({
 export type OpenConsole = z.output<typeof reportSchema> & {
   readonly lab: ReturnType<typeof handle>;
   readonly pid: number;
+  readonly state: string;
   close(): Promise<void>;
 };
 
@@ -39,6 +40,7 @@ export async function openConsole(words: readonly string[] = []): Promise<OpenCo
     ...report,
     lab: handle(report.labSocket),
     pid: child.pid ?? 0,
+    state,
     close: async () => {
       child.kill("SIGTERM");
       await ended;

@@ -1,7 +1,7 @@
 /** The launcher's end: on SIGTERM, SIGINT, or when npm above it is gone, web first and then the lab, whatever was started so far. */
 import { existsSync, readFileSync } from "node:fs";
 
-const parentPollMs = 1000;
+const parentPollMs = 250;
 
 export class Stopper {
   lab = null;

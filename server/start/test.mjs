@@ -25,6 +25,7 @@ const suites = {
   unit: () => vitest("unit"),
   kernel: () => vitest("kernel"),
   build: build,
+  start: () => vitest("start"),
   browser: () => playwright("browser"),
   accessibility: () => playwright("accessibility"),
 };
@@ -66,7 +67,7 @@ async function prepare(names) {
   await ensureNodeModules();
   await generateClient();
   await buildBundles();
-  if (isBrowser && !names.includes("build")) await buildWeb();
+  if ((isBrowser || names.includes("start")) && !names.includes("build")) await buildWeb();
 }
 
 function failure(error) {
