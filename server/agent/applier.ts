@@ -19,6 +19,8 @@ import { planSentences, seedSentences } from "./sentences.ts";
 import type { Store } from "./store.ts";
 import type { TurnPriority, TurnQueue } from "./turn-queue.ts";
 
+export type TurnStep = "planned" | "intent" | "transaction" | "outcome";
+
 export type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
 
 export type Applier = {
@@ -33,7 +35,7 @@ export type Applier = {
   /** the agent's own steps: blocks released, ids forgotten, cuts moved on. `step` is asked inside the turn. */
   own(step: (state: State) => { state: State; record?: AllocationRecord } | null): Promise<boolean>;
   /** lists our table and puts right what differs */
-  heal(reason: string): Promise<HealOutcome>;
+  heal(reason: string, isGone?: boolean): Promise<HealOutcome>;
   /** at start: the last intent without an outcome is applied again, or the kernel is brought to the state */
   begin(pending: Intent | null): Promise<void>;
 };
@@ -50,6 +52,8 @@ export type ApplierDeps = {
   readonly monotonicMs: () => number;
   /** after a commit; `plan` null when nothing of the farms changed */
   readonly onCommit: (before: State, after: State, plan: Plan | null) => void;
+  /** told at each step of a turn; tests end the process there */
+  readonly onStep: (step: TurnStep) => void;
   /** tables of ours without a state of ours: left alone until somebody seeds */
   readonly isUnclaimed: boolean;
 };
@@ -76,6 +80,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   async function carryOut(intent: Intent, plan: Plan, sentences: readonly string[], startedMs: number) {
     const outcome = await deps.kernel.change(plan.state.ruleset);
     if (outcome.status === "refused") return refuse(intent, outcome);
+    deps.onStep("transaction");
     const before = state;
     state = plan.state;
     digest = deps.digestOf(state);
@@ -92,6 +97,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
       applyMs: deps.monotonicMs() - startedMs,
     };
     await recordOutcome(answer);
+    deps.onStep("outcome");
     if (intent.kind === "change") deps.history.accept(entryOf(intent, digest, sentences));
     if (outcome.wasRepaired)
       deps.events.add({ kind: "repair", text: "The kernel was not as expected; it was listed and put right" });
@@ -123,8 +129,10 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   }
 
   async function journal(intent: Intent): Promise<Failure | null> {
+    deps.onStep("planned");
     try {
       await deps.store.append(intent);
+      deps.onStep("intent");
       return null;
     } catch (error) {
       return storageFailure(error).error;
@@ -185,9 +193,9 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     return true;
   }
 
-  async function healTurn(reason: string): Promise<HealOutcome> {
+  async function healTurn(reason: string, isGone: boolean): Promise<HealOutcome> {
     if (isUnclaimed || state.desired.n === 0) return { status: "in-sync" };
-    const outcome = await deps.kernel.heal(state.ruleset);
+    const outcome = await deps.kernel.heal(state.ruleset, isGone);
     isDrifted = outcome.status === "failed";
     if (outcome.status === "healed") deps.events.add({ kind: "drift", text: `${reason}: ${outcome.what}` });
     if (outcome.status === "failed") deps.events.add({ kind: "drift", text: `${reason}; putting it right failed` });
@@ -235,7 +243,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
       return ok({ sentences, ...(await deps.kernel.check(plan.value.state.ruleset)) });
     },
     own: (step) => deps.queue.run("own", () => ownTurn(step)),
-    heal: (reason) => deps.queue.run("own", () => healTurn(reason)),
+    heal: (reason, isGone = false) => deps.queue.run("own", () => healTurn(reason, isGone)),
     begin: (pending) => deps.queue.run("own", () => beginTurn(pending)),
   };
 }

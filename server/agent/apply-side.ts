@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDigester } from "../core/change/digest.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
-import { type Applier, createApplier } from "./applier.ts";
+import { type Applier, createApplier, type TurnStep } from "./applier.ts";
 import { createCutter } from "./cutter.ts";
 import { createDrift, type Drift } from "./drift.ts";
 import type { HealthMap } from "./effective-memo.ts";
@@ -38,6 +38,7 @@ type Deps = {
   readonly health: HealthMap;
   readonly onCommit: OnCommit;
   readonly log: AgentLog;
+  readonly onStep: (step: TurnStep) => void;
 };
 
 export async function openApplySide(deps: Deps): Promise<ApplySide> {
@@ -65,6 +66,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     onCommit: (before, after, plan) => {
       for (const commit of commits) commit(before, after, plan);
     },
+    onStep: deps.onStep,
     isUnclaimed: await isUnclaimed(deps, state, pending),
   });
   const housekeeping = createHousekeeping({

@@ -1,11 +1,10 @@
 /**
- * Element counters, once a second, by `nft -j list` in processes of their own. New connections come from the address maps (be4, ba4, be6,
- * ba6), packets and bytes towards the backends from bin, back from bout. Each reading carries the time of its own listing.
- * A map without members is not listed.
+ * Element counters, once a second. New connections come from the address maps (be4, ba4, be6, ba6), packets and bytes towards the
+ * backends from bin, back from bout. Each reading carries the time of its own listing. A map without members is not listed.
  */
-import { type Counter, parseCounters } from "../core/ruleset/listing.ts";
-import { type ObjectName, type Ruleset, tableName } from "../core/ruleset/model.ts";
-import type { RunProcess } from "./run-process.ts";
+import type { Counter } from "../core/ruleset/listing.ts";
+import type { ObjectName, Ruleset } from "../core/ruleset/model.ts";
+import type { NftListing } from "./nft-listing.ts";
 
 export type Readings = { readonly atMs: number; readonly byId: ReadonlyMap<number, Counter> };
 
@@ -18,52 +17,44 @@ export type CounterRound = {
 };
 
 export type CounterDeps = {
-  readonly run: RunProcess;
-  readonly tag: number;
+  readonly listing: Pick<NftListing, "counters">;
   readonly now: () => number;
-  /** lets other work go on between two parses */
-  readonly pause: () => Promise<void>;
 };
 
-const timeoutMs = 5000;
 const addressMaps = ["be4", "ba4", "be6", "ba6"] as const;
+type AddressMap = (typeof addressMaps)[number];
 
-export function createCounters(deps: CounterDeps): { read(ruleset: Ruleset): Promise<CounterRound> } {
-  async function list(kind: "map" | "set", name: ObjectName): Promise<Readings | null> {
-    const result = await deps.run("nft", ["-j", "list", kind, "inet", tableName, name], { timeoutMs });
-    if (result.status !== "ok") return null;
-    const atMs = deps.now();
-    await deps.pause();
-    const parsed = parseCounters(result.stdout, deps.tag);
-    await deps.pause();
-    return parsed.ok ? { atMs, byId: parsed.value } : null;
+export function createCounters({ listing, now }: CounterDeps): { read(ruleset: Ruleset): Promise<CounterRound> } {
+  async function list(name: ObjectName): Promise<Readings | null> {
+    const byId = await listing.counters(name);
+    return byId === null ? null : { atMs: now(), byId };
   }
 
   async function listAddressMaps(ruleset: Ruleset): Promise<Readings | null> {
-    const used = usedMaps(ruleset);
-    const byId = new Map<number, Counter>();
-    let atMs = deps.now();
-    for (const name of used) {
-      const readings = await list("map", name);
+    const all: Readings[] = [];
+    for (const name of usedMaps(ruleset)) {
+      const readings = await list(name);
       if (readings === null) return null;
-      atMs = readings.atMs;
-      for (const [id, counter] of readings.byId) byId.set(id, counter);
+      all.push(readings);
     }
-    return { atMs, byId };
+    const [only] = all;
+    if (only !== undefined && all.length === 1) return only;
+    return { atMs: all.at(-1)?.atMs ?? now(), byId: new Map(all.flatMap(({ byId }) => [...byId])) };
   }
 
   return {
     async read(ruleset) {
+      if (ruleset.fragments.size === 0) return { atMs: now(), fresh: null, towards: null, back: null };
       const fresh = await listAddressMaps(ruleset);
-      const towards = await list("set", "bin");
-      const back = await list("set", "bout");
-      return { atMs: deps.now(), fresh, towards, back };
+      const towards = await list("bin");
+      const back = await list("bout");
+      return { atMs: now(), fresh, towards, back };
     },
   };
 }
 
-function usedMaps(ruleset: Ruleset): (typeof addressMaps)[number][] {
-  const used = new Set<(typeof addressMaps)[number]>();
+function usedMaps(ruleset: Ruleset): AddressMap[] {
+  const used = new Set<AddressMap>();
   for (const fragment of ruleset.fragments.values()) {
     for (const name of addressMaps) if ((fragment.elements.get(name)?.size ?? 0) > 0) used.add(name);
     if (used.size === addressMaps.length) break;

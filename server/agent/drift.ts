@@ -9,7 +9,7 @@ import type { NftListing } from "./nft-listing.ts";
 
 export type DriftDeps = {
   readonly applier: Pick<Applier, "state" | "isBusy" | "heal" | "sync">;
-  readonly kernel: Pick<Kernel, "wasTouched" | "matches" | "touchedMatch">;
+  readonly kernel: Pick<Kernel, "wasTouched" | "needsListing" | "matches" | "touchedMatch">;
   readonly listing: Pick<NftListing, "hasTable">;
   readonly now: () => number;
 };
@@ -29,12 +29,15 @@ const blindCompareMs = 15_000;
 const quietMs = 1000;
 /** a comparison may cost this part of the time */
 const paceFactor = 10;
+/** somebody writes all the time: after so many listings that were overtaken one is made with the queue held */
+const overtakenMax = 3;
 
 export function createDrift(deps: DriftDeps): Drift {
   let isLooking = false;
   let presenceDueMs = 0;
   let compareDueMs = 0;
   let touchedDueMs: number | null = null;
+  let overtaken = 0;
 
   async function look(): Promise<void> {
     const { desired } = deps.applier.state();
@@ -42,14 +45,17 @@ export function createDrift(deps: DriftDeps): Drift {
     const touched = deps.kernel.wasTouched();
     const now = deps.now();
     if (touched !== false && now >= presenceDueMs) await lookForTable(touched === null);
-    if (touched !== false && now >= compareDueMs) return compare(touched === null);
+    if ((touched !== false || deps.kernel.needsListing()) && now >= compareDueMs) {
+      await compare(touched === null);
+      return;
+    }
     if (touchedDueMs !== null && now >= touchedDueMs) await compareTouched();
   }
 
   async function lookForTable(isBlind: boolean): Promise<void> {
     const isThere = await deps.listing.hasTable();
     presenceDueMs = deps.now() + (isBlind ? blindPresenceMs : presencePauseMs);
-    if (isThere === false) await deps.applier.heal("The rules of this host were emptied");
+    if (isThere === false) await deps.applier.heal("The rules of this host were emptied", true);
   }
 
   async function compare(isBlind: boolean): Promise<void> {
@@ -57,7 +63,11 @@ export function createDrift(deps: DriftDeps): Drift {
     const isSame = await deps.kernel.matches(deps.applier.state().ruleset);
     const tookMs = deps.now() - startedMs;
     compareDueMs = deps.now() + Math.max(isBlind ? blindCompareMs : comparePauseMs, tookMs * paceFactor);
-    if (isSame === false) await deps.applier.heal("The rules were changed from outside");
+    overtaken = isSame === null ? overtaken + 1 : 0;
+    if (isSame === false || overtaken > overtakenMax) {
+      overtaken = 0;
+      await deps.applier.heal("The rules were changed from outside");
+    }
   }
 
   async function compareTouched(): Promise<void> {

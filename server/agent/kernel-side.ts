@@ -1,5 +1,6 @@
 /** The parts that touch the kernel, wired: netlink, the applying child, listings, conntrack and the anchor. */
 import { spawn } from "node:child_process";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack } from "./conntrack.ts";
@@ -8,6 +9,7 @@ import { createKernel, type Kernel } from "./kernel.ts";
 import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
+import { createNftReader } from "./nft-reader.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 
 export type AgentLog = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
@@ -27,9 +29,16 @@ const anchorRetryMs = 2000;
 export async function openKernelSide(env: AgentEnv, tag: number, events: Events, log: AgentLog): Promise<KernelSide> {
   const netlink = openNetlink();
   const run = createRunProcess(() => performance.now());
-  const listing = createNftListing(run, tag);
+  const reader = createNftReader({
+    spawn: () => spawnNft("-j"),
+    onLost: (text) => {
+      log("warn", "nft-reader-lost", { text });
+      events.add({ kind: "agent", text: "The process that reads counters ended or hung; it was started again" });
+    },
+  });
+  const listing = createNftListing({ run, reader, tag, pause: () => nextTurn() });
   const applying = createNftChild({
-    spawn: spawnNft,
+    spawn: () => spawnNft(),
     onLost: (text) => {
       log("warn", "nft-child-lost", { text });
       events.add({ kind: "agent", text: "The process that applies rules ended or hung; it was started again" });
@@ -55,20 +64,21 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     stop() {
       anchor.stop();
       applying.stop();
+      reader.stop();
       netlink?.close();
     },
   };
 }
 
-function spawnNft() {
-  return spawn("nft", ["-i"], { stdio: ["pipe", "pipe", "pipe"], env: processEnv(), cwd: "/" });
+function spawnNft(...options: string[]) {
+  return spawn("nft", [...options, "-i"], { stdio: ["pipe", "pipe", "pipe"], env: processEnv(), cwd: "/" });
 }
 
 /** Holds the anchor as long as the agent lives; its process may die, then it is made again. */
 function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
   let stopped = false;
   const child: NftChild = createNftChild({
-    spawn: spawnNft,
+    spawn: () => spawnNft(),
     onLost: () => void setTimeout(hold, anchorRetryMs).unref(),
   });
   const anchor = createAnchor(child, (event, fields) => log("warn", event, fields));

@@ -28,14 +28,16 @@ import type { RunProcess } from "./run-process.ts";
 
 export type Kernel = {
   change(desired: Ruleset): Promise<KernelOutcome>;
-  /** lists our table and brings it to `desired` when it differs */
-  heal(desired: Ruleset): Promise<HealOutcome>;
+  /** lists our table and brings it to `desired` when it differs; `isGone`: the table is known to be away */
+  heal(desired: Ruleset, isGone?: boolean): Promise<HealOutcome>;
   /** what `desired` would take, and the kernel's answer in check mode; nothing is changed */
   check(desired: Ruleset): Promise<Pick<ChangePreview, "script" | "statements" | "check">>;
   /** lists and compares without changing anything; null = could not be told now */
   matches(desired: Ruleset): Promise<boolean | null>;
   /** the same for only the objects that transactions touched since the last call; true when there were none */
   touchedMatch(desired: Ruleset): Promise<boolean | null>;
+  /** the fixed rules were not listed since our own hand: matches() learns them */
+  needsListing(): boolean;
   /** the generation moved without us since our last transaction; null without netlink */
   wasTouched(): boolean | null;
   /** what happened until now is accepted: later checks compare with now */
@@ -85,7 +87,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   async function viaProcess(script: string, args: readonly string[] = []): Promise<NftAnswer> {
     const input = `${script}\n`;
     const result = await deps.run("nft", [...args, "-f", "-"], { input, timeoutMs: loadTimeoutMs });
-    if (result.status === "ok") return { status: "ok" };
+    if (result.status === "ok") return { status: "ok", output: "" };
     if (result.status === "failed") return { status: "error", text: result.stderr.slice(0, 4000) };
     return { status: "lost", text: `nft: ${result.status}` };
   }
@@ -106,7 +108,7 @@ export function createKernel(deps: KernelDeps): Kernel {
       const answer = await viaProcess(line);
       if (answer.status !== "ok") return answer;
     }
-    return { status: "ok" };
+    return { status: "ok", output: "" };
   }
 
   /** The kernel is not what we thought: list, apply the difference; then repair in a new process. */
@@ -119,7 +121,7 @@ export function createKernel(deps: KernelDeps): Kernel {
       const { flat } = listed.listing;
       running = flat;
       const ops = way === "difference" ? diff(flat, desired) : repair(flat, desired);
-      const answer = ops.length === 0 ? { status: "ok" as const } : await recoveryStep(way, ops);
+      const answer = ops.length === 0 ? { status: "ok" as const, output: "" } : await recoveryStep(way, ops);
       if (answer.status === "ok") {
         running = desired;
         return { status: "applied", statements: ops.length, wasRepaired: true };
@@ -171,9 +173,9 @@ export function createKernel(deps: KernelDeps): Kernel {
     };
   }
 
-  async function heal(desired: Ruleset): Promise<HealOutcome> {
+  async function heal(desired: Ruleset, isGone = false): Promise<HealOutcome> {
     const generation = deps.generation();
-    const listed = await deps.listing.table();
+    const listed = isGone ? { status: "absent" as const } : await deps.listing.table();
     if (listed.status === "failed") return { status: "failed", text: listed.text };
     if (listed.status === "absent") return healed(await load(desired), "the whole table was gone and is back");
     if (!listed.listing.hasLayout) return healed(await load(desired), "the table had another layout and was replaced");
@@ -186,13 +188,8 @@ export function createKernel(deps: KernelDeps): Kernel {
     }
     const isTooLarge = deps.chunkElements !== null && elementsIn(needed.ops) > deps.chunkElements;
     const outcome = isTooLarge ? await load(desired) : await apply(desired, needed.ops);
-    if (outcome.status === "applied" && !isTooLarge) await learnFixedRules();
+    if (needed.ops.some((op) => op.type === "redeclare")) fixedRules = null;
     return healed(outcome, needed.what);
-  }
-
-  async function learnFixedRules(): Promise<void> {
-    const listed = await deps.listing.table();
-    if (listed.status === "listed") fixedRules = listed.listing.fixedRules;
   }
 
   async function matches(desired: Ruleset): Promise<boolean | null> {
@@ -237,6 +234,7 @@ export function createKernel(deps: KernelDeps): Kernel {
       const check = { ok: answer.status === "ok", text, durationMs: performance.now() - startedMs };
       return { script, statements: statements.length, check };
     },
+    needsListing: () => running !== null && fixedRules === null,
     wasTouched: () => {
       const now = deps.generation();
       return now === null || seen === null ? null : now !== seen;

@@ -19,8 +19,8 @@ export type Latency = {
   of(markId: number): BackendProbe | null;
   connect(markId: number, nowMs: number): ConnectTime | null;
   farmConnect(markIds: readonly number[], nowMs: number): ConnectTime | null;
-  /** ids that are no target any more */
-  keepOnly(markIds: ReadonlySet<number>): void;
+  /** no target any more */
+  forget(markIds: Iterable<number>): void;
 };
 
 const cacheMs = 5000;
@@ -61,8 +61,8 @@ export function createLatency(now: () => number): Latency {
         markIds.flatMap((id) => probes.get(id)?.rolling ?? []),
         nowMs,
       ),
-    keepOnly(markIds) {
-      for (const id of probes.keys()) if (!markIds.has(id)) probes.delete(id);
+    forget(markIds) {
+      for (const id of markIds) probes.delete(id);
     },
   };
 }

@@ -22,8 +22,6 @@ export type LiveSide = {
   readonly proberPid: () => number | null;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
-  /** the farms changed: the prober's targets follow */
-  retarget(): void;
   stop(): void;
 };
 
@@ -52,12 +50,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const latency = createLatency(() => Date.now());
   const prober = await openProber(deps, latency.take);
   const measured = measure(deps);
-  const counters = createCounters({
-    run: kernelSide.run,
-    tag: deps.tag,
-    now: () => Date.now(),
-    pause: () => nextTurn(),
-  });
+  const counters = createCounters({ listing: kernelSide.listing, now: () => Date.now() });
   const live = createLive({
     state: applySide.applier.state,
     readCounters: (state) => counters.read(state.ruleset),
@@ -70,23 +63,21 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     send: deps.send,
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
+    onTargets: (add, remove) => {
+      latency.forget(remove.map(Number));
+      prober.link.change(add, remove);
+    },
+    probeIntervalMs: env.probeIntervalMs,
     now: () => Date.now(),
     pause: () => nextTurn(),
   });
-  function retarget(): void {
-    const targets = live.targets(env.probeIntervalMs);
-    latency.keepOnly(new Set(targets.map(({ key }) => Number(key))));
-    prober.link.setTargets(targets);
-  }
   const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });
-  retarget();
   return {
     live,
     series,
     proberPid: () => prober.link.pid(),
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
-    retarget,
     stop() {
       ticking.stop();
       measured.stop();

@@ -28,6 +28,9 @@ export type LiveDeps = {
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;
   readonly onReset: () => void;
+  /** farms whose backends, addresses or ports changed: whom to probe, and whom not any more */
+  readonly onTargets: (add: readonly ProbeTarget[], remove: readonly string[]) => void;
+  readonly probeIntervalMs: number;
   readonly now: () => number;
   readonly pause: () => Promise<void>;
 };
@@ -36,7 +39,6 @@ export type Live = {
   tick(): Promise<void>;
   rows(): FarmLive[];
   balancer(): BalancerLive;
-  targets(intervalMs: number): ProbeTarget[];
 };
 
 const farmsPerPiece = 25;
@@ -52,8 +54,26 @@ export function createLive(deps: LiveDeps): Live {
 
   function follow(state: State): void {
     if (trackedState === state) return;
+    const were = tracks;
     tracks = trackFarms(tracks, state, deps.health, deps.now());
     trackedState = state;
+    retarget(were, tracks);
+  }
+
+  /** Only farms whose track is new are looked into: a change of one farm among thousands costs one farm. */
+  function retarget(were: ReadonlyMap<string, FarmTrack>, are: ReadonlyMap<string, FarmTrack>): void {
+    const add: ProbeTarget[] = [];
+    const remove = new Set<string>();
+    for (const [farmId, track] of were)
+      if (are.get(farmId) !== track) for (const { key } of targetsOf(track, deps.probeIntervalMs)) remove.add(key);
+    for (const [farmId, track] of are) {
+      if (were.get(farmId) === track) continue;
+      for (const target of targetsOf(track, deps.probeIntervalMs)) {
+        remove.delete(target.key);
+        add.push(target);
+      }
+    }
+    if (add.length > 0 || remove.size > 0) deps.onTargets(add, [...remove]);
   }
 
   function inputOf(now: CounterRound): LiveInput {
@@ -107,10 +127,6 @@ export function createLive(deps: LiveDeps): Live {
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,
-    targets(intervalMs) {
-      follow(deps.state());
-      return [...tracks.values()].flatMap((track) => targetsOf(track, intervalMs));
-    },
   };
 }
 

@@ -1,12 +1,12 @@
 /**
- * The long-lived `nft -i` that applies. One line is one transaction; nft prints nothing on success, so a unique unknown word is
+ * A long-lived `nft -i`: one applies, another (`-j`) reads. One line is one transaction; nft prints nothing on success, so a unique unknown word is
  * sent as the next line: its syntax error (refused by the parser, no kernel access) is the end mark. Whatever came before
  * the mark is the error of our line. One line in flight; who sends a second one breaks the rule of one writer.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 
 export type NftAnswer =
-  | { readonly status: "ok" }
+  | { readonly status: "ok"; readonly output: string }
   | { readonly status: "error"; readonly text: string }
   /** the child died or hung: whether the transaction happened must be read from the kernel */
   | { readonly status: "lost"; readonly text: string };
@@ -20,12 +20,21 @@ export type NftChild = {
 export type NftChildDeps = {
   readonly spawn: () => ChildProcessWithoutNullStreams;
   readonly onLost: (text: string) => void;
+  /** true: each line is one listing, which ends with a line end; its text is the answer's output */
+  readonly isReader?: boolean;
 };
 
 const errorTextMax = 4000;
 const stderrMax = 16 * 1024 * 1024;
+const outputMax = 512 * 1024 * 1024;
 
-type Pending = { readonly mark: string; readonly settle: (answer: NftAnswer) => void; text: string };
+type Pending = {
+  readonly mark: string;
+  readonly settle: (answer: NftAnswer) => void;
+  text: string;
+  output: string[];
+  outputLength: number;
+};
 
 export function createNftChild(deps: NftChildDeps): NftChild {
   let child: ChildProcessWithoutNullStreams | null = null;
@@ -47,17 +56,32 @@ export function createNftChild(deps: NftChildDeps): NftChild {
     settle({ status: "lost", text });
   }
 
+  /** The mark came, and with it the error of our line or (from a reader) the whole of its listing. */
+  function finishIfComplete(from: ChildProcessWithoutNullStreams, waiting: Pending): void {
+    const before = textBeforeMark(waiting.text, waiting.mark);
+    if (before === null) {
+      if (waiting.text.length >= stderrMax) drop(from, "nft printed too much");
+    } else if (before !== "") settle({ status: "error", text: before });
+    else if (deps.isReader !== true || waiting.output.at(-1)?.endsWith("\n") === true)
+      settle({ status: "ok", output: waiting.output.join("") });
+    if (waiting.outputLength >= outputMax) drop(from, "nft listed too much");
+  }
+
   function start(): ChildProcessWithoutNullStreams {
     const started = deps.spawn();
     started.stderr.setEncoding("utf8");
+    started.stdout.setEncoding("latin1");
     started.stderr.on("data", (chunk: string) => {
       if (pending === null || child !== started) return;
       pending.text += chunk;
-      const before = textBeforeMark(pending.text, pending.mark);
-      if (before !== null) settle(before === "" ? { status: "ok" } : { status: "error", text: before });
-      else if (pending.text.length >= stderrMax) drop(started, "nft printed too much");
+      finishIfComplete(started, pending);
     });
-    started.stdout.resume();
+    started.stdout.on("data", (chunk: string) => {
+      if (pending === null || child !== started || deps.isReader !== true) return;
+      pending.output.push(chunk);
+      pending.outputLength += chunk.length;
+      finishIfComplete(started, pending);
+    });
     started.stdin.on("error", () => drop(started, "nft closed its input"));
     started.on("error", (error) => drop(started, `nft did not start: ${error.message}`));
     started.on("exit", (code, signal) => drop(started, `nft ended (${signal ?? code})`));
@@ -75,6 +99,8 @@ export function createNftChild(deps: NftChildDeps): NftChild {
         pending = {
           mark,
           text: "",
+          output: [],
+          outputLength: 0,
           settle: (answer) => {
             clearTimeout(timer);
             resolve(answer);

@@ -1,7 +1,14 @@
-/** What the kernel has, read by nft processes of their own: nothing is ever listed through the child that applies. */
-import { type Listing, parseElements, parseTableListing } from "../core/ruleset/listing.ts";
+/** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
+import {
+  type Counter,
+  type Listing,
+  parseCounters,
+  parseElements,
+  parseTableListing,
+} from "../core/ruleset/listing.ts";
 import { type ObjectName, tableName } from "../core/ruleset/model.ts";
 import { errorWord } from "./nft-errors.ts";
+import type { NftReader } from "./nft-reader.ts";
 import type { RunProcess } from "./run-process.ts";
 
 export type Listed =
@@ -10,22 +17,41 @@ export type Listed =
   | { readonly status: "failed"; readonly text: string };
 
 export type NftListing = {
+  /** the whole table, by a process of its own: it may take hundreds of megabytes, which go with it */
   table(): Promise<Listed>;
   /** our table is there; null = could not be told */
   hasTable(): Promise<boolean | null>;
   /** elements of one map or set as compile writes them; null = could not be told */
   elements(object: ObjectName): Promise<ReadonlyMap<string, string> | null>;
+  /** counters of one map or set by backend id; null = could not be read */
+  counters(object: ObjectName): Promise<ReadonlyMap<number, Counter> | null>;
 };
 
-const timeoutMs = 30_000;
+export type NftListingDeps = {
+  readonly run: RunProcess;
+  readonly reader: NftReader;
+  readonly tag: number;
+  /** lets other work go on between a listing and its parsing */
+  readonly pause: () => Promise<void>;
+};
 
-/** sets of addresses only; everything else of the skeleton with data is a map */
+const tableTimeoutMs = 30_000;
+
+/** keys only; everything else of the skeleton with data is a map */
 const sets: ReadonlySet<ObjectName> = new Set(["bin", "bout", "masq", "members4", "members6", "cut_orig", "cut_reply"]);
 
-export function createNftListing(run: RunProcess, tag: number): NftListing {
+export function createNftListing({ run, reader, tag, pause }: NftListingDeps): NftListing {
+  async function object(name: ObjectName): Promise<string | null> {
+    const kind = sets.has(name) ? "set" : "map";
+    const answer = await reader.read(`list ${kind} inet ${tableName} ${name}`);
+    await pause();
+    return answer.status === "ok" ? answer.output : null;
+  }
+
   return {
     async table() {
-      const result = await run("nft", ["-j", "list", "table", "inet", tableName], { timeoutMs });
+      const args = ["-j", "list", "table", "inet", tableName];
+      const result = await run("nft", args, { timeoutMs: tableTimeoutMs });
       if (result.status === "failed" && /No such file/.test(result.stderr)) return { status: "absent" };
       if (result.status !== "ok")
         return { status: "failed", text: `nft list: ${result.status}, ${errorWord(result.stderr)}` };
@@ -34,14 +60,19 @@ export function createNftListing(run: RunProcess, tag: number): NftListing {
       return parsed.value === null ? { status: "absent" } : { status: "listed", listing: parsed.value };
     },
     async hasTable() {
-      const result = await run("nft", ["list", "tables", "inet"], { timeoutMs });
-      return result.status === "ok" ? new RegExp(`^table inet ${tableName}$`, "m").test(result.stdout) : null;
+      const answer = await reader.read("list tables inet");
+      return answer.status === "ok" ? new RegExp(`"name": "${tableName}"`).test(answer.output) : null;
     },
-    async elements(object) {
-      const kind = sets.has(object) ? "set" : "map";
-      const result = await run("nft", ["-j", "list", kind, "inet", tableName, object], { timeoutMs });
-      const parsed = result.status === "ok" ? parseElements(result.stdout) : null;
+    async elements(name) {
+      const text = await object(name);
+      const parsed = text === null ? null : parseElements(text);
       return parsed?.ok === true ? parsed.value.elements : null;
+    },
+    async counters(name) {
+      const text = await object(name);
+      const parsed = text === null ? null : parseCounters(text, tag);
+      await pause();
+      return parsed?.ok === true ? parsed.value : null;
     },
   };
 }

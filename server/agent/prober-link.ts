@@ -8,7 +8,7 @@ import { type ProbeResult, type ProberOrder, type ProbeTarget, proberReportSchem
 import { listen, prepareSocketPath } from "./callers.ts";
 
 export type ProberLink = {
-  setTargets(targets: readonly ProbeTarget[]): void;
+  change(add: readonly ProbeTarget[], remove: readonly string[]): void;
   /** of the connected prober; null = there is none */
   pid(): number | null;
   close(): void;
@@ -28,7 +28,7 @@ const lineBytesMax = 8 * 1024 * 1024;
 export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
   let current: net.Socket | null = null;
   let pid: number | null = null;
-  let sent = new Map<string, ProbeTarget>();
+  const targets = new Map<string, ProbeTarget>();
 
   function order(message: ProberOrder): void {
     current?.write(`${JSON.stringify(message)}\n`);
@@ -41,7 +41,7 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
       return;
     }
     pid = parsed.data.pid;
-    const known = parsed.data.results.filter((result) => sent.has(result.key));
+    const known = parsed.data.results.filter((result) => targets.has(result.key));
     if (known.length > 0) deps.onResults(known);
   }
 
@@ -57,7 +57,7 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
       pid = null;
       deps.onPresence(false);
     });
-    order({ type: "targets", targets: [...sent.values()] });
+    order({ type: "targets", targets: [...targets.values()] });
     deps.onPresence(true);
   });
   await prepareSocketPath(deps.path);
@@ -66,12 +66,11 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
   if (deps.gid !== null) chownSync(deps.path, -1, deps.gid);
 
   return {
-    setTargets(targets) {
-      const wanted = new Map(targets.map((target) => [target.key, target]));
-      const add = targets.filter((target) => !sameTarget(sent.get(target.key), target));
-      const remove = [...sent.keys()].filter((key) => !wanted.has(key));
-      sent = wanted;
-      if (add.length > 0 || remove.length > 0) order({ type: "change", add, remove });
+    change(add, remove) {
+      const differing = add.filter((target) => !sameTarget(targets.get(target.key), target));
+      for (const key of remove) targets.delete(key);
+      for (const target of differing) targets.set(target.key, target);
+      if (differing.length > 0 || remove.length > 0) order({ type: "change", add: differing, remove: [...remove] });
     },
     pid: () => pid,
     close() {

@@ -8,6 +8,7 @@ import { fail, ok } from "../core/result.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { log as writeLog } from "../platform/log.ts";
 import { createApi } from "./api.ts";
+import type { TurnStep } from "./applier.ts";
 import { type ApplySide, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
 import { createEvents, type Events } from "./events.ts";
@@ -26,7 +27,11 @@ const version = "0.1.0";
 
 type Sides = { readonly kernelSide: KernelSide; readonly applySide: ApplySide; readonly liveSide: LiveSide };
 
-export async function startAgent(env: AgentEnv): Promise<RunningAgent> {
+/** `onStep` is for tests that end the process in the middle of a turn. */
+export async function startAgent(
+  env: AgentEnv,
+  onStep: (step: TurnStep) => void = () => undefined,
+): Promise<RunningAgent> {
   const log: AgentLog = (level, event, fields = {}) => writeLog(event, { level, part: "agent", ...fields });
   const startedAt = Date.now();
   const hub = createHub((event) => log("warn", event));
@@ -37,15 +42,10 @@ export async function startAgent(env: AgentEnv): Promise<RunningAgent> {
   const health: ReadonlyMap<string, Health> = new Map();
   const tag = defaultTag;
   const kernelSide = await openKernelSide(env, tag, events, log);
-  let retarget = (): void => undefined;
-  const onCommit = (before: State, after: State, plan: Plan | null) => {
-    announce(before, after, plan, hub, events);
-    retarget();
-  };
-  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log });
+  const onCommit = (before: State, after: State, plan: Plan | null) => announce(before, after, plan, hub, events);
+  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log, onStep });
   await applySide.applier.begin(applySide.pending);
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
-  retarget = liveSide.retarget;
   const serving = await serve({ env, startedAt, hub, events, log }, { kernelSide, applySide, liveSide });
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
   return {

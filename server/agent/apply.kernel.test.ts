@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actor, errorCode, record, TestAgent, testFarm } from "./harness.testing.ts";
+
+let agent: TestAgent;
+
+beforeAll(async () => {
+  agent = await TestAgent.open();
+});
+afterAll(() => agent.close());
+
+describe("a change", () => {
+  const farm = testFarm(1);
+
+  test("is in the kernel when it is answered", async () => {
+    expect(await agent.put(farm)).toMatchObject({ outcome: "applied", epoch: 1, n: 1 });
+    expect(agent.table()).toContain("10.99.0.1 . tcp . 80 : goto f_1_4");
+    expect(agent.table()).toContain("10.20.1.2 . 8080");
+  });
+
+  test("of the same uuid is applied once and answered alike", async () => {
+    const uuid = randomUUID();
+    const weights = { [farm.backends[0]?.id ?? ""]: 300 };
+    const operations = [{ type: "set-weights", base: 1, farmId: farm.id, weights } as const];
+    const [first, second] = await Promise.all([agent.change(operations, uuid), agent.change(operations, uuid)]);
+    expect(first).toMatchObject({ outcome: "applied", n: 2 });
+    expect(second).toEqual(first);
+    expect(await agent.change(operations, uuid)).toEqual(first);
+    expect((await agent.call("GET", `/v1/changes/${uuid}`)).body).toEqual(first);
+    expect(agent.journal().match(new RegExp(`"intent".*${uuid}`, "g"))).toHaveLength(1);
+  });
+
+  test("with a stale base is a conflict that carries both sides and changes nothing", async () => {
+    const before = agent.table();
+    const answer = await agent.change([{ type: "remove-farm", base: 1, farmId: farm.id }]);
+    expect(answer).toMatchObject({
+      outcome: "conflict",
+      conflicts: [{ farmId: farm.id, base: 1, version: 2, actor, farm: { name: "farm-1" } }],
+    });
+    expect(agent.table()).toBe(before);
+    expect(await agent.status()).toMatchObject({ n: 2, sync: "in-sync" });
+  });
+
+  test("of two farms is whole or not at all", async () => {
+    const before = agent.table();
+    const clash = { ...testFarm(3), addresses: farm.addresses };
+    const answer = await agent.change([
+      { type: "put-farm", base: null, farm: testFarm(2) },
+      { type: "put-farm", base: null, farm: clash },
+    ]);
+    expect(answer).toMatchObject({ outcome: "refused", error: { code: "invalid" } });
+    expect(JSON.stringify(answer)).toContain("operations[1].farm.addresses[0]");
+    expect(agent.table()).toBe(before);
+  });
+
+  test("that stops a farm takes its address out and keeps the rest; starting it brings it back", async () => {
+    const before = agent.table();
+    await agent.change([{ type: "set-enabled", base: 2, farmId: farm.id, enabled: false }]);
+    expect(agent.table()).not.toContain("goto f_1_4");
+    await agent.change([{ type: "set-enabled", base: 3, farmId: farm.id, enabled: true }]);
+    expect(agent.table()).toBe(before);
+  });
+
+  test("that asks for what is not built is refused by name", async () => {
+    const answer = await agent.put({ ...testFarm(4), scheduler: "maglev" });
+    expect(answer).toMatchObject({ outcome: "refused", error: { code: "unsupported" } });
+    expect(JSON.stringify(answer)).toContain("maglev");
+  });
+
+  test("shows in the preview what it would do, and the kernel stays as it is", async () => {
+    const before = agent.table();
+    const request = { uuid: randomUUID(), actor, operations: [{ type: "put-farm", base: null, farm: testFarm(5) }] };
+    const preview = record((await agent.call("POST", "/v1/preview", request)).body);
+    expect(preview).toMatchObject({ check: { ok: true } });
+    expect(preview.script).toContain("10.99.0.5 . tcp . 80");
+    expect(agent.table()).toBe(before);
+  });
+
+  test("is listed in the journal for who asks what came after", async () => {
+    const after1 = record((await agent.call("GET", "/v1/journal?epoch=1&after=1")).body);
+    expect(after1).toMatchObject({ epoch: 1, n: 4, entries: [{ n: 2 }, { n: 3 }, { n: 4 }] });
+    expect(after1).toMatchObject({ entries: [{ actor, peerUid: 0 }, {}, {}] });
+  });
+});
+
+describe("a seed", () => {
+  test("of an older epoch is refused; of the next one it replaces all farms", async () => {
+    const seed = (epoch: number) =>
+      agent.call("POST", "/v1/seed", { uuid: randomUUID(), actor, epoch, farms: [testFarm(1), testFarm(7)] });
+    expect((await seed(1)).body).toMatchObject({ outcome: "refused", error: { code: "conflict" } });
+    expect((await seed(2)).body).toMatchObject({ outcome: "applied", epoch: 2, n: 1 });
+    expect(agent.table()).toContain("10.99.0.7 . tcp . 80");
+    expect(await agent.status()).toMatchObject({ epoch: 2, n: 1, farms: 2 });
+  });
+});
+
+describe("rules of others", () => {
+  test("stay byte for byte as they are through changes, healing and a restart", async () => {
+    agent.nft(
+      "add table ip other; add chain ip other c { type filter hook input priority 5; }; add rule ip other c accept",
+    );
+    const before = agent.nft("list", "table", "ip", "other");
+    await agent.put(testFarm(8));
+    agent.nft("delete", "table", "inet", "sluice");
+    await agent.put(testFarm(9));
+    await agent.kill("SIGKILL");
+    await agent.start();
+    expect(agent.nft("list", "table", "ip", "other")).toBe(before);
+  });
+
+  test("a table of ours that nobody of ours made is left alone on a host, and a change is refused until it is seeded", async () => {
+    const host = await TestAgent.open({ SLUICE_LAB: "0" });
+    try {
+      await host.kill("SIGKILL");
+      host.nft("add table inet sluice; add chain inet sluice something");
+      const before = host.table();
+      await host.start();
+      expect(await host.status()).toMatchObject({ sync: "unclaimed" });
+      expect(await host.put(testFarm(1))).toMatchObject({ outcome: "refused", error: { code: "conflict" } });
+      expect(host.table()).toBe(before);
+      const seed = { uuid: randomUUID(), actor, epoch: 1, farms: [testFarm(1)] };
+      expect((await host.call("POST", "/v1/seed", seed)).body).toMatchObject({ outcome: "applied" });
+      expect(host.table()).toContain("10.99.0.1 . tcp . 80");
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+describe("the ruleset of a farm", () => {
+  test("is what the kernel lists, with counters, and nothing of other farms", async () => {
+    const answer = record((await agent.call("GET", `/v1/farms/${testFarm(7).id}/ruleset`)).body);
+    expect(answer.text).toContain("10.99.0.7 . tcp . 80");
+    expect(answer.text).toContain("counter packets");
+    expect(answer.text).not.toContain("10.99.0.1");
+    expect(errorCode((await agent.call("GET", `/v1/farms/${randomUUID()}/ruleset`)).body)).toBe("not-found");
+  });
+});

@@ -1,0 +1,261 @@
+/**
+ * A real agent in a network namespace of its own, for kernel tests: built once, started, spoken to over its socket, killed and started
+ * again on the same state folder. Nothing outside the namespace and a temporary folder is touched.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildSync } from "esbuild";
+import type { Operation } from "../core/change/operation.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { parseFarm } from "../core/farm/validate.ts";
+
+export type Answer = { readonly status: number; readonly body: unknown; readonly text: string };
+
+export type Applied = {
+  readonly outcome: "applied";
+  readonly n: number;
+  readonly epoch: number;
+  readonly digest: string;
+  readonly statements: number;
+  readonly sentences: readonly string[];
+};
+
+export const actor = { id: "tester", name: "Tester" };
+
+/** Built next to the checkout's packages, so that the native addon is found. */
+export function buildAgent(entry: "main.ts" | "crash-agent.testing.ts" = "main.ts"): string {
+  const outfile = join(process.cwd(), "dist", "kernel-test", `${entry}-${process.pid}.mjs`);
+  if (existsSync(outfile)) return outfile;
+  mkdirSync(join(process.cwd(), "dist", "kernel-test"), { recursive: true });
+  buildSync({
+    entryPoints: [join("server/agent", entry)],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["koffi"],
+    outfile,
+    logLevel: "warning",
+  });
+  process.on("exit", () => rmSync(outfile, { force: true }));
+  return outfile;
+}
+
+/** A farm of the talk's kind; ids follow from the number, so that tests can name them. */
+export function testFarm(number: number, more: Record<string, unknown> = {}, backends = 2): Farm {
+  const id = (at: number) => `00000000-0000-4000-8000-${(number * 10_000 + at).toString(16).padStart(12, "0")}`;
+  const parsed = parseFarm({
+    id: id(0),
+    name: `farm-${number}`,
+    addresses: [`10.99.${number >> 8}.${number & 255}`],
+    protocol: "tcp",
+    ports: [80],
+    backends: Array.from({ length: backends }, (_, at) => ({
+      id: id(at + 1),
+      name: `web-${at + 1}`,
+      address: `10.${20 + (number >> 8)}.${number & 255}.${at + 1}`,
+      port: 8080,
+    })),
+    ...more,
+  });
+  if (!parsed.ok) throw new Error(parsed.error.text);
+  return parsed.value;
+}
+
+export class TestAgent {
+  readonly dir = mkdtempSync(join(tmpdir(), "sluice-agent-"));
+  readonly socket = join(this.dir, "agent.sock");
+  #holder: ChildProcess | null = null;
+  #agent: ChildProcess | null = null;
+  #log = "";
+  readonly #env: Record<string, string>;
+
+  constructor(env: Record<string, string> = {}) {
+    this.#env = env;
+  }
+
+  /** Opens the namespace (held by a sleeping process) and starts the agent in it. */
+  static async open(env: Record<string, string> = {}): Promise<TestAgent> {
+    const agent = new TestAgent(env);
+    agent.#holder = spawn("unshare", ["-n", "sh", "-c", "ip link set lo up; echo held; exec sleep 1000"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await firstLine(agent.#holder, "held");
+    await agent.start();
+    return agent;
+  }
+
+  async start(env: Record<string, string> = {}): Promise<void> {
+    const started = this.spawn(env);
+    await firstLine(started, "ready");
+  }
+
+  /** Starts without waiting: for agents that are meant to die early. */
+  spawn(env: Record<string, string> = {}): ChildProcess {
+    const all = {
+      PATH: process.env.PATH ?? "",
+      NODE_ENV: "test" as const,
+      SLUICE_LAB: "1",
+      SLUICE_DATA: join(this.dir, "data"),
+      SLUICE_SOCKET: this.socket,
+      SLUICE_PROBER_SOCKET: join(this.dir, "prober.sock"),
+      SLUICE_URGENT_PER_S: "100000",
+      SLUICE_STRUCTURAL_PER_S: "100000",
+      ...this.#env,
+      ...env,
+    };
+    const args = ["-t", String(this.#holder?.pid), "-n", process.execPath, buildAgent(entryOf(env))];
+    const started = spawn("nsenter", args, { env: all, stdio: ["ignore", "pipe", "pipe"] });
+    started.stderr?.on("data", (piece: Buffer) => {
+      this.#log += piece.toString();
+    });
+    this.#agent = started;
+    return started;
+  }
+
+  get pid(): number {
+    const pid = this.#agent?.pid;
+    if (pid === undefined) throw new Error("no agent runs");
+    return pid;
+  }
+
+  /** What the agent wrote on stderr so far, of all its lives. */
+  get log(): string {
+    return this.#log;
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const agent = this.#agent;
+    if (agent === null || agent.exitCode !== null || agent.signalCode !== null) return;
+    const gone = new Promise((resolve) => agent.once("exit", resolve));
+    agent.kill(signal);
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill("SIGKILL");
+    this.#holder?.kill("SIGKILL");
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** Runs nft in the agent's namespace. */
+  nft(...args: string[]): string {
+    return this.inside("nft", ...args);
+  }
+
+  inside(...command: string[]): string {
+    return execFileSync("nsenter", ["-t", String(this.#holder?.pid), "-n", ...command], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  /** Our table as text without counters; "" when it is not there. */
+  table(): string {
+    try {
+      return this.nft("list", "table", "inet", "sluice").replace(/ counter packets \d+ bytes \d+/g, "");
+    } catch {
+      return "";
+    }
+  }
+
+  /** Processes that the agent started, by their command line. */
+  children(commandLine: string): number[] {
+    return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.pid)], { encoding: "utf8" })
+      .split("\n")
+      .map((line) => /^\s*([0-9]+) (.*)$/.exec(line))
+      .flatMap((match) => (match?.[2]?.trim() === commandLine ? [Number(match[1])] : []));
+  }
+
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return request(this.socket, method, path, body === undefined ? undefined : JSON.stringify(body), headers);
+  }
+
+  async change(operations: readonly Operation[], uuid: string = randomUUID()): Promise<Record<string, unknown>> {
+    const answer = await this.call("POST", "/v1/changes", { uuid, actor, operations });
+    return record(answer.body);
+  }
+
+  put(farm: Farm, base: number | null = null): Promise<Record<string, unknown>> {
+    return this.change([{ type: "put-farm", base, farm }]);
+  }
+
+  async status(): Promise<Record<string, unknown>> {
+    return record((await this.call("GET", "/v1/status")).body);
+  }
+
+  journal(): string {
+    return readFileSync(join(this.dir, "data", "journal-1.log"), "utf8");
+  }
+}
+
+export function request(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: string | Buffer | undefined,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = http.request(
+      { socketPath, method, path, headers: { "sluice-protocol": "1", ...headers }, agent: false },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (piece: string) => {
+          text += piece;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text, body: parsed(text) }));
+        response.on("error", reject);
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** Asks again until the answer is the wanted one; the time until then, in milliseconds. */
+export async function until(isReached: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<number> {
+  const startedMs = performance.now();
+  while (!(await isReached())) {
+    if (performance.now() - startedMs > withinMs) throw new Error(`not reached within ${withinMs} ms`);
+    await sleep(10);
+  }
+  return performance.now() - startedMs;
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
+  return Object.fromEntries(Object.entries(value));
+}
+
+/** The code of a typed error in an answer. */
+export function errorCode(body: unknown): unknown {
+  return record(record(body).error).code;
+}
+
+function entryOf(env: Record<string, string>): "main.ts" | "crash-agent.testing.ts" {
+  return "TEST_CRASH_AT" in env ? "crash-agent.testing.ts" : "main.ts";
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function firstLine(child: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on("data", (piece: Buffer) => {
+      if (piece.toString().includes(word)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`ended with ${code} before "${word}"`)));
+  });
+}
