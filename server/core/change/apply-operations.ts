@@ -95,7 +95,9 @@ export function applyOperations(
   }
   const index = indexWith(desired.index, changed, operations);
   if (!index.ok) return index;
-  const issues = [...limitIssues(farms), ...sharedBackends(changed, farms)];
+  // only a put-farm brings farms or backends; weights must not pay for counting 100,000 of them
+  const isStructural = operations.some((operation) => operation.type === "put-farm");
+  const issues = isStructural ? [...limitIssues(farms), ...sharedBackends(changed, farms)] : [];
   if (issues.length > 0) return invalid(issues);
   const after = { epoch: next.epoch, n: next.n, farms, index: index.value };
   return ok({ desired: after, touched: [...changed.keys()], cuts });
