@@ -11,7 +11,7 @@ import { Rollback } from "./storage-failure.ts";
 import type { Reader, Store, Transaction } from "./store.ts";
 
 /** A full copy of all farms every so many revisions, so that history is replayed from near. */
-export const snapshotEvery = 100;
+const snapshotEvery = 100;
 
 export function createFarmsRepository(store: Store): FarmsRepository {
   const { balancerId } = store;

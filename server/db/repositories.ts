@@ -58,7 +58,7 @@ export type FarmsRepository = {
   importState(state: ImportedState): Promise<Result<null>>;
 };
 
-export type NewChange = {
+type NewChange = {
   readonly uuid: string;
   readonly actor: ChangeActor;
   readonly operations: readonly Operation[];

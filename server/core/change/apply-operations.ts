@@ -38,7 +38,7 @@ export type NextRevision = {
 };
 
 /** Both sides: what the writer based its change on, and what the farm is now (null = it is not there). */
-export type FarmConflict = {
+type FarmConflict = {
   readonly farmId: string;
   readonly base: number | null;
   readonly version: number | null;

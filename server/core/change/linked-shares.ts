@@ -50,7 +50,7 @@ export function divide(rows: readonly LinkedRow[], parts: readonly number[]): Sp
 }
 
 /** Integers in proportion to `parts` that sum to `total`; ties go to the earlier row. */
-export function largestRemainder(parts: readonly number[], total: number): number[] {
+function largestRemainder(parts: readonly number[], total: number): number[] {
   const partsSum = sum(parts);
   if (partsSum === 0) return parts.map(() => 0);
   const exact = parts.map((part) => (part * total) / partsSum);

@@ -9,7 +9,7 @@ const perOctave = 16;
 const octaves = 27;
 
 /** Index 0 takes everything up to 1 us, the last one everything above 2^27 us. */
-export const bucketCount = perOctave * octaves + 1;
+const bucketCount = perOctave * octaves + 1;
 
 /** Largest relative error of a percentile for times within 1 us to 134 s. */
 export const percentileErrorMax = 2 ** (1 / (2 * perOctave)) - 1;
@@ -26,7 +26,7 @@ export function bucketOf(us: number): number {
 }
 
 /** Geometric middle of a bucket. */
-export function bucketMiddleUs(index: number): number {
+function bucketMiddleUs(index: number): number {
   return index === 0 ? 1 : 2 ** ((index - 0.5) / perOctave);
 }
 

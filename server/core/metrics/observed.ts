@@ -11,9 +11,9 @@ import type { ObservedShare } from "./live.ts";
 const z95 = 1.959964;
 
 /** A wider band says nothing yet. */
-export const bandMaxPct = 10;
+const bandMaxPct = 10;
 /** Below this the normal approximation says nothing even when p is near 0 or 1. */
-export const connectionsMin = 20;
+const connectionsMin = 20;
 
 export type ObservedInput = {
   readonly plannedPct: number;
