@@ -2,6 +2,7 @@
 import type { Result } from "../core/result.ts";
 import { ok } from "../core/result.ts";
 import type { Database, StoredChange } from "../db/repositories.ts";
+import type { ChangeAnswer } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
 import { conflictSides, conflictText } from "./outcome.ts";
 import { recordRevision } from "./record-revision.ts";
@@ -27,7 +28,7 @@ export async function settleChanges(database: Database, deps: Deps): Promise<Res
 }
 
 async function settle(change: StoredChange, database: Database, deps: Deps): Promise<Result<boolean>> {
-  const asked = await deps.agent.change(change.uuid);
+  const asked = await askSurely(change.uuid, deps);
   if (!asked.ok) return asked;
   const answer = asked.value;
   if (answer?.outcome === "unknown") return ok(false);
@@ -43,6 +44,17 @@ async function settle(change: StoredChange, database: Database, deps: Deps): Pro
         ? conflictText(conflictSides(answer))
         : answer.error.text;
   return settledIfDone(await database.changes.refuse(change.uuid, text));
+}
+
+/**
+ * An agent that hung and goes on has requests waiting in several connections, and may answer our question before it reads the change
+ * itself. So "never heard of it" counts only when it is said three times in a row.
+ */
+async function askSurely(uuid: string, deps: Deps): Promise<Result<ChangeAnswer | null>> {
+  for (let asked = 1; ; asked++) {
+    const answer = await deps.agent.change(uuid);
+    if (!answer.ok || answer.value !== null || asked === 3) return answer;
+  }
 }
 
 function settledIfDone(result: Result<null>): Result<boolean> {
