@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { applyOperations, type Desired, emptyDesired } from "../core/change/apply-operations.ts";
 import type { Operation } from "../core/change/operation.ts";
 import { backendId, sampleFarm, uuid } from "../core/change/sample.testing.ts";
@@ -9,6 +9,9 @@ import type { Result } from "../core/result.ts";
 import type { OpenDatabase } from "./database.ts";
 import type { AcceptedRevision } from "./repositories.ts";
 import { temporaryDatabases } from "./temporary-database.testing.ts";
+
+// opening a database loads a query compiler: slow where the machine is busy
+vi.setConfig({ testTimeout: 30_000 });
 
 const databases = temporaryDatabases();
 afterAll(() => databases.end());

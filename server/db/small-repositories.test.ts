@@ -1,9 +1,12 @@
 import Sqlite from "better-sqlite3";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { sampleFarm, uuid } from "../core/change/sample.testing.ts";
 import type { Result } from "../core/result.ts";
 import type { NewEvent } from "./repositories.ts";
 import { temporaryDatabases } from "./temporary-database.testing.ts";
+
+// opening a database loads a query compiler: slow where the machine is busy
+vi.setConfig({ testTimeout: 30_000 });
 
 const databases = temporaryDatabases();
 afterAll(() => databases.end());

@@ -1,11 +1,14 @@
 import { openSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import Sqlite from "better-sqlite3";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "./database.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { storageFailure } from "./storage-failure.ts";
 import { temporaryDatabases } from "./temporary-database.testing.ts";
+
+// opening a database loads a query compiler: slow where the machine is busy
+vi.setConfig({ testTimeout: 30_000 });
 
 const databases = temporaryDatabases();
 afterAll(() => databases.end());

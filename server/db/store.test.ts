@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "../core/result.ts";
 import { Rollback } from "./storage-failure.ts";
 import { openStore, type Store } from "./store.ts";
 import { temporaryDatabases } from "./temporary-database.testing.ts";
+
+// opening a database loads a query compiler: slow where the machine is busy
+vi.setConfig({ testTimeout: 30_000 });
 
 const databases = temporaryDatabases();
 let store: Store;
