@@ -33,8 +33,12 @@ export async function prepareDatabase(web) {
   if (web.user !== null) chownSync(web.data, web.user.uid, web.user.gid);
   const as = [...rights(web.user), web.node];
   const options = { cwd: web.app, env: serviceEnv(databaseEnv(web)) };
+  const seeded = `${web.app}/.seeded`;
+  const isNew = !existsSync(`${web.data}/sluice.db`);
   await run([...as, `${web.app}/dist/deploy.mjs`, databaseUrl(web)], options);
-  if (web.isLab) await run([...as, `${web.app}/dist/seed.mjs`], options);
+  if (!web.isLab || (!isNew && existsSync(seeded))) return;
+  await run([...as, `${web.app}/dist/seed.mjs`], options);
+  writeFileSync(seeded, "");
 }
 
 export function startWeb(web) {
