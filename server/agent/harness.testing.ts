@@ -155,10 +155,12 @@ export class TestAgent {
     });
   }
 
-  /** Our table as text without counters; "" when it is not there. */
+  /** Our table as text without counters, its blocks sorted (the kernel lists chains as they came); "" when it is not there. */
   table(): string {
     try {
-      return this.nft("list", "table", "inet", "sluice").replace(/ counter packets \d+ bytes \d+/g, "");
+      const text = this.nft("list", "table", "inet", "sluice").replace(/ counter packets \d+ bytes \d+/g, "");
+      const blocks = text.trim().split("\n").slice(1, -1).join("\n").split("\n\n");
+      return blocks.sort().join("\n\n");
     } catch {
       return "";
     }
