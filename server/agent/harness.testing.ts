@@ -4,8 +4,9 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -58,7 +59,7 @@ export function testFarm(number: number, more: Record<string, unknown> = {}, bac
     backends: Array.from({ length: backends }, (_, at) => ({
       id: id(at + 1),
       name: `web-${at + 1}`,
-      address: `10.${20 + (number >> 8)}.${number & 255}.${at + 1}`,
+      address: `10.${20 + (number >> 8)}.${(number + (at >> 8)) & 255}.${(at & 255) + 1}`.replace(".256", ".0"),
       port: 8080,
     })),
     ...more,
@@ -74,17 +75,25 @@ export class TestAgent {
   #agent: ChildProcess | null = null;
   #log = "";
   readonly #env: Record<string, string>;
+  /** null = root, in a network namespace only; else in a user namespace of this uid */
+  readonly #ordinaryUid: number | null;
 
-  constructor(env: Record<string, string> = {}) {
+  constructor(env: Record<string, string>, ordinaryUid: number | null) {
     this.#env = env;
+    this.#ordinaryUid = ordinaryUid;
   }
 
   /** Opens the namespace (held by a sleeping process) and starts the agent in it. */
-  static async open(env: Record<string, string> = {}): Promise<TestAgent> {
-    const agent = new TestAgent(env);
-    agent.#holder = spawn("unshare", ["-n", "sh", "-c", "ip link set lo up; echo held; exec sleep 1000"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+  static async open(env: Record<string, string> = {}, ordinaryUid: number | null = null): Promise<TestAgent> {
+    const agent = new TestAgent(env, ordinaryUid);
+    chmodSync(agent.dir, 0o755);
+    if (ordinaryUid !== null) chownSync(agent.dir, ordinaryUid, ordinaryUid);
+    const hold = ["sh", "-c", "ip link set lo up; echo held; exec sleep 1000"];
+    const [command = "", ...args] =
+      ordinaryUid === null
+        ? ["unshare", "-n", ...hold]
+        : ["setpriv", `--reuid=${ordinaryUid}`, `--regid=${ordinaryUid}`, "--clear-groups", "unshare", "-Urn", ...hold];
+    agent.#holder = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
     await firstLine(agent.#holder, "held");
     await agent.start();
     return agent;
@@ -109,13 +118,18 @@ export class TestAgent {
       ...this.#env,
       ...env,
     };
-    const args = ["-t", String(this.#holder?.pid), "-n", process.execPath, buildAgent(entryOf(env))];
+    const args = [...this.#inNamespace(), process.execPath, buildAgent(entryOf(env))];
     const started = spawn("nsenter", args, { env: all, stdio: ["ignore", "pipe", "pipe"] });
     started.stderr?.on("data", (piece: Buffer) => {
       this.#log += piece.toString();
     });
     this.#agent = started;
     return started;
+  }
+
+  #inNamespace(): string[] {
+    const user = this.#ordinaryUid === null ? [] : ["-U", "-S", "0", "-G", "0"];
+    return ["-t", String(this.#holder?.pid), ...user, "-n"];
   }
 
   get pid(): number {
@@ -149,7 +163,7 @@ export class TestAgent {
   }
 
   inside(...command: string[]): string {
-    return execFileSync("nsenter", ["-t", String(this.#holder?.pid), "-n", ...command], {
+    return execFileSync("nsenter", [...this.#inNamespace(), ...command], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -175,7 +189,8 @@ export class TestAgent {
   }
 
   call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    return request(this.socket, method, path, body === undefined ? undefined : JSON.stringify(body), headers);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return request(this.socket, method, path, text, headers, this.#ordinaryUid);
   }
 
   async change(operations: readonly Operation[], uuid: string = randomUUID()): Promise<Record<string, unknown>> {
@@ -202,10 +217,12 @@ export function request(
   path: string,
   body: string | Buffer | undefined,
   headers: Record<string, string> = {},
+  asUid: number | null = null,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const all = { "sluice-protocol": "1", ...headers };
     const sent = http.request(
-      { socketPath, method, path, headers: { "sluice-protocol": "1", ...headers }, agent: false },
+      { createConnection: () => connectAs(socketPath, asUid), method, path, headers: all },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
@@ -219,6 +236,15 @@ export function request(
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+/** The kernel notes the uid of the moment of connecting. */
+function connectAs(socketPath: string, uid: number | null): net.Socket {
+  const own = process.geteuid?.() ?? 0;
+  if (uid !== null) process.seteuid?.(uid);
+  const socket = net.connect({ path: socketPath });
+  if (uid !== null) process.seteuid?.(own);
+  return socket;
 }
 
 /** Asks again until the answer is the wanted one; the time until then, in milliseconds. */

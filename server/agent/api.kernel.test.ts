@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import http from "node:http";
+import net from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actor, errorCode, record, request, TestAgent, testFarm, until } from "./harness.testing.ts";
+
+let agent: TestAgent;
+const strangerUid = 65_533;
+const fiftyMb = 50 * 1024 * 1024;
+
+beforeAll(async () => {
+  agent = await TestAgent.open();
+  await agent.put(testFarm(1));
+});
+afterAll(() => agent.close());
+
+describe("who may call", () => {
+  test("a uid that is not allowed gets one sentence with the uid that was seen, whatever it sends", () => {
+    const ask = `require("net").connect("${agent.socket}").on("data", (text) => process.stdout.write(text))`;
+    const answer = agent.inside(
+      ...["setpriv", `--reuid=${strangerUid}`, `--regid=${strangerUid}`, "--clear-groups"],
+      ...[process.execPath, "-e", ask],
+    );
+    expect(answer).toContain("403");
+    expect(answer).toContain('"not-allowed"');
+    expect(answer).toContain(`uid ${strangerUid}`);
+  });
+
+  test("the socket is open to all and its folder is not writable by others", () => {
+    expect(agent.inside("stat", "-c", "%a", agent.socket).trim()).toBe("666");
+    expect(agent.inside("stat", "-c", "%a", `${agent.dir}/prober.sock`).trim()).toBe("660");
+  });
+
+  test("a second agent on the same socket does not start", async () => {
+    const second = agent.spawn();
+    const code = await new Promise((resolve) => second.once("exit", resolve));
+    expect(code).toBe(1);
+    expect(agent.log).toContain("another agent serves");
+    expect(await agent.status()).toMatchObject({ n: 1 });
+  });
+});
+
+describe("bad messages", () => {
+  const changes = (body: string, headers: Record<string, string> = {}) =>
+    request(agent.socket, "POST", "/v1/changes", body, headers);
+  const change = (operations: unknown) => changes(JSON.stringify({ uuid: randomUUID(), actor, operations }));
+
+  test("of another protocol version are answered 426 with both versions", async () => {
+    for (const version of ["0", "2", "abc", ""]) {
+      const answer = await agent.call("GET", "/v1/status", undefined, { "sluice-protocol": version });
+      expect(answer.status).toBe(426);
+      expect(errorCode(answer.body)).toBe("protocol");
+      expect(answer.text).toContain("protocol 1");
+    }
+  });
+
+  test.each([
+    ["no JSON", "{", "not JSON"],
+    ["a list", "[]", ""],
+    ["null", "null", ""],
+    ["no uuid", JSON.stringify({ actor, operations: [] }), "uuid"],
+    ["no operations", JSON.stringify({ uuid: randomUUID(), actor, operations: [] }), "operations"],
+    ["an unknown field", JSON.stringify({ uuid: randomUUID(), actor, operations: [], shell: "id" }), "shell"],
+  ])("with %s are answered 400 and name the place", async (_what, body, named) => {
+    const answer = await changes(body);
+    expect(answer.status).toBe(400);
+    expect(errorCode(answer.body)).toBe("invalid");
+    expect(answer.text).toContain(named);
+  });
+
+  const farm = testFarm(9);
+  test.each([
+    ["name", { name: 'x"; flush ruleset; #' }],
+    ["name", { name: "a".repeat(300) }],
+    ["name", { name: "new\nline" }],
+    ["addresses[0]", { addresses: ["localhost"] }],
+    ["addresses[0]", { addresses: ["127.0.0.1"] }],
+    ["addresses[0]", { addresses: ["::ffff:10.0.0.1"] }],
+    ["addresses[0]", { addresses: ["0.0.0.0"] }],
+    ["ports[0]", { ports: [0] }],
+    ["ports[0]", { ports: [65_536] }],
+    ["ports[0]", { ports: ["90-80"] }],
+    ["backends", { backends: [] }],
+    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: 1.5 }] }],
+    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: -1 }] }],
+    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: 1001 }] }],
+    ["backends[0].port", { backends: [{ ...farm.backends[0], port: "80; flush ruleset" }] }],
+    ["colour", { colour: "red" }],
+  ])("with a bad %s say so at its path and change nothing", async (path, wrong) => {
+    const before = agent.table();
+    const answer = await change([{ type: "put-farm", base: null, farm: { ...farm, ...wrong } }]);
+    const error = record(record(answer.body).error);
+    expect(error.code).toBe("invalid");
+    expect(error.issues).toEqual(expect.arrayContaining([expect.objectContaining({ path })]));
+    expect(agent.table()).toBe(before);
+  });
+
+  test("to an unknown address are answered 404", async () => {
+    expect((await agent.call("GET", "/v1/../../etc/passwd")).status).toBe(404);
+    expect((await agent.call("DELETE", "/v1/farms")).status).toBe(404);
+  });
+
+  test("that are no HTTP at all end the connection and nothing else", async () => {
+    const socket = net.connect({ path: agent.socket });
+    socket.write("\0\0\0flush ruleset\n\n");
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(await agent.status()).toMatchObject({ n: 1 });
+  });
+});
+
+describe("sizes", () => {
+  test("a 50 MB body is refused by its announced length before it is sent", async () => {
+    const sent = http.request({
+      socketPath: agent.socket,
+      method: "POST",
+      path: "/v1/seed",
+      headers: { "sluice-protocol": "1", "content-length": String(fiftyMb) },
+    });
+    sent.on("error", () => undefined);
+    const response = await new Promise<http.IncomingMessage>((resolve) => {
+      sent.on("response", resolve);
+      sent.flushHeaders();
+    });
+    expect(response.statusCode).toBe(413);
+    response.destroy();
+  });
+
+  test("a 50 MB body without a length is refused on the way", async () => {
+    const sent = http.request({
+      socketPath: agent.socket,
+      method: "POST",
+      path: "/v1/changes",
+      headers: { "sluice-protocol": "1", "transfer-encoding": "chunked" },
+    });
+    sent.on("error", () => undefined);
+    const answered = new Promise<http.IncomingMessage>((resolve) => sent.on("response", resolve));
+    const piece = Buffer.alloc(1024 * 1024, " ");
+    for (let at = 0; at < 50 && !sent.destroyed; at++) sent.write(piece);
+    expect((await answered).statusCode).toBe(413);
+    sent.destroy();
+  });
+
+  test("one operation above 1 MB is refused, many small ones of the same size are not", async () => {
+    const notes = "n".repeat(2000);
+    const big = { ...testFarm(5), notes, junk: "x".repeat(1_200_000) };
+    const refused = await agent.call("POST", "/v1/changes", {
+      uuid: randomUUID(),
+      actor,
+      operations: [{ type: "put-farm", base: null, farm: big }],
+    });
+    expect(["invalid", "too-large"]).toContain(errorCode(refused.body));
+    const many = Array.from({ length: 400 }, (_, at) => testFarm(1000 + at, { notes }, 4));
+    const answer = await agent.change(many.map((each) => ({ type: "put-farm", base: null, farm: each })));
+    expect(answer).toMatchObject({ outcome: "applied" });
+    await agent.change(many.map(({ id }) => ({ type: "remove-farm", base: Number(answer.n), farmId: id })));
+  });
+});
+
+describe("rates", () => {
+  test("too many structural changes a second are told to come back, and urgent ones still pass", async () => {
+    const slow = await TestAgent.open({ SLUICE_STRUCTURAL_PER_S: "5", SLUICE_URGENT_PER_S: "100" });
+    try {
+      const send = (at: number) =>
+        slow.call("POST", "/v1/changes", {
+          uuid: randomUUID(),
+          actor,
+          operations: [{ type: "put-farm", base: null, farm: testFarm(at) }],
+        });
+      const answers = await Promise.all(Array.from({ length: 30 }, (_, at) => send(at + 1)));
+      const taken = answers.filter(({ status }) => status === 200);
+      const busy = answers.filter(({ status }) => status === 429);
+      expect(taken.length).toBeGreaterThanOrEqual(10);
+      expect(taken.length + busy.length).toBe(30);
+      expect(busy.length).toBeGreaterThan(0);
+      expect(errorCode(busy[0]?.body)).toBe("busy");
+      expect(busy[0]?.text).toMatch(/busy, retry after \d+ ms/);
+      const farm = testFarm(1);
+      expect(await slow.change([{ type: "set-weights", base: 1, farmId: farm.id, weights: {} }])).toMatchObject({
+        outcome: "applied",
+      });
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+describe("the stream", () => {
+  test("begins with everything, ticks, and tells of a revision", async () => {
+    const types: string[] = [];
+    const stop = await openStream((message) => types.push(String(message.type)));
+    await until(() => types.includes("tick"));
+    await agent.put(testFarm(50));
+    await until(() => types.includes("revision"));
+    expect(types[0]).toBe("hello");
+    stop();
+  });
+
+  function openStream(onMessage: (message: Record<string, unknown>) => void): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const options = { socketPath: agent.socket, path: "/v1/stream", headers: { "sluice-protocol": "1" } };
+      const sent = http.get(options, (response) => {
+        let rest = "";
+        response.setEncoding("utf8");
+        response.on("data", (piece: string) => {
+          const lines = `${rest}${piece}`.split("\n");
+          rest = lines.pop() ?? "";
+          for (const line of lines) onMessage(record(JSON.parse(line)));
+        });
+        response.on("error", () => undefined);
+        resolve(() => sent.destroy());
+      });
+      sent.on("error", reject);
+    });
+  }
+});
