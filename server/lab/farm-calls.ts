@@ -77,7 +77,7 @@ export class FarmCalls {
   }
 }
 
-export function backendId(farm: Farm, index: number): string {
+function backendId(farm: Farm, index: number): string {
   const id = farm.backends[index]?.id;
   if (id === undefined) throw new Error(`${farm.name} has no backend ${index}`);
   return id;

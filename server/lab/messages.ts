@@ -27,7 +27,7 @@ export type BackendCounters = {
   readonly byHost: Readonly<Record<string, number>>;
 };
 
-export const protocolSchema = z.enum(["tcp", "udp"]);
+const protocolSchema = z.enum(["tcp", "udp"]);
 
 /** Where a connection starts: the clients (default), the balancer itself, or a backend by name (hairpin). */
 const from = z._default(z.string(), "clients");

@@ -118,7 +118,7 @@ export function handle(labSocket: string) {
 }
 
 /** What makes a user namespace with everything of the lab inside; nothing of it outlives the first process. */
-export const userNamespace = ["unshare", "-Urnmp", "--fork", "--kill-child", "--mount-proc", "sh", "-c"];
+const userNamespace = ["unshare", "-Urnmp", "--fork", "--kill-child", "--mount-proc", "sh", "-c"];
 const insideScript = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"';
 
 function serveArgv(options: ServeOptions, uid: number): string[] {
