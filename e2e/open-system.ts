@@ -18,7 +18,7 @@ const readyTimeoutMs = 30_000;
 // biome-ignore lint/style/noDefaultExport: see above
 export default async function openSystem(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
-  const lab = await openLab();
+  const lab = await openLab({ backends: 3 });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const env = webEnv(folder, lab.socket, origin, port);
@@ -34,7 +34,13 @@ export default async function openSystem(): Promise<() => Promise<void>> {
   web.stderr.pipe(log);
   const ended = new Promise<void>((resolve) => web.once("exit", () => resolve()));
   await isHealthy(origin);
-  announceSystem({ origin, labSocket: lab.labSocket, webData: folder, storageState: join(folder, "cookies.json") });
+  announceSystem({
+    origin,
+    labSocket: lab.labSocket,
+    agentSocket: lab.socket,
+    webData: folder,
+    storageState: join(folder, "cookies.json"),
+  });
   return async () => {
     web.kill("SIGTERM");
     await ended;

@@ -3,6 +3,7 @@
 export type System = {
   readonly origin: string;
   readonly labSocket: string;
+  readonly agentSocket: string;
   /** the web process's folder: the setup token is here while no administrator exists */
   readonly webData: string;
   /** cookies of the administrator, written by enter.setup.ts */

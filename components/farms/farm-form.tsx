@@ -49,6 +49,7 @@ export function FarmForm({ farmId, view, start, storageKey, role, actions }: Far
       <form
         ref={element}
         noValidate
+        aria-busy={!form.isReady}
         aria-label={isNew ? "New farm" : "Settings"}
         className="grid max-w-[1080px] gap-4"
         onSubmit={(event) => {

@@ -21,6 +21,8 @@ export type FarmForm = {
   /** the farm the form describes, or null while it describes none */
   readonly parsed: Farm | null;
   readonly isDirty: boolean;
+  /** kept edits were looked for: from now on what is typed counts */
+  readonly isReady: boolean;
   readonly isRestored: boolean;
   /** what to say at a field, and only once it was left or a save was tried */
   readonly errorOf: (path: string) => string | null;
@@ -101,6 +103,7 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
     base,
     parsed: result.ok && Object.keys(errors).length === 0 ? result.value : null,
     isDirty,
+    isReady: isLoaded,
     isRestored,
     errorOf,
     otherErrors: Object.entries(everyError).flatMap(([path, text]) =>

@@ -31,9 +31,15 @@ export function useSaveFarm(
   element: RefObject<HTMLElement | null>,
 ): SaveFarm {
   const [isReviewing, setReviewing] = useState(false);
-  const [theirs, setTheirs] = useState<Theirs | null>(null);
+  const [told, setTold] = useState<Theirs | null>(null);
+  /** saving was wanted on a farm that is newer than the form's */
+  const [isOutdated, setOutdated] = useState(false);
   const change = useChange();
   const router = useRouter();
+
+  const isNewer = view !== null && form.base !== null && view.version > form.base.version;
+  const isOvertaken = isNewer && form.isDirty && (isReviewing || isOutdated);
+  const theirs = told ?? (isOvertaken ? { ...view, by: null, at: null } : null);
 
   const leadToError = () =>
     // the errors are drawn first
@@ -41,12 +47,15 @@ export function useSaveFarm(
   const begin = () => {
     form.showAll();
     if (form.parsed === null) leadToError();
-    else if (view !== null && form.base !== null && view.version > form.base.version)
-      setTheirs({ ...view, by: null, at: null });
     else setReviewing(true);
   };
   const onRefused = (answer: Exclude<PreviewOutcome, { status: "ok" }>) => {
-    if (answer.status === "refused" || answer.status === "pending") return;
+    if (answer.status === "pending") return;
+    if (answer.status === "refused") {
+      // the newer farm itself is on its way to the page
+      if (answer.code === "conflict") setOutdated(true);
+      return;
+    }
     setReviewing(false);
     if (answer.status === "field-errors") {
       form.setServerErrors(answer.fieldErrors);
@@ -55,7 +64,7 @@ export function useSaveFarm(
     }
     const side = answer.conflicts[0];
     if (side?.farm && side.version !== null)
-      setTheirs({ farm: side.farm, version: side.version, by: side.by, at: side.at });
+      setTold({ farm: side.farm, version: side.version, by: side.by, at: side.at });
     else toast({ ...outcomeText(answer), text: "The farm was removed. Save it as a new farm.", tone: "bad" });
   };
   const apply = async () => {
@@ -82,7 +91,7 @@ export function useSaveFarm(
     }
   };
   return {
-    isReviewing,
+    isReviewing: isReviewing && theirs === null,
     theirs,
     isPending: change.isPending,
     begin,
@@ -90,7 +99,8 @@ export function useSaveFarm(
     onRefused,
     close: () => {
       setReviewing(false);
-      setTheirs(null);
+      setOutdated(false);
+      setTold(null);
     },
   };
 }

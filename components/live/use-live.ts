@@ -48,8 +48,18 @@ function useScope(scope: string): void {
   useEffect(() => scopes.add(scope), [scopes, scope]);
 }
 
-/** A cache entry that only the feed fills. */
+const never = (): (() => void) => () => undefined;
+
+/**
+ * A cache entry that only the feed fills. Parts of a page hydrate one after another, and the feed may be faster: until a part is
+ * hydrated it sees what the server saw, nothing.
+ */
 function useFed<T>(queryKey: readonly unknown[]): T | null {
+  const isHydrated = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const { data } = useQuery<T | null>({
     queryKey,
     queryFn: skipToken,
@@ -57,5 +67,5 @@ function useFed<T>(queryKey: readonly unknown[]): T | null {
     gcTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   });
-  return data ?? null;
+  return isHydrated ? (data ?? null) : null;
 }

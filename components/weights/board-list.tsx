@@ -14,6 +14,8 @@ type BoardListProps = {
   readonly drainOf: (row: BoardRow) => DrainProgress | null;
   readonly draft: Draft;
   readonly isLost: boolean;
+  /** no live values have come yet */
+  readonly isWaiting: boolean;
   readonly blocked: string | null;
   readonly handlers: RowHandlers;
 };
@@ -35,7 +37,7 @@ export function BoardList(props: BoardListProps) {
     <div className={clsx(styles.wrap, rows.length > manyRows && styles.many)}>
       <div className="rounded-3 border border-line bg-surface">
         <Head isShare={draft.mode === "share"} sliderMax={sliderMax(draft)} maxPct={maxPct} />
-        <ul aria-label={`Weights of ${props.farmName}`}>
+        <ul aria-label={`Weights of ${props.farmName}`} aria-busy={props.isWaiting}>
           {rows.map((row) => (
             <WeightRow
               key={row.backend.id}

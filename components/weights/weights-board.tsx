@@ -109,6 +109,7 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
         drainOf={(row) => drainOf(row.backend.id)}
         draft={draft}
         isLost={isLost}
+        isWaiting={live === null}
         blocked={blocked}
         handlers={handlers}
       />

@@ -1,0 +1,103 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { Board } from "./board.ts";
+import { expect, test } from "./fixtures.ts";
+import { openForm } from "./form.ts";
+
+const weighted = { id: "5a6b7c10-0000-4000-8000-000000000002", name: "weighted" };
+const farm = `/farms/${weighted.id}`;
+
+/** page -> what must be there before it is judged */
+const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  "/": (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
+  "/farms": (page) => expect(page.getByRole("link", { name: "weighted" }).first()).toBeVisible(),
+  "/farms/new": (page) => expect(page.getByRole("form", { name: "New farm" })).toBeVisible(),
+  [farm]: (page) => expect(page.locator("svg.recharts-surface").first()).toBeVisible(),
+  [`${farm}/weights`]: (page) => new Board(page, weighted).ready(),
+  [`${farm}/settings`]: (page) => expect(page.getByRole("form", { name: "Settings" })).toBeVisible(),
+  [`${farm}/ruleset`]: (page) => expect(page.getByText("inet sluice").first()).toBeVisible(),
+  [`${farm}/history`]: (page) => expect(page.getByRole("main")).toBeVisible(),
+  "/history": (page) => expect(page.getByRole("main")).toBeVisible(),
+  "/settings": (page) => expect(page.getByRole("main")).toBeVisible(),
+};
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+    for (const [path, isThere] of Object.entries(pages)) {
+      test(`${path.replace(farm, "a farm's page ")} has no WCAG 2.2 AA violation and nothing is cut, wide or narrow`, async ({
+        page,
+      }) => {
+        await page.goto(path);
+        await isThere(page);
+        await expectAccessible(page);
+        await page.setViewportSize({ width: 360, height: 740 });
+        await expectAccessible(page);
+        await page.setViewportSize({ width: 320, height: 640 });
+        await expectNothingCut(page);
+      });
+    }
+
+    test("staged edits, their preview and the review dialog have no WCAG 2.2 AA violation", async ({ page }) => {
+      const board = await new Board(page, weighted).open();
+      await board.box("web-1").fill("60");
+      await board.box("web-2").fill("1001");
+      await page.getByRole("button", { name: "Lock web-1" }).click();
+      await board.dock.getByRole("button", { name: "Kernel transaction" }).click();
+      await expect(board.dock).toContainText("Kernel check passed");
+      await expectAccessible(page);
+      await board.dock.getByRole("button", { name: "Review" }).click();
+      await expect(page.getByRole("dialog")).toContainText("Kernel check passed");
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await expectAccessible(page);
+    });
+
+    test("a form full of errors has no WCAG 2.2 AA violation", async ({ page }) => {
+      await openForm(page, "/farms/new");
+      await page.getByRole("button", { name: "Review and create" }).click();
+      await expect(page.getByText("A name is needed").first()).toBeVisible();
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await expectAccessible(page);
+    });
+
+    test("the sign-in page has no WCAG 2.2 AA violation, wide or narrow", async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ baseURL: baseURL ?? "", colorScheme });
+      const page = await context.newPage();
+      await page.goto("/sign-in");
+      await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await expectAccessible(page);
+      await expectNothingCut(page);
+      await context.close();
+    });
+  });
+}
+
+test("in forced colours every state and bar is still drawn", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  const board = await new Board(page, weighted).open();
+  await expect(board.bar("Running")).toBeVisible();
+  await expectAccessible(page);
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const told = violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ target, failureSummary }) => [target.join(" "), failureSummary]),
+  }));
+  expect(told).toEqual([]);
+}
+
+/** The page itself does not scroll sideways; what is wide scrolls inside its own region. */
+async function expectNothingCut(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,11 @@
+/** The farm form: open when what is typed counts. */
+import { expect, type Page } from "@playwright/test";
+
+export async function openForm(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await formReady(page);
+}
+
+export async function formReady(page: Page): Promise<void> {
+  await expect(page.locator("form[aria-busy]")).toHaveAttribute("aria-busy", "false");
+}

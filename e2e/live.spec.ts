@@ -1,0 +1,94 @@
+import { Board } from "./board.ts";
+import { expect, test } from "./fixtures.ts";
+
+const seedFarm = { id: "5a6b7c10-0000-4000-8000-000000000002", name: "weighted" };
+
+test("a held chart keeps its tooltip and numbers through live refreshes; pause stops all, resume catches up", async ({
+  page,
+}) => {
+  await page.goto(`/farms/${seedFarm.id}`);
+  const chart = page.getByRole("figure", { name: "New connections" });
+  const plot = chart.getByRole("slider");
+  await expect(chart.locator("svg.recharts-surface").first()).toBeVisible();
+  await plot.hover();
+  const tip = chart.locator("[data-tip]");
+  await expect(tip).toBeVisible();
+  const held = await tip.textContent();
+  await expect(chart).toContainText(/Held \+[3-9] new/);
+  expect(await tip.textContent()).toBe(held);
+  await page.mouse.move(0, 0);
+  await expect(chart).not.toContainText("Held");
+
+  await page.getByRole("button", { name: /^Pause/ }).click();
+  await expect(page.getByText(/Held \+[3-9] new/).first()).toBeVisible();
+  const count = await page.getByRole("figure").count();
+  await expect(page.getByText(/^Held/)).toHaveCount(count);
+  await page.getByRole("button", { name: /^Resume/ }).click();
+  await expect(page.getByText(/^Held/)).toHaveCount(0);
+});
+
+test("the moment of an apply is marked on every chart of the farm, and its mark leads to the change", async ({
+  page,
+  makeTestFarm,
+}) => {
+  const { farm, now } = await makeTestFarm([100, 50]);
+  const board = await new Board(page, farm).open();
+  await board.box("web-1").fill("50");
+  await board.dock.getByRole("button", { name: "Apply" }).click();
+  await board.applied();
+  const { version } = await now();
+  await page.getByRole("link", { name: "Live", exact: true }).click();
+  const events = page.getByRole("region", { name: "Events in this range" });
+  const link = events.getByRole("link", { name: `revision ${version}` });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/farms/${farm.id}/history#revision-${version}$`));
+  await expect(page.getByText("web-1 weight 100 to 50").first()).toBeVisible();
+});
+
+test("with few connections the observed share says not enough yet, then enters the planned band", async ({
+  page,
+  lab,
+  makeTestFarm,
+}) => {
+  const { farm } = await makeTestFarm([80, 20]);
+  const board = await new Board(page, farm).open();
+  await expect(board.row("web-1")).toContainText("not enough yet");
+  await expect(board.row("web-1")).not.toContainText("out of band");
+  await lab.connect({ address: farm.addresses[0] ?? "", port: 80, count: 900, concurrency: 16 });
+  await expect(board.row("web-1")).toContainText(/± \d+\.\d, in band/);
+  await expect(board.row("web-2")).toContainText(/± \d+\.\d, in band/);
+});
+
+test("an agent that is gone greys everything with its age and blocks applying; its return fills in without a false spike", async ({
+  page,
+  lab,
+  expectedNoise,
+  makeTestFarm,
+}) => {
+  test.setTimeout(90_000);
+  expectedNoise.push(/Failed to load resource/);
+  const { farm, now } = await makeTestFarm([100, 50]);
+  const board = await new Board(page, farm).open();
+  await lab.process("agent", "kill");
+  try {
+    await expect(page.getByRole("banner").getByText(/^Agent lost/)).toBeVisible();
+    await expect(page.getByText(/has not answered for \d+ s/)).toBeVisible();
+    await expect(board.row("web-1")).toContainText("Unknown was Not checked");
+    expect(await page.locator("[data-glyph='up']").count(), "nothing stays green that is not known").toBe(0);
+    await board.box("web-1").fill("50");
+    await expect(board.dock).toContainText("1 edit staged");
+    await expect(board.dock.getByRole("button", { name: /^Apply/ })).toHaveAttribute("aria-disabled", "true");
+    await expect(board.dock).toContainText("The agent does not answer");
+  } finally {
+    await lab.process("agent", "start");
+  }
+  await expect(page.getByText("Live values")).toBeAttached({ timeout: 20_000 });
+  await board.dock.getByRole("button", { name: /^Apply/ }).click();
+  await board.applied();
+  expect((await now()).farm.backends[0]?.weight).toBe(50);
+  const series = await (await page.request.get(`/api/series?farm=${farm.id}&rangeS=300`)).json();
+  const rates: (number | null)[] = series.backends[0].newPerS;
+  expect(rates, "missing seconds are null").toContain(null);
+  expect(rates.every((rate) => rate === null || (rate >= 0 && rate < 1000))).toBe(true);
+});
