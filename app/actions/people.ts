@@ -2,15 +2,8 @@
 /** People and their roles; administrators only, except one's own password. */
 import { requireActionActor } from "@/app/session.ts";
 import type { Actor } from "@/server/auth/actor.ts";
-import type { PeopleOutcome, PersonView, Role } from "@/server/core/change/views.ts";
-import { createPerson, readPeople, refused, removePerson, setPassword, setRole } from "@/server/usecases/people.ts";
-
-export async function listPeopleAction(): Promise<
-  { status: "ok"; people: readonly PersonView[] } | Exclude<PeopleOutcome, { status: "ok" }>
-> {
-  const actor = await requireActionActor();
-  return actor.ok ? readPeople(actor.value) : refused(actor.error);
-}
+import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
+import { createPerson, refused, removePerson, setPassword, setRole } from "@/server/usecases/people.ts";
 
 /** Field names: name, username, password, role. */
 export async function createPersonAction(input: {

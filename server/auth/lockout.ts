@@ -68,7 +68,7 @@ export function createLockout(store: LockoutsRepository): Lockout {
   };
 }
 
-export function afterFailure(row: LockoutRow | null, nowMs: number, policy: Policy): LockoutRow {
+function afterFailure(row: LockoutRow | null, nowMs: number, policy: Policy): LockoutRow {
   const isForgotten = row === null || nowMs - row.lastAt > forgetMs;
   const failures = isForgotten ? 1 : row.failures + 1;
   const over = failures - policy.freeFailures;

@@ -11,7 +11,7 @@ import type { AgentStatus } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { Scope } from "./scope.ts";
 
-export type Subscriber = { readonly scope: Scope; readonly deliver: (text: string) => void };
+type Subscriber = { readonly scope: Scope; readonly deliver: (text: string) => void };
 
 export type Hub = {
   agent(): AgentState;

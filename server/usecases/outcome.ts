@@ -14,7 +14,7 @@ export function fromFailure(failure: Failure): NotOk {
 }
 
 /** The first message of each path; paths as in the farm document, whatever wrapped it on the wire. */
-export function fieldErrors(issues: readonly Issue[]): Readonly<Record<string, string>> {
+function fieldErrors(issues: readonly Issue[]): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const { path, message } of issues) {
     const field = path.replace(/^operations\[[0-9]+\]\.?/, "").replace(/^farm(\.|$)/, "");
