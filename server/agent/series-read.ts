@@ -9,8 +9,7 @@ type Rings = { readonly seconds: Ring; readonly minutes: Ring };
 const slackMs = 2000;
 
 export function readFarm(farmId: string, farm: FarmBlock, rings: Rings, fromMs: number, toMs: number): FarmSeries {
-  const oldestMs = timeAt(rings.seconds, Math.max(0, rings.seconds.count - rings.seconds.times.length));
-  const isFine = fromMs >= oldestMs - slackMs || rings.minutes.count === 0;
+  const isFine = reachesBack(rings.seconds, fromMs);
   const ring = isFine ? rings.seconds : rings.minutes;
   const source = isFine ? farm.seconds : farm.minutes;
   const grid = gridFor(fromMs, toMs, isFine ? 1000 : 60_000);
@@ -34,6 +33,12 @@ export function readFarm(farmId: string, farm: FarmBlock, rings: Rings, fromMs: 
     })),
     retention: { secondsS: rings.seconds.times.length, minutesS: rings.minutes.times.length * 60 },
   };
+}
+
+/** A ring that has never wrapped has everything since the agent started: the minutes know nothing older. */
+function reachesBack(seconds: Ring, fromMs: number): boolean {
+  const first = seconds.count - seconds.times.length;
+  return first <= 0 || fromMs >= timeAt(seconds, first) - slackMs;
 }
 
 /** Slots of a ring, oldest first. */
