@@ -38,8 +38,11 @@ describe("a change", () => {
       revisions: [{ epoch: 1, n: 1, by: "Otto", farmIds: [shop.id], canUndo: true }],
       changes: [],
     });
-    const events = await readEvents(viewer, { farmId: shop.id }, world.deps);
-    expect(events.ok && events.value).toMatchObject([{ kind: "change", text: "changed", by: "Otto", farmId: shop.id }]);
+    const events = async () => {
+      const read = await readEvents(viewer, { farmId: shop.id }, world.deps);
+      return read.ok ? read.value : [];
+    };
+    await expect.poll(events).toMatchObject([{ kind: "change", text: "changed", by: "Otto", farmId: shop.id }]);
   });
 
   it("based on an old version is a conflict with both sides, and overwrites nothing", async () => {
