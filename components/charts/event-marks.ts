@@ -31,7 +31,8 @@ export function glyphOf({ kind, text }: { readonly kind: string; readonly text: 
   if (/\bdrain(s|ed|ing)?\b/i.test(text)) return "draining";
   if (/\b(maintenance|stopped|disabled)\b/i.test(text)) return "stopped";
   if (kind === "change") return "change";
-  if (/\bdown\b|\brefused\b|\blost\b|\bgone\b/i.test(text)) return "down";
+  if (/\b(down|refused|lost|gone|silent)\b/i.test(text)) return "down";
+  if (/\banswers again\b/i.test(text)) return "up";
   if (kind === "health") return /\bup\b/i.test(text) ? "up" : "degraded";
   if (kind === "drift" || kind === "limit") return "degraded";
   return "other";
