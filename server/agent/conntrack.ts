@@ -3,6 +3,7 @@
  * Active = SYN_RECV and ESTABLISHED; UDP: assured. Everything else only says that a mark is still carried. Each dump is a process
  * of its own; its output is read piece by piece, so that 100,000 entries never hold up the loop.
  */
+import type { LoopedCommand } from "./looped-command.ts";
 import type { RunProcess } from "./run-process.ts";
 
 export type ConntrackDump = {
@@ -26,6 +27,8 @@ export type Conntrack = {
 
 export type ConntrackDeps = {
   readonly run: RunProcess;
+  /** `conntrack -L` for our tag, see dumpCommand */
+  readonly dumping: LoopedCommand;
   readonly tag: number;
   readonly now: () => number;
 };
@@ -34,7 +37,6 @@ const dumpTimeoutMs = 20_000;
 const deleteTimeoutMs = 10_000;
 
 export function createConntrack(deps: ConntrackDeps): Conntrack {
-  const tagged = `0x${deps.tag.toString(16).padStart(2, "0")}000000/0xff000000`;
   const count = async (args: readonly string[]) => {
     const result = await deps.run("conntrack", ["-D", ...args], { timeoutMs: deleteTimeoutMs, outputBytesMax: 64e6 });
     return deletedCount(result.code, result.stderr);
@@ -42,12 +44,9 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
   return {
     async dump() {
       const counter = createCounter(deps.tag);
-      const result = await deps.run("conntrack", ["-L", "-m", tagged], {
-        timeoutMs: dumpTimeoutMs,
-        onStdout: counter.piece,
-      });
-      if (result.status !== "ok") return null;
-      return { atMs: deps.now(), durationMs: result.durationMs, ...counter.done() };
+      const startedMs = performance.now();
+      const isOk = await deps.dumping.run(counter.piece, dumpTimeoutMs);
+      return isOk ? { atMs: deps.now(), durationMs: performance.now() - startedMs, ...counter.done() } : null;
     },
     deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
     deleteByDestination: (protocol, address, port) =>
@@ -60,6 +59,11 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
         ...(port === null || protocol === "all" ? [] : ["--orig-port-dst", String(port)]),
       ]),
   };
+}
+
+/** Entries of other marks are left out by the kernel. */
+export function dumpCommand(tag: number): string[] {
+  return ["conntrack", "-L", "-m", `0x${tag.toString(16).padStart(2, "0")}000000/0xff000000`];
 }
 
 function markText(tag: number, markId: number): string {

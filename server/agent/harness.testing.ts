@@ -180,12 +180,12 @@ export class TestAgent {
     }
   }
 
-  /** Processes that the agent started, by their command line. */
+  /** Processes that the agent started, by the end of their command line. */
   children(commandLine: string): number[] {
     return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.pid)], { encoding: "utf8" })
       .split("\n")
       .map((line) => /^\s*([0-9]+) (.*)$/.exec(line))
-      .flatMap((match) => (match?.[2]?.trim() === commandLine ? [Number(match[1])] : []));
+      .flatMap((match) => (match?.[2]?.trim().endsWith(commandLine) === true ? [Number(match[1])] : []));
   }
 
   call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {

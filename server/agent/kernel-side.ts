@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
-import { type Conntrack, createConntrack } from "./conntrack.ts";
+import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
 import type { Events } from "./events.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
+import { createLoopedCommand } from "./looped-command.ts";
 import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
@@ -44,6 +45,10 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
       events.add({ kind: "agent", text: "The process that applies rules ended or hung; it was started again" });
     },
   });
+  const dumping = createLoopedCommand(dumpCommand(tag), (text) => {
+    log("warn", "conntrack-lost", { text });
+    events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });
+  });
   const kernel = createKernel({
     child: applying,
     run,
@@ -59,12 +64,13 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     run,
     listing,
     kernel,
-    conntrack: createConntrack({ run, tag, now: () => Date.now() }),
+    conntrack: createConntrack({ run, dumping, tag, now: () => Date.now() }),
     nftVersion: await readNftVersion(run),
     stop() {
       anchor.stop();
       applying.stop();
       reader.stop();
+      dumping.stop();
       netlink?.close();
     },
   };

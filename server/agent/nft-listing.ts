@@ -1,12 +1,7 @@
 /** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
-import {
-  type Counter,
-  type Listing,
-  parseCounters,
-  parseElements,
-  parseTableListing,
-} from "../core/ruleset/listing.ts";
+import { type Counter, type Listing, parseElements, parseTableListing } from "../core/ruleset/listing.ts";
 import { type ObjectName, tableName } from "../core/ruleset/model.ts";
+import { scanCounters } from "./counter-scan.ts";
 import { errorWord } from "./nft-errors.ts";
 import type { NftReader } from "./nft-reader.ts";
 import type { RunProcess } from "./run-process.ts";
@@ -70,9 +65,7 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
     },
     async counters(name) {
       const text = await object(name);
-      const parsed = text === null ? null : parseCounters(text, tag);
-      await pause();
-      return parsed?.ok === true ? parsed.value : null;
+      return text === null ? null : scanCounters(text, tag, pause);
     },
   };
 }

@@ -2,7 +2,8 @@
 import type { FarmLive } from "../core/metrics/live.ts";
 
 export function sameRow(before: FarmLive | undefined, now: FarmLive): boolean {
-  return before !== undefined && sameValue({ ...before, at: 0 }, { ...now, at: 0 });
+  if (before === undefined || now.newPerS !== 0 || before.newPerS !== 0) return false;
+  return sameValue({ ...before, at: 0 }, { ...now, at: 0 });
 }
 
 /** Plain data only. */

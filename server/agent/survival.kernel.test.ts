@@ -108,7 +108,6 @@ describe("a foreign hand in our table", () => {
 
 describe("a child of the agent", () => {
   const applying = "nft -i";
-  const reading = "nft -j -i";
 
   test.each(["SIGKILL", "SIGSTOP"] as const)("that applies and gets %s costs no change", async (signal) => {
     for (const pid of agent.children(applying)) process.kill(pid, signal);
@@ -124,12 +123,21 @@ describe("a child of the agent", () => {
     expect(agent.log).toContain("nft-child-lost");
   });
 
-  test.each(["SIGKILL", "SIGSTOP"] as const)("that reads counters and gets %s is replaced", async (signal) => {
-    await until(() => agent.children(reading).length > 0);
-    const [before] = agent.children(reading);
+  test.each([
+    { what: "counters", command: "nft -j -i", signal: "SIGKILL", logged: "nft-reader-lost" },
+    { what: "counters", command: "nft -j -i", signal: "SIGSTOP", logged: "nft-reader-lost" },
+    {
+      what: "connections",
+      command: "conntrack -L -m 0x51000000/0xff000000",
+      signal: "SIGKILL",
+      logged: "conntrack-lost",
+    },
+  ] as const)("that reads $what and gets $signal is replaced", async ({ command, signal, logged }) => {
+    await until(() => agent.children(command).length > 0);
+    const [before] = agent.children(command);
     process.kill(before ?? 0, signal);
-    await until(() => agent.children(reading).some((pid) => pid !== before), 20_000);
-    expect(agent.log).toContain("nft-reader-lost");
+    await until(() => agent.children(command).some((pid) => pid !== before), 20_000);
+    expect(agent.log).toContain(logged);
     expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
   });
 });
