@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 
 export class Problem extends Error {}
 
-const tailLines = 25;
+const edgeLines = 15;
 
 /** Runs `work` as a named step. */
 export async function step(name, work) {
@@ -26,9 +26,19 @@ export function say(text) {
 export async function run(argv, options = {}) {
   const done = await capture(argv, options);
   if (done.code === 0) return done;
-  const tail = done.output.trimEnd().split("\n").slice(-tailLines).join("\n");
-  if (tail !== "" && options.isQuiet !== true) process.stderr.write(`${tail}\n`);
+  if (options.isQuiet !== true) process.stderr.write(`${shortened(done.output)}\n`);
   throw new Problem(options.problem ?? fullDisk(done.output) ?? `${argv.join(" ")} failed (${done.reason}).`);
+}
+
+/** A long output's beginning and end: npm says what is wrong first, compilers last. */
+function shortened(output) {
+  const lines = output.trimEnd().split("\n");
+  if (lines.length <= 2 * edgeLines) return lines.join("\n");
+  return [
+    ...lines.slice(0, edgeLines),
+    `... ${lines.length - 2 * edgeLines} lines ...`,
+    ...lines.slice(-edgeLines),
+  ].join("\n");
 }
 
 /** Runs a program and gives back its code and output; never throws. */
