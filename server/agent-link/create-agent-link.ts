@@ -6,7 +6,7 @@ import { Pool } from "undici";
 import * as z from "zod/mini";
 import type { ChangePreview } from "../core/change/preview.ts";
 import type { FarmSeries } from "../core/metrics/live.ts";
-import { fail, ok, type Result } from "../core/result.ts";
+import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import {
   agentStatusSchema,
   changeAnswerSchema,
@@ -53,7 +53,8 @@ export function createAgentLink({ socketPath }: AgentLinkOptions): AgentLink {
         bodyTimeout: what.withinMs,
       });
       const text = await textOf(body, answerBytesMax);
-      return answerOf(statusCode, text, parse);
+      const answer = answerOf(statusCode, text, parse);
+      return what.isChange === true && !answer.ok ? unlessApplied(statusCode, answer.error) : answer;
     } catch (error) {
       return failureOf(error, what.isChange === true);
     }
@@ -121,6 +122,13 @@ function answerOf<T>(statusCode: number, text: string, parse: (value: unknown) =
   }
   const failure = errorAnswerSchema.safeParse(value);
   return failure.success ? { ok: false, error: failure.data.error } : nonsense(`${statusCode}: ${text.slice(0, 200)}`);
+}
+
+/** An answer that cannot be read, or an agent that failed inside, says nothing about whether the change was made. */
+function unlessApplied(statusCode: number, failure: Failure): Result<never> {
+  if (statusCode !== 200 && statusCode !== 500) return { ok: false, error: failure };
+  const text = "The agent answered, but not whether it made the change";
+  return fail("outcome-unknown", text, { detail: failure.detail ?? failure.text, retry: true });
 }
 
 function nonsense(detail: string): Result<never> {
