@@ -63,7 +63,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test("the sign-in page has no WCAG 2.2 AA violation, wide or narrow", async ({ browser, baseURL }) => {
-      const context = await browser.newContext({ baseURL: baseURL ?? "", colorScheme });
+      const context = await browser.newContext({
+        baseURL: baseURL ?? "",
+        colorScheme,
+        storageState: { cookies: [], origins: [] },
+      });
       const page = await context.newPage();
       await page.goto("/sign-in");
       await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
