@@ -10,7 +10,9 @@ const baseSchema = z.nullable(z.int().check(z.gte(0)));
 /** One operation from the fields a page sends; a put-farm without ids gets new ones. */
 export function parseOperation(type: OperationType, input: unknown, newId: () => string): Result<Operation> {
   if (!isRecord(input)) return invalid([{ path: "", message: "The input is not an object" }]);
-  if (isTooLarge(input))
+  const bytes = bytesOf(input);
+  if (bytes === null) return invalid([{ path: "", message: "The input is not plain data" }]);
+  if (bytes > limits.operationBytesMax)
     return fail(
       "too-large",
       `One change has at most ${limits.operationBytesMax / 1024 / 1024} MB; nothing was changed`,
@@ -62,8 +64,13 @@ function withId(value: unknown, newId: () => string): unknown {
   return { ...value, id: newId() };
 }
 
-function isTooLarge(input: Readonly<Record<string, unknown>>): boolean {
-  return new TextEncoder().encode(JSON.stringify(input)).length > limits.operationBytesMax;
+/** null when it cannot be written as JSON: cycles, big integers, endless depth. */
+function bytesOf(input: Readonly<Record<string, unknown>>): number | null {
+  try {
+    return Buffer.byteLength(JSON.stringify(input));
+  } catch {
+    return null;
+  }
 }
 
 function toIssue(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): Issue {
