@@ -169,6 +169,16 @@ export class TestAgent {
     });
   }
 
+  /** A process in the agent's namespace that goes on; the caller ends it. */
+  run(...command: string[]): ChildProcess {
+    const env = {
+      PATH: process.env.PATH ?? "",
+      NODE_ENV: "test" as const,
+      SLUICE_PROBER_SOCKET: join(this.dir, "prober.sock"),
+    };
+    return spawn("nsenter", [...this.#inNamespace(), ...command], { env, stdio: ["ignore", "pipe", "inherit"] });
+  }
+
   /** Our table as text without counters, its blocks sorted (the kernel lists chains as they came); "" when it is not there. */
   table(): string {
     try {
