@@ -17,14 +17,15 @@ import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.
 
 const state = "/var/lib/sluice";
 const runFolder = "/run/sluice";
-const lockFile = `${runFolder}/lock`;
+/** in a folder of root alone: a lock in the agent's folder could be made a link to any file */
+const lockFile = `${state}/lock`;
 const tables = ["inet sluice", "netdev sluice", "inet sluice_anchor"];
 const stateMb = 300;
 
 export async function runHost(asked) {
   if (process.getuid() !== 0) return becomeRoot(asked);
   await ensurePrograms([...basePrograms, "useradd"]);
-  mkdirSync(runFolder, { recursive: true, mode: 0o755 });
+  folder(state, 0o755, { uid: 0, gid: 0 });
   const lock = takeLock(lockFile);
   if (lock === null)
     throw new Problem(`Sluice already manages this machine (process ${lockPid(lockFile)}); end it first.`);
@@ -76,11 +77,10 @@ async function prepareMachine() {
     prober: await account("sluice-check"),
     web: await account("sluice-web"),
   };
-  folder(state, 0o755, { uid: 0, gid: 0 });
   folder(`${state}/agent`, 0o700, users.agent);
   folder(`${state}/web`, 0o700, users.web);
   folder(`${state}/logs`, 0o755, { uid: 0, gid: 0 });
-  // the agent makes its sockets here; the lock in it stays open by us
+  // the agent makes its sockets here
   folder(runFolder, 0o755, users.agent);
   stageBundles(`${state}/app`);
   return users;

@@ -2,7 +2,18 @@
  * The dashboard's process: a copy of the production build in the state folder (its user may not be able to read the checkout, and
  * a later build changes nothing under it), its database brought up to date, then the server.
  */
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { get } from "node:http";
 import { inCheckout } from "./checkout.mjs";
 import { rights, Service, serviceEnv } from "./processes.mjs";
@@ -77,9 +88,21 @@ export async function healthOf(web, isStopping) {
 
 /** The one-time sign-in link while no administrator exists, else null. */
 export function setupLink(web, health) {
-  const file = `${web.data}/setup-token`;
-  if (health?.setup !== true || !existsSync(file)) return null;
-  return `${web.origin}/setup?token=${encodeURIComponent(readFileSync(file, "utf8").trim())}`;
+  if (health?.setup !== true) return null;
+  const token = readToken(`${web.data}/setup-token`);
+  return token === null ? null : `${web.origin}/setup?token=${token}`;
+}
+
+/** The folder belongs to the dashboard's user and we may be root: no link is followed, and only a token is taken for one. */
+function readToken(file) {
+  try {
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const text = readFileSync(fd, "utf8").trim();
+    closeSync(fd);
+    return /^[A-Za-z0-9_-]{16,200}$/.test(text) ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 function databaseUrl(web) {
