@@ -1,62 +1,75 @@
-import { describe, expect, test } from "vitest";
-import { createSeriesStore, type FarmSample } from "./series.ts";
+import { expect, test } from "vitest";
+import { createSeriesStore, type FarmSample, lengthsFor } from "./series.ts";
 
-const farmId = "f";
-const startMs = 1_000_000_000_000;
+const budget = 128 * 1024 * 1024;
+const sample = (values: Record<string, number | null>): FarmSample => ({
+  farmId: "farm",
+  p50Ms: 1,
+  p95Ms: 2,
+  p99Ms: 3,
+  backends: Object.entries(values).map(([backendId, newPerS]) => ({
+    backendId,
+    newPerS,
+    active: 5,
+    observedPct: 50,
+    plannedPct: 50,
+  })),
+});
+const start = 1_700_000_000_000 - (1_700_000_000_000 % 60_000);
 
-function sample(newPerS: number | null): FarmSample {
-  const backends = [{ backendId: "b", newPerS, active: newPerS, observedPct: 100, plannedPct: 100 }];
-  return { farmId, p50Ms: 1, p95Ms: 2, p99Ms: 3, backends };
-}
+test("what was written is read back, and a gap stays a gap", () => {
+  const store = createSeriesStore(budget);
+  for (let second = 0; second < 60; second++)
+    store.add(start + second * 1000, [sample({ a: second >= 20 && second < 30 ? null : second, b: 1 })]);
+  const series = store.read("farm", start, start + 60_000);
+  expect(series?.stepMs).toBe(1000);
+  expect(series?.atMs).toHaveLength(60);
+  const [a] = series?.backends ?? [];
+  expect(a?.newPerS.slice(18, 32)).toEqual([18, 19, ...Array(10).fill(null), 30, 31]);
+  expect(series?.connect.p95Ms[5]).toBe(2);
+});
 
-function filled(seconds: number, valueAt: (second: number) => number | null = () => 5) {
-  const store = createSeriesStore(128 * 1024 * 1024);
-  for (let second = 0; second < seconds; second++) store.add(startMs + second * 1000, [sample(valueAt(second))]);
-  return { store, nowMs: startMs + (seconds - 1) * 1000 };
-}
+test("a backend that comes later has no values before, one that stays keeps its own", () => {
+  const store = createSeriesStore(budget);
+  for (let second = 0; second < 10; second++) store.add(start + second * 1000, [sample({ a: 7 })]);
+  for (let second = 10; second < 20; second++) store.add(start + second * 1000, [sample({ b: 3, a: 7 })]);
+  const series = store.read("farm", start, start + 20_000);
+  const of = (id: string) => series?.backends.find(({ backendId }) => backendId === id)?.newPerS;
+  expect(of("a")).toEqual(Array(20).fill(7));
+  expect(of("b")).toEqual([...Array(10).fill(null), ...Array(10).fill(3)]);
+});
 
-function read(store: ReturnType<typeof createSeriesStore>, fromMs: number, toMs: number) {
-  const series = store.read(farmId, fromMs, toMs);
-  if (series === null) throw new Error("the farm has a history");
-  return series;
-}
+test("older than the second ring is answered by minutes, at most 120 points", () => {
+  const store = createSeriesStore(budget);
+  for (let second = 0; second < 3600; second++) store.add(start + second * 1000, [sample({ a: 10 })]);
+  const series = store.read("farm", start, start + 3_600_000);
+  expect(series?.stepMs).toBe(60_000);
+  expect(series?.atMs.length).toBeLessThanOrEqual(120);
+  expect(series?.backends[0]?.newPerS[30]).toBe(10);
+});
 
-describe("history of a farm", () => {
-  test("an agent younger than the window answers in seconds, not in minutes", () => {
-    const { store, nowMs } = filled(130);
-    const series = read(store, nowMs - 300_000, nowMs);
-    expect(series.stepMs).toBe(5000);
-    expect(series.backends[0]?.newPerS.filter((value) => value === 5).length).toBe(26);
-  });
+test("the byte budget holds for any number of backends, and up to 1,000 the retention is 15 minutes and 6 hours", () => {
+  expect(lengthsFor(budget, 100 * 3 + 1000 * 4)).toEqual({ seconds: 900, minutes: 360 });
+  for (const backends of [1000, 10_000, 20_000]) {
+    const columns = (backends / 10) * 3 + backends * 4;
+    const { seconds, minutes } = lengthsFor(budget, columns);
+    expect(columns * (seconds + minutes) * 4).toBeLessThanOrEqual(budget);
+  }
+});
 
-  test("what lies before the agent's start is a gap, not a zero", () => {
-    const { store, nowMs } = filled(60);
-    expect(read(store, nowMs - 300_000, nowMs).backends[0]?.newPerS[0]).toBeNull();
-  });
+test("shrinking keeps the newest seconds in their places", () => {
+  const store = createSeriesStore(500_000);
+  for (let second = 0; second < 100; second++) store.add(start + second * 1000, [sample({ a: second })]);
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`b${at}`, 1]));
+  for (let second = 100; second < 110; second++) store.add(start + second * 1000, [sample({ a: second, ...many })]);
+  expect(store.retention().secondsS).toBeLessThan(900);
+  const series = store.read("farm", start + 90_000, start + 110_000);
+  expect(series?.backends[0]?.newPerS).toEqual(Array.from({ length: 20 }, (_, at) => 90 + at));
+});
 
-  test("a window longer than the second ring comes from the minutes", () => {
-    const { store, nowMs } = filled(1500);
-    expect(read(store, nowMs - 1_400_000, nowMs).stepMs).toBe(60_000);
-  });
-
-  test("at most 120 points come back, whatever the window", () => {
-    const { store, nowMs } = filled(900);
-    for (const windowMs of [60_000, 300_000, 900_000, 21_600_000])
-      expect(read(store, nowMs - windowMs, nowMs).atMs.length).toBeLessThanOrEqual(120);
-  });
-
-  test("a value that was not known stays not known", () => {
-    const { store, nowMs } = filled(100, (second) => (second >= 40 && second < 60 ? null : 7));
-    const values = read(store, startMs, nowMs).backends[0]?.newPerS ?? [];
-    expect(values.some((value) => value === null)).toBe(true);
-    expect(values.every((value) => value === null || value === 7)).toBe(true);
-  });
-
-  test("the byte budget shortens the history, never the number of farms", () => {
-    const store = createSeriesStore(64 * 1024);
-    const farms = Array.from({ length: 50 }, (_, at) => ({ ...sample(1), farmId: `f${at}` }));
-    for (let second = 0; second < 10; second++) store.add(startMs + second * 1000, farms);
-    expect(store.read("f49", startMs, startMs + 9000)?.backends[0]?.newPerS.at(-1)).toBe(1);
-    expect(store.retention().secondsS).toBeLessThan(900);
-  });
+test("a farm that is gone is forgotten", () => {
+  const store = createSeriesStore(budget);
+  store.add(start, [sample({ a: 1 })]);
+  store.add(start + 1000, []);
+  expect(store.read("farm", start, start + 2000)).toBeNull();
 });

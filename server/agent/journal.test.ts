@@ -1,0 +1,47 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openJournalFile, readJournalFile } from "./journal.ts";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sluice-journal-"));
+  path = join(folder, "journal-1.log");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("what was appended is read back in order", async () => {
+  const file = await openJournalFile(path);
+  for (const n of [1, 2, 3]) await file.append({ n });
+  await file.close();
+  expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }, { n: 2 }, { n: 3 }], damaged: false });
+});
+
+test("a torn last line is cut off, at whatever byte it was torn, and the file goes on after it", async () => {
+  const line = `${JSON.stringify({ n: 2, text: "käse" })}\n`;
+  const bytes = Buffer.from(line);
+  for (let cut = 1; cut < bytes.length; cut++) {
+    rmSync(path, { force: true });
+    const first = await openJournalFile(path);
+    await first.append({ n: 1 });
+    await first.close();
+    appendFileSync(path, bytes.subarray(0, cut));
+    expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }], damaged: false });
+    const again = await openJournalFile(path);
+    await again.append({ n: 3 });
+    await again.close();
+    expect(readJournalFile(path).records).toEqual([{ n: 1 }, { n: 3 }]);
+  }
+});
+
+test("a damaged line inside is told, what stands before it is kept", () => {
+  appendFileSync(path, '{"n":1}\n{"n":\n{"n":3}\n');
+  expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }], damaged: true });
+  expect(readFileSync(path, "utf8")).toContain('{"n":3}');
+});
+
+test("a file that is not there has no records", () => {
+  expect(readJournalFile(path)).toEqual({ records: [], damaged: false });
+});
