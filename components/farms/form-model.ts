@@ -117,10 +117,19 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
   };
 }
 
-/** What only the form can see: an empty port list means "every port" in the document, so it must be meant. */
+/** What the form can say better than the schema: an empty box is missing, not wrong. An empty port list must be meant. */
 export function formIssues(draft: FarmDraft): Record<string, string> {
-  if (draft.everyPort || words(draft.ports).length > 0) return {};
-  return { ports: "At least one port is needed, or choose every port" };
+  const missing: Record<string, string> = {};
+  if (!draft.everyPort && words(draft.ports).length === 0)
+    missing.ports = "At least one port is needed, or choose every port";
+  for (const [index, address] of draft.addresses.entries())
+    if (address.trim() === "") missing[`addresses[${index}]`] = "An IPv4 or IPv6 address is needed";
+  for (const [index, { address, port, keepsPort }] of draft.backends.entries()) {
+    if (address.trim() === "") missing[`backends[${index}].address`] = "An IPv4 or IPv6 address is needed";
+    if (!keepsPort && port.trim() === "")
+      missing[`backends[${index}].port`] = "A port is needed, or keep the one the client asked";
+  }
+  return missing;
 }
 
 /** Moves one error to the field that shows it: lists typed into one box show their first entry's error there. */

@@ -1,16 +1,18 @@
 import clsx from "clsx";
+import { useMemo } from "react";
 import { formatCount } from "@/components/ui/numbers.ts";
-import { type Draft, sliderMax } from "@/server/core/change/draft.ts";
+import { type Draft, draftShares, sliderMax } from "@/server/core/change/draft.ts";
 import styles from "./board.module.css";
 import type { BoardRow } from "./board-model.ts";
 import type { DrainProgress } from "./drain-progress.ts";
+import { chunksOf, RowChunk } from "./row-chunk.tsx";
+import { controlOf } from "./row-control.ts";
 import { GaugeAxis, gaugeMaxPct } from "./share-gauge.tsx";
-import { type RowControl, type RowHandlers, WeightRow } from "./weight-row.tsx";
+import { type RowHandlers, WeightRow } from "./weight-row.tsx";
 
 type BoardListProps = {
   readonly farmName: string;
   readonly rows: readonly BoardRow[];
-  readonly controlOf: (row: BoardRow) => RowControl;
   readonly drainOf: (row: BoardRow) => DrainProgress | null;
   readonly draft: Draft;
   readonly isLost: boolean;
@@ -20,8 +22,7 @@ type BoardListProps = {
   readonly handlers: RowHandlers;
 };
 
-/** From here on rows off screen are not drawn. */
-const manyRows = 60;
+const rowsInChunk = 30;
 
 export function BoardList(props: BoardListProps) {
   const { rows, draft } = props;
@@ -33,24 +34,35 @@ export function BoardList(props: BoardListProps) {
       row.live?.observed?.sharePct ?? 0,
     ]),
   );
+  const shares = useMemo(() => draftShares(draft), [draft]);
   return (
-    <div className={clsx(styles.wrap, rows.length > manyRows && styles.many)}>
+    <div className={styles.wrap}>
       <div className="rounded-3 border border-line bg-surface">
         <Head isShare={draft.mode === "share"} sliderMax={sliderMax(draft)} maxPct={maxPct} />
-        <ul aria-label={`Weights of ${props.farmName}`} aria-busy={props.isWaiting}>
-          {rows.map((row) => (
-            <WeightRow
-              key={row.backend.id}
-              row={row}
-              control={props.controlOf(row)}
-              gaugeMaxPct={maxPct}
-              isLost={props.isLost}
-              drain={props.drainOf(row)}
-              blocked={props.blocked}
-              handlers={props.handlers}
-            />
-          ))}
-        </ul>
+        {chunksOf(rows, rowsInChunk).map(({ from, items }) => (
+          <RowChunk
+            key={items[0]?.backend.id ?? from}
+            label={chunkLabel(props.farmName, from, items.length, rows.length)}
+            isBusy={props.isWaiting}
+            count={items.length}
+            isAlways={from === 0}
+          >
+            {() =>
+              items.map((row) => (
+                <WeightRow
+                  key={row.backend.id}
+                  row={row}
+                  control={controlOf(draft, shares, row)}
+                  gaugeMaxPct={maxPct}
+                  isLost={props.isLost}
+                  drain={props.drainOf(row)}
+                  blocked={props.blocked}
+                  handlers={props.handlers}
+                />
+              ))
+            }
+          </RowChunk>
+        ))}
         <Sum rows={rows} />
       </div>
     </div>
@@ -98,9 +110,9 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
         <span className={styles.wide}> weight</span>
       </span>
       <span className={clsx(styles.plan, styles.num)} data-testid="planned-sum">
-        <b>{planned.toFixed(1)}</b>
+        <b>{(planned / Math.max(1, families)).toFixed(1)}</b>
         <span className={styles.unit}> % planned</span>
-        {families > 1 ? <small className="block text-ink-3">100 in each family</small> : null}
+        {families > 1 ? <small className="block text-ink-3">in each family</small> : null}
       </span>
       <span className={clsx(styles.conn, styles.num)}>
         <b>{formatCount(active)}</b>
@@ -108,4 +120,10 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
       </span>
     </div>
   );
+}
+
+function chunkLabel(farmName: string, from: number, count: number, all: number): string {
+  return all <= rowsInChunk
+    ? `Weights of ${farmName}`
+    : `Weights of ${farmName}, ${from + 1} to ${from + count} of ${all}`;
 }

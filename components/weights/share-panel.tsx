@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Select } from "@/components/ui/choice.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
-import { SeriesSwatch, seriesKey } from "@/components/ui/series-swatch.tsx";
+import { SeriesSwatch, seriesKey, seriesMax } from "@/components/ui/series-swatch.tsx";
 import type { Family } from "@/server/core/farm/types.ts";
 import styles from "./bars.module.css";
 import type { BoardRow, Survivor } from "./board-model.ts";
@@ -72,7 +72,7 @@ function WhatIf({ rows, newPerS, survivorsWithout }: WhatIfProps) {
         fails
       </span>
       {survivors.length === 0 ? (
-        <span>nobody is left: new connections are refused.</span>
+        <span>no backend is left for new connections.</span>
       ) : (
         <ul className={styles.survivors} aria-label={`Shares if ${failing.backend.name} fails`}>
           {survivors.slice(0, 8).map((survivor) => (
@@ -93,13 +93,20 @@ function WhatIf({ rows, newPerS, survivorsWithout }: WhatIfProps) {
   );
 }
 
+/** One segment a backend; those beyond the named colours are one segment together, as in the charts. */
 function segments(rows: readonly BoardRow[], pctOf: (row: BoardRow) => number): Segment[] {
-  return rows.map((row) => ({
+  const own = rows.filter((row) => row.index < seriesMax);
+  const others = rows.filter((row) => row.index >= seriesMax);
+  const named = own.map((row) => ({
     backendId: row.backend.id,
     name: row.backend.name,
     series: seriesKey(row.index),
     pct: pctOf(row),
   }));
+  if (others.length === 0) return named;
+  const name = others.length === 1 ? (others[0]?.backend.name ?? "") : `${others.length} others`;
+  const pct = others.reduce((sum, row) => sum + pctOf(row), 0);
+  return [...named, { backendId: "others", name, series: "other", pct }];
 }
 
 function slotText(slots: number): string {

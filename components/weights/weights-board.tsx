@@ -12,7 +12,6 @@ import { blockedReason } from "./blocked.ts";
 import { BoardList } from "./board-list.tsx";
 import { boardRows, closesLastGate, sentencesOf, survivorsWithout } from "./board-model.ts";
 import { BoardNotes } from "./board-notes.tsx";
-import { controlOf } from "./row-control.ts";
 import { SharePanel } from "./share-panel.tsx";
 import { useAdminState } from "./use-admin-state.ts";
 import { useApplyWeights } from "./use-apply-weights.ts";
@@ -105,7 +104,6 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
       <BoardList
         farmName={view.farm.name}
         rows={rows}
-        controlOf={(row) => controlOf(draft, row)}
         drainOf={(row) => drainOf(row.backend.id)}
         draft={draft}
         isLost={isLost}
