@@ -82,9 +82,9 @@ export function Chart(props: ChartProps) {
           onHold={setInspected}
         />
       </div>
-      <div className="mt-1.5 flex flex-wrap items-center justify-between gap-x-2.5 border-t border-line pt-1 text-small text-ink-2">
-        <p className="min-w-0">{summary}</p>
-        <div className="ml-auto flex gap-3">
+      <div className="mt-1.5 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 border-t border-line pt-1 text-small text-ink-2">
+        <p className="min-w-0 pt-1">{summary}</p>
+        <div className="flex gap-3">
           <button type="button" className="link min-h-6" onClick={() => setTable(true)}>
             Table<span className="sr-only"> of {title}</span>
           </button>

@@ -26,7 +26,7 @@ export function EventList({ farmId, marks }: EventListProps) {
               className="inline-flex min-h-6 min-w-0 items-center gap-1.5 rounded-1 hover:text-accent aria-pressed:text-accent"
             >
               <LocalTime atMs={mark.atMs} className="font-medium" />
-              <span className="truncate text-ink-2" title={mark.text}>
+              <span className="max-w-[46ch] truncate text-ink-2" title={mark.text}>
                 {mark.text}
               </span>
             </button>

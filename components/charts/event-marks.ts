@@ -22,7 +22,8 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
       key: `${event.at}.${event.seq}`,
       atMs: event.at,
       glyph: glyphOf(event),
-      text: event.text,
+      // the number stands beside the words, as a link
+      text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, ""),
       revision: event.revision,
     }));
 }

@@ -30,11 +30,11 @@ function Hatch({ id }: { readonly id: string }) {
   const line = { style: { stroke: "var(--hatch)" }, fill: "none" } as const;
   switch (id) {
     case "2":
-      return <path {...line} strokeWidth="1.2" d="M-1 5l6-6M-1 7l8-8M1 7l6-6" />;
+      return <path {...line} strokeWidth="1.2" d="M0 6L6 0M-1 1L1-1M5 7L7 5" />;
     case "3":
       return <path {...line} strokeWidth="1.2" d="M3 0v6" />;
     case "4":
-      return <path {...line} strokeWidth="1.6" d="M-1 1l6 6M-1-1l8 8M1-1l6 6" />;
+      return <path {...line} strokeWidth="1.6" d="M0 0L6 6M-1 5L1 7M5-1L7 1" />;
     case "5":
       return <path {...line} strokeWidth="1.2" d="M0 3h6" />;
     case "6":
@@ -42,7 +42,7 @@ function Hatch({ id }: { readonly id: string }) {
     case "7":
       return <path {...line} strokeWidth="2" d="M4 0v8" />;
     case "8":
-      return <path {...line} strokeWidth="2" d="M-1 7l8-8M1 9l8-8" />;
+      return <path {...line} strokeWidth="2" d="M0 8L8 0M-1 1L1-1M7 9L9 7" />;
     default:
       return null;
   }

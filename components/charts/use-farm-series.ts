@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBalancerLive, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { liveKeys } from "@/server/core/metrics/feed.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import { fetchSeries } from "./fetch-series.ts";
 import type { SeriesBuffer } from "./series-buffer.ts";
 import { appendLive, hasHole, startBuffer } from "./series-buffer.ts";
 
@@ -53,17 +54,4 @@ export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
   }, [live, balancer, state, rangeS, refetch]);
 
   return { series, problem: series === null && error !== null ? error.message : null };
-}
-
-async function fetchSeries(farmId: string, rangeS: number, signal: AbortSignal): Promise<FarmSeries> {
-  const answer = await fetch(`/api/series?farm=${farmId}&rangeS=${rangeS}`, { signal, cache: "no-store" });
-  if (!answer.ok) throw new Error(await problemOf(answer));
-  return (await answer.json()) as FarmSeries;
-}
-
-async function problemOf(answer: Response): Promise<string> {
-  const body: unknown = await answer.json().catch(() => null);
-  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  const text = typeof error === "object" && error !== null && "text" in error ? error.text : null;
-  return typeof text === "string" ? text : "The server could not read the history.";
 }

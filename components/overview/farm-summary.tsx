@@ -11,8 +11,10 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
+import { Spark } from "./spark.tsx";
+import { trafficFarmsMax, trafficRange, useTraffic } from "./use-traffic.ts";
 
-const shownMax = 20;
+const shownMax = trafficFarmsMax;
 const order = ["down", "critical", "problem", "unknown", "maintenance", "stopped", "not-checked", "up"];
 
 export function FarmSummary({
@@ -25,6 +27,7 @@ export function FarmSummary({
   const rows = useFarmRows();
   const isLost = isNotKnown(useFreshness().state);
   const sorted = troubleFirst(farms, rows).slice(0, shownMax);
+  const traffic = useTraffic(sorted.map((farm) => farm.id));
   if (farms.length === 0) return <NoFarms canCreate={canCreate} />;
   return (
     <Panel
@@ -42,6 +45,7 @@ export function FarmSummary({
             <Th>Farm</Th>
             <Th>State</Th>
             <Th num>Serving</Th>
+            <Th>Traffic, {trafficRange.words}</Th>
             <Th num>New conn/s</Th>
             <Th num>Active</Th>
             <Th num>p95, ms</Th>
@@ -62,6 +66,11 @@ export function FarmSummary({
                 </td>
                 <td className="num">
                   {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
+                </td>
+                <td>
+                  <span className="block w-[84px]">
+                    <Spark values={(traffic.get(farm.id) ?? []).map(({ at, newPerS }) => ({ at, value: newPerS }))} />
+                  </span>
                 </td>
                 <NumberCell value={row?.newPerS} format={formatRate} />
                 <NumberCell value={row?.active} format={formatCount} />

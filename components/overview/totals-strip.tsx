@@ -11,15 +11,16 @@ import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import type { FarmBrief } from "./farm-brief.ts";
 import { Spark } from "./spark.tsx";
 import { totalsOf } from "./totals.ts";
-import type { TrailPoint } from "./trail.ts";
+import type { TrafficPoint } from "./traffic.ts";
+import { addTraffic } from "./traffic.ts";
 import { addToTrail } from "./trail.ts";
+import { trafficFarmsMax, trafficRange, useTraffic } from "./use-traffic.ts";
 
 export function TotalsStrip({ farms }: { readonly farms: readonly FarmBrief[] }) {
   const totals = totalsOf(farms, useFarmRows());
   const balancer = useBalancerLive();
   const isLost = isNotKnown(useFreshness().state);
-  const trail = useTrail();
-  const since = trailWords(trail);
+  const { points, since } = usePast(farms);
   const count = (value: number | null) => (value === null ? "-" : formatCount(value));
   return (
     <section
@@ -49,10 +50,10 @@ export function TotalsStrip({ farms }: { readonly farms: readonly FarmBrief[] })
         {totals.draining > 0 ? <Mark kind="draining">no new connections</Mark> : null}
       </Total>
       <Total href="/farms" name="New connections" unit={`conn/s${since}`} value={count(balancer?.newPerS ?? null)}>
-        <Spark values={trail.map(({ at, newPerS }) => ({ at, value: newPerS }))} />
+        <Spark values={points.map(({ at, newPerS }) => ({ at, value: newPerS }))} />
       </Total>
       <Total href="/farms" name="Active" unit={`connections${since}`} value={count(balancer?.active ?? null)}>
-        <Spark values={trail.map(({ at, active }) => ({ at, value: active }))} />
+        <Spark values={points.map(({ at, active }) => ({ at, value: active }))} />
       </Total>
     </section>
   );
@@ -105,17 +106,30 @@ function Mark({
   );
 }
 
-function useTrail(): readonly TrailPoint[] {
+type Past = { readonly points: readonly TrafficPoint[]; readonly since: string };
+
+/** From the histories of the farms while they are few; else what this page has seen since it was opened. */
+function usePast(farms: readonly FarmBrief[]): Past {
+  const areFew = farms.length <= trafficFarmsMax;
+  const traffic = useTraffic(areFew ? farms.map((farm) => farm.id) : noIds);
+  const trail = useTrail();
+  if (areFew) {
+    const isWhole = farms.length > 0 && farms.every((farm) => traffic.has(farm.id));
+    return { points: isWhole ? addTraffic([...traffic.values()]) : [], since: `, ${trafficRange.words}` };
+  }
+  const first = trail[0];
+  const last = trail.at(-1);
+  const isLong = first !== undefined && last !== undefined && last.at - first.at > 5000;
+  return { points: trail, since: isLong ? `, ${formatAge(last.at - first.at)}` : "" };
+}
+
+const noIds: readonly string[] = [];
+
+function useTrail(): readonly TrafficPoint[] {
   const balancer = useBalancerLive();
-  const [trail, setTrail] = useState<readonly TrailPoint[]>([]);
+  const [trail, setTrail] = useState<readonly TrafficPoint[]>([]);
   useEffect(() => {
     if (balancer !== null) setTrail((old) => addToTrail(old, balancer));
   }, [balancer]);
   return trail;
-}
-
-function trailWords(trail: readonly TrailPoint[]): string {
-  const first = trail[0];
-  const last = trail.at(-1);
-  return first === undefined || last === undefined || first === last ? "" : `, ${formatAge(last.at - first.at)}`;
 }

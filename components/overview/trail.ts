@@ -1,11 +1,13 @@
 /** The balancer's totals since this page was opened, one point a second, at most five minutes; a silence is a gap. Pure. */
 import type { BalancerLive } from "@/server/core/metrics/live.ts";
-
-export type TrailPoint = { readonly at: number; readonly newPerS: number | null; readonly active: number | null };
+import type { TrafficPoint } from "./traffic.ts";
 
 const keptMs = 300_000;
 
-export function addToTrail(trail: readonly TrailPoint[], { at, newPerS, active }: BalancerLive): readonly TrailPoint[] {
+export function addToTrail(
+  trail: readonly TrafficPoint[],
+  { at, newPerS, active }: BalancerLive,
+): readonly TrafficPoint[] {
   if (at <= (trail.at(-1)?.at ?? 0)) return trail;
   return [...trail, { at, newPerS, active }].filter((point) => point.at > at - keptMs);
 }
@@ -31,9 +33,10 @@ export function sparkPath(values: readonly { readonly at: number; readonly value
     }
     run = [];
   };
+  const usualMs = Math.max(3500, 1.5 * ((values[1]?.at ?? 0) - first));
   let previous = first;
   for (const { at, value } of values) {
-    if (value === null || at - previous > 3500) endRun();
+    if (value === null || at - previous > usualMs) endRun();
     if (value !== null) run.push(`${round((100 * (at - first)) / span)} ${round(19 - (17 * value) / max)}`);
     previous = at;
   }

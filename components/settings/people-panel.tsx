@@ -36,7 +36,7 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
         </Button>
       }
     >
-      <DataTable label="People" comfort>
+      <DataTable label="Accounts" comfort>
         <thead>
           <tr>
             <Th>Name</Th>

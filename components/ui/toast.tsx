@@ -50,7 +50,7 @@ function Toast({ entry }: { readonly entry: ToastEntry }) {
     >
       <ToneIcon tone={entry.tone ?? "plain"} />
       <div className="min-w-0">
-        <b className="font-semibold break-words">{entry.title}</b>
+        <b className="block font-semibold break-words">{entry.title}</b>
         {entry.text === undefined ? null : <p className="text-small break-words text-ink-2">{entry.text}</p>}
         {entry.action === undefined ? null : (
           <Button

@@ -31,7 +31,7 @@ const routedWindowMs = 300_000;
 export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
   const { farm, eff } = track;
   const grown = track.ids.map((id, index) => freshIncrement(track, index, id, input));
-  addShares(track.window, input.atMs, grown);
+  addShares(track.window, input.atMs, isAfterChange(track, input) ? grown : []);
   noteArrivals(track, grown, input.atMs);
   const totals = familyTotals(track);
   const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
@@ -95,6 +95,12 @@ function backendLive(
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
   };
+}
+
+/** The first counts after a change reach back before it: they belong to the old shares. */
+function isAfterChange(track: FarmTrack, input: LiveInput): boolean {
+  const since = input.before?.fresh?.atMs ?? null;
+  return since !== null && since >= track.window.startedAt;
 }
 
 function observedOf(
