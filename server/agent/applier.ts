@@ -21,6 +21,8 @@ import type { TurnPriority, TurnQueue } from "./turn-queue.ts";
 
 export type TurnStep = "planned" | "intent" | "transaction" | "outcome";
 
+export type Accepted = { readonly plan: Plan; readonly sentences: readonly string[] };
+
 export type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
 
 export type Applier = {
@@ -50,8 +52,8 @@ export type ApplierDeps = {
   readonly digestOf: (state: State) => string;
   readonly now: () => number;
   readonly monotonicMs: () => number;
-  /** after a commit; `plan` null when nothing of the farms changed */
-  readonly onCommit: (before: State, after: State, plan: Plan | null) => void;
+  /** after a commit; `accepted` null when no revision was made */
+  readonly onCommit: (before: State, after: State, accepted: Accepted | null) => void;
   /** told at each step of a turn; tests end the process there */
   readonly onStep: (step: TurnStep) => void;
   /** tables of ours without a state of ours: left alone until somebody seeds */
@@ -101,7 +103,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     if (intent.kind === "change") deps.history.accept(entryOf(intent, digest, sentences));
     if (outcome.wasRepaired)
       deps.events.add({ kind: "repair", text: "The kernel was not as expected; it was listed and put right" });
-    deps.onCommit(before, state, plan);
+    deps.onCommit(before, state, { plan, sentences });
     return answer;
   }
 

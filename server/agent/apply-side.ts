@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDigester } from "../core/change/digest.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
-import { type Applier, createApplier, type TurnStep } from "./applier.ts";
+import { type Accepted, type Applier, createApplier, type TurnStep } from "./applier.ts";
 import { createCutter } from "./cutter.ts";
 import { createDrift, type Drift } from "./drift.ts";
 import type { HealthMap } from "./effective-memo.ts";
@@ -11,24 +11,26 @@ import type { Events } from "./events.ts";
 import { createHistory, type History } from "./history.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import type { AgentLog, KernelSide } from "./kernel-side.ts";
-import type { Plan, State } from "./plan.ts";
+import { cutOrders, type State } from "./plan.ts";
 import type { Intent } from "./records.ts";
 import { replay } from "./replay.ts";
 import { createSnapshots } from "./snapshots.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore } from "./store.ts";
 import { createTurnQueue } from "./turn-queue.ts";
 
-export type OnCommit = (before: State, after: State, plan: Plan | null) => void;
+export type OnCommit = (before: State, after: State, accepted: Accepted | null) => void;
 
 export type ApplySide = {
   readonly applier: Applier;
   readonly history: History;
   readonly housekeeping: Housekeeping;
   readonly drift: Drift;
-  readonly store: Store;
-  /** the last intent of the journal, when it has no outcome */
-  readonly pending: Intent | null;
+  /** brings the kernel to the state of the disk, and takes up what was under way when the agent died */
+  begin(): Promise<void>;
 };
+
+const recentRevisions = 20;
+const recentMs = 15_000;
 
 type Deps = {
   readonly env: AgentEnv;
@@ -63,8 +65,8 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     digestOf: ({ desired }) => digest(Array.from(desired.farms.values(), ({ farm }) => farm)),
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
-    onCommit: (before, after, plan) => {
-      for (const commit of commits) commit(before, after, plan);
+    onCommit: (before, after, accepted) => {
+      for (const commit of commits) commit(before, after, accepted);
     },
     onStep: deps.onStep,
     isUnclaimed: await isUnclaimed(deps, state, pending),
@@ -96,16 +98,37 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     { epoch: restored.snapshot?.epoch ?? 1, n: restored.snapshot?.n ?? 0 },
   );
   commits.push(
-    (before, after, plan) => housekeeping.committed(before, after, plan),
+    (before, after, accepted) => housekeeping.committed(before, after, accepted?.plan ?? null),
     () => drift.changed(),
-    (_before, _after, plan) => {
-      for (const order of plan?.cuts ?? []) void cutter.cut(order);
+    (_before, _after, accepted) => {
+      for (const order of accepted?.plan.cuts ?? []) void cutter.cut(order);
     },
-    (_before, after, plan) => {
-      if (plan !== null) void snapshots.consider(after.desired);
+    (_before, after, accepted) => {
+      if (accepted !== null) void snapshots.consider(after.desired);
     },
   );
-  return { applier, history, housekeeping, drift, store, pending };
+  return {
+    applier,
+    history,
+    housekeeping,
+    drift,
+    async begin() {
+      await applier.begin(pending);
+      for (const order of unfinishedCuts(applier.state(), history, Date.now())) void cutter.cut(order);
+    },
+  };
+}
+
+/** A cut takes a second; one that was accepted just before the agent died is done again: it does no harm twice. */
+function unfinishedCuts(state: State, history: History, nowMs: number) {
+  const { epoch, n } = state.desired;
+  const entries = history.after(epoch, n - recentRevisions).filter(({ at }) => nowMs - at < recentMs);
+  const cuts = entries.flatMap(({ operations }) =>
+    operations.flatMap((operation) => (operation.type === "cut" ? [operation] : [])),
+  );
+  const isOut = ({ farmId, backendId }: { farmId: string; backendId: string }) =>
+    state.desired.farms.get(farmId)?.farm.backends.find(({ id }) => id === backendId)?.adminState !== "active";
+  return cutOrders(state, cuts.filter(isOut));
 }
 
 /** On a host, rules of ours without a state of ours are left alone until somebody decides. */

@@ -118,7 +118,9 @@ export class TestAgent {
       ...this.#env,
       ...env,
     };
-    const args = [...this.#inNamespace(), process.execPath, buildAgent(entryOf(env))];
+    const command = env.TEST_SHELL === undefined ? [] : ["sh", "-c", env.TEST_SHELL, "sh"];
+    const bundle = env.TEST_BUNDLE ?? buildAgent(entryOf(env));
+    const args = [...this.#inNamespace(), ...command, process.execPath, bundle];
     const started = spawn("nsenter", args, { env: all, stdio: ["ignore", "pipe", "pipe"] });
     started.stderr?.on("data", (piece: Buffer) => {
       this.#log += piece.toString();

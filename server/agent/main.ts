@@ -18,6 +18,9 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   process.umask(0o022);
+  // who reads our log may go away; the agent stays
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", () => undefined);
   const agent = await startAgent(env.value);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

@@ -54,7 +54,7 @@ export function planChange(
   if (!applied.ok) return applied;
   const programmed = program(state, applied.value, health);
   if (!programmed.ok) return programmed;
-  const cuts = cutOrders(programmed.value, applied.value);
+  const cuts = cutOrders(programmed.value, applied.value.cuts);
   return ok({ state: programmed.value, touched: applied.value.touched, cuts });
 }
 
@@ -126,8 +126,12 @@ export function recompile(state: State, allocation: Allocation, farmIds: Iterabl
   return { ...state, allocation, ruleset: withRetired(ruleset, allocation.retired) };
 }
 
-function cutOrders(state: State, applied: Applied): CutOrder[] {
-  return applied.cuts.flatMap(({ farmId, backendId }) => {
+/** Backends to be cut, with the kernel's number of each; one that is not there (any more) is left out. */
+export function cutOrders(
+  state: State,
+  cuts: readonly { readonly farmId: string; readonly backendId: string }[],
+): CutOrder[] {
+  return cuts.flatMap(({ farmId, backendId }) => {
     const farm = state.desired.farms.get(farmId)?.farm;
     const backend = farm?.backends.find((each) => each.id === backendId);
     if (farm === undefined || backend === undefined) return [];

@@ -8,15 +8,15 @@ import { fail, ok } from "../core/result.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { log as writeLog } from "../platform/log.ts";
 import { createApi } from "./api.ts";
-import type { TurnStep } from "./applier.ts";
-import { type ApplySide, openApplySide } from "./apply-side.ts";
+import type { Accepted, TurnStep } from "./applier.ts";
+import { type ApplySide, type OnCommit, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { type AgentLog, type KernelSide, openKernelSide } from "./kernel-side.ts";
 import { type LiveSide, openLiveSide } from "./live-side.ts";
-import type { Plan, State } from "./plan.ts";
+import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
 import { createStream } from "./stream.ts";
@@ -24,6 +24,8 @@ import { createStream } from "./stream.ts";
 export type RunningAgent = { stop(): void };
 
 const version = "0.1.0";
+const eventTextMax = 400;
+const farmEventsMax = 20;
 
 type Sides = { readonly kernelSide: KernelSide; readonly applySide: ApplySide; readonly liveSide: LiveSide };
 
@@ -42,9 +44,9 @@ export async function startAgent(
   const health: ReadonlyMap<string, Health> = new Map();
   const tag = defaultTag;
   const kernelSide = await openKernelSide(env, tag, events, log);
-  const onCommit = (before: State, after: State, plan: Plan | null) => announce(before, after, plan, hub, events);
+  const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log, onStep });
-  await applySide.applier.begin(applySide.pending);
+  await applySide.begin();
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
   const serving = await serve({ env, startedAt, hub, events, log }, { kernelSide, applySide, liveSide });
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
@@ -131,11 +133,13 @@ function tell(event: LiveEvent, hub: Hub, log: AgentLog): void {
   hub.send({ type: "event", event });
 }
 
-/** A revision is told to the stream's readers, and its sentences stay as events. */
-function announce(before: State, after: State, plan: Plan | null, hub: Hub, events: Events): void {
+/** A revision is told to the stream's readers, and stays as an event of each of its farms: charts mark the moment. */
+function announce(before: State, after: State, accepted: Accepted | null, hub: Hub, events: Events): void {
   const { epoch, n } = after.desired;
-  if (plan === null || (epoch === before.desired.epoch && n === before.desired.n)) return;
-  hub.send({ type: "revision", epoch, n, farmIds: [...plan.touched] });
-  for (const farmId of plan.touched.slice(0, 20))
-    events.add({ kind: "change", text: `Revision ${n}`, farmId, revision: n });
+  if (accepted === null || (epoch === before.desired.epoch && n === before.desired.n)) return;
+  const { touched } = accepted.plan;
+  hub.send({ type: "revision", epoch, n, farmIds: [...touched] });
+  const words = touched.length > 1 ? "" : accepted.sentences.join("; ").slice(0, eventTextMax);
+  const text = words === "" ? `Revision ${n}` : `Revision ${n}: ${words}`;
+  for (const farmId of touched.slice(0, farmEventsMax)) events.add({ kind: "change", text, farmId, revision: n });
 }

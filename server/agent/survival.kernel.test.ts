@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { copyFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { record, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { buildAgent, record, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const backWithinMs = 1000;
 let agent: TestAgent;
@@ -194,5 +195,44 @@ describe("a hundred revisions", () => {
     agent.nft("flush", "ruleset");
     await agent.start();
     expect({ table: agent.table(), digest: (await agent.status()).digest }).toEqual(before);
+  });
+});
+
+describe("a disk that takes no more", () => {
+  test("refuses the change by name before the kernel is touched, and serves on", async () => {
+    await agent.kill("SIGKILL");
+    await agent.start({ TEST_SHELL: 'trap "" XFSZ; ulimit -f 16; exec "$@"' });
+    const notes = "n".repeat(1900);
+    let answer: Record<string, unknown> = {};
+    let accepted = 0;
+    for (let at = 10; at < 30 && answer.outcome !== "refused"; at++) {
+      answer = await agent.put(testFarm(at, { notes }));
+      if (answer.outcome === "applied") accepted += 1;
+    }
+    expect(answer).toMatchObject({ outcome: "refused", error: { code: "storage", retry: true } });
+    const kernel = agent.table();
+    expect(await agent.put(testFarm(40, { notes }))).toMatchObject({ outcome: "refused", error: { code: "storage" } });
+    expect(agent.table()).toBe(kernel);
+    expect(await agent.status()).toMatchObject({ n: 2 + accepted, sync: "in-sync" });
+    await agent.kill("SIGKILL");
+    await agent.start();
+    expect(await agent.status()).toMatchObject({ n: 2 + accepted });
+    expect(agent.table()).toBe(kernel);
+    expect(await agent.put(testFarm(40, { notes }))).toMatchObject({ outcome: "applied", n: 3 + accepted });
+  });
+});
+
+describe("without the native addon", () => {
+  test("the socket is for its group only, an emptied kernel is filled again, and the status says what is missing", async () => {
+    await agent.kill("SIGKILL");
+    const bundle = `${agent.dir}/agent.mjs`;
+    copyFileSync(buildAgent(), bundle);
+    await agent.start({ TEST_BUNDLE: bundle });
+    expect(agent.inside("stat", "-c", "%a", agent.socket).trim()).toBe("660");
+    expect(JSON.stringify(await agent.status())).toContain("koffi is missing");
+    expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
+    const full = agent.table();
+    agent.nft("flush", "ruleset");
+    await until(() => agent.table() === full);
   });
 });

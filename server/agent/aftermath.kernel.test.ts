@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { TestAgent, testFarm, until } from "./harness.testing.ts";
+
+let agent: TestAgent;
+const farm = testFarm(1);
+
+beforeEach(async () => {
+  agent = await TestAgent.open();
+  await agent.put(farm);
+  await agent.put(testFarm(2));
+});
+afterEach(() => agent.close());
+
+/** An established connection to the first farm. The mark comes last: after `-u` this conntrack takes it for something else. */
+function track(sourcePort: string, mark: string): void {
+  const entry = ["-s", "10.0.0.9", "-d", "10.99.0.1", "-p", "tcp", "--sport", sourcePort, "--dport", "80"];
+  const state = ["-t", "600", "--state", "ESTABLISHED", "-u", "ASSURED"];
+  agent.inside("conntrack", "-I", ...entry, ...state, "-m", mark);
+}
+
+describe("what a change leaves behind", () => {
+  test("is taken away a moment later: slots of a farm that is gone, ids that no connection carries", async () => {
+    await agent.change([{ type: "remove-farm", base: 1, farmId: farm.id }]);
+    expect(agent.nft("list", "set", "inet", "sluice", "bin")).toContain("0x51000001");
+    await until(() => !agent.nft("list", "map", "inet", "sluice", "slots").includes("0xd1000000"));
+    await until(() => !agent.nft("list", "set", "inet", "sluice", "bin").includes("0x51000001"), 15_000);
+    const clean = agent.table();
+    await agent.kill("SIGKILL");
+    agent.nft("flush", "ruleset");
+    await agent.start();
+    expect(agent.table()).toBe(clean);
+    await agent.put({ ...farm, name: "again" });
+    expect(agent.table()).not.toContain("0x51000001");
+  });
+
+  test("stays counted while a connection carries it", async () => {
+    track("1000", "0x51000001");
+    await agent.change([{ type: "remove-farm", base: 1, farmId: farm.id }]);
+    await until(() => !agent.nft("list", "set", "inet", "sluice", "bin").includes("0x51000002"), 15_000);
+    expect(agent.nft("list", "set", "inet", "sluice", "bin")).toContain("0x51000001");
+    agent.inside("conntrack", "-D", "-m", "0x51000001");
+    await until(() => !agent.nft("list", "set", "inet", "sluice", "bin").includes("0x51000001"), 15_000);
+  });
+});
+
+describe("a cut", () => {
+  const [web] = farm.backends;
+  const cutSets = () => ["cut_orig", "cut_reply"].map((name) => agent.nft("list", "set", "inet", "sluice", name));
+  const prepare = async () => {
+    const states = { [web?.id ?? ""]: "drain" } as const;
+    await agent.change([{ type: "set-admin-state", base: 1, farmId: farm.id, states }]);
+    track("1000", "0x51000001");
+    track("1001", "0x1234");
+  };
+  const connections = () => agent.inside("conntrack", "-L", "-o", "extended");
+  const isCleared = () => cutSets().every((text) => !text.includes("0x51000001"));
+
+  test("resets in the original direction first, then both, then forgets; connections of others stay", async () => {
+    await prepare();
+    await agent.change([{ type: "cut", base: 3, farmId: farm.id, backendId: web?.id ?? "" }]);
+    await until(() => cutSets()[0]?.includes("0x51000001") === true);
+    expect(cutSets()[1]).not.toContain("0x51000001");
+    await until(() => cutSets()[1]?.includes("0x51000001") === true);
+    await until(isCleared);
+    expect(connections()).not.toContain("mark=1358954497");
+    expect(connections()).toContain("mark=4660");
+  });
+
+  test("of a backend that is active is refused", async () => {
+    const answer = await agent.change([{ type: "cut", base: 1, farmId: farm.id, backendId: web?.id ?? "" }]);
+    expect(answer).toMatchObject({ outcome: "refused", error: { code: "invalid" } });
+  });
+
+  test("that the agent's death broke off is finished after the restart", async () => {
+    await prepare();
+    await agent.change([{ type: "cut", base: 3, farmId: farm.id, backendId: web?.id ?? "" }]);
+    await agent.kill("SIGKILL");
+    expect(connections()).toContain("mark=1358954497");
+    await agent.start();
+    await until(() => !connections().includes("mark=1358954497"));
+    await until(isCleared);
+  });
+});
+
+describe("a UDP farm", () => {
+  const flow = ["-s", "10.0.0.9", "-d", "10.99.0.60", "-p", "udp", "--sport", "1000", "--dport", "53"];
+  const udp = testFarm(60, { protocol: "udp", ports: [53] });
+  const flows = () => agent.inside("conntrack", "-L", "-p", "udp");
+
+  test("gets the flows that are older than it: they are forgotten once when it comes, is enabled, or gets a port", async () => {
+    const old = (port: string) => agent.inside("conntrack", "-I", ...flow.with(9, port), "-t", "600");
+    old("53");
+    old("54");
+    await agent.put(udp);
+    await until(() => !flows().includes("dport=53"));
+    expect(flows()).toContain("dport=54");
+    await agent.put({ ...udp, ports: [53, 54] }, 3);
+    await until(() => !flows().includes("dport=54"));
+  });
+
+  test("that loses a backend forgets the flows of that backend", async () => {
+    await agent.put(udp);
+    const id = Number.parseInt(/0x510000([0-9a-f]{2}) : 10\.20\.60\.1/.exec(agent.table())?.[1] ?? "", 16);
+    agent.inside("conntrack", "-I", ...flow, "-t", "600", "-m", String(0x51000000 + id));
+    await agent.put({ ...udp, backends: udp.backends.slice(1) }, 3);
+    await until(() => !flows().includes("dport=53"));
+  });
+});
