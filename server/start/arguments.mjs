@@ -22,11 +22,11 @@ const options = {
   help: { type: "boolean", default: false },
 };
 
-export function readArguments(words, env = process.env) {
+export function readArguments(words, defaultPort = process.env.PORT ?? "3000") {
   const values = parse(words);
   if (values.remove && !values.host)
     throw new Problem("--remove goes with --host: it takes Sluice's tables out of this machine's kernel.");
-  const port = readPort(values.port ?? env.PORT ?? "3000");
+  const port = readPort(values.port ?? defaultPort);
   const listen = values.listen ?? "127.0.0.1";
   return { ...values, port, listen, originFor: (chosen) => values.origin ?? originOf(listen, chosen) };
 }

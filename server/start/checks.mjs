@@ -4,14 +4,7 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { capture, Problem } from "./steps.mjs";
 
-const nodeMin = [20, 19];
 const megabyte = 1_000_000;
-
-export function checkNode(version = process.versions.node) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])) return;
-  throw new Problem(`Sluice needs Node ${nodeMin.join(".")} or newer; this is Node ${version}.`);
-}
 
 export async function checkPort(host, port) {
   if (port === 0) return;
