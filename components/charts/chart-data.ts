@@ -119,6 +119,14 @@ export function gapsOf(data: ChartData): Gap[] {
   return gaps;
 }
 
+/** The same history seen a while later, when nothing more has come. */
+export function withSilence<T extends { readonly fromMs: number; readonly toMs: number }>(
+  series: T,
+  silenceMs: number,
+): T {
+  return { ...series, fromMs: series.fromMs + silenceMs, toMs: series.toMs + silenceMs };
+}
+
 /** Lower and upper edge of each series in the stack, so that a gap is a gap and not a fall to zero. */
 export function stackEdges(data: ChartData): (readonly [number, number] | null)[][] {
   const below = data.atMs.map(() => 0);

@@ -7,6 +7,7 @@ import { connectSummary, samplesMin } from "./summaries.ts";
 export function ConnectChart({
   series,
   live,
+  isLost,
   isProbed,
   marks,
   fileName,
@@ -15,6 +16,7 @@ export function ConnectChart({
   const connect = live?.connect ?? null;
   const max = maxOf({ ...data, series: data.series.filter((each) => each.mark === "p95") }, false);
   const isFew = connect !== null && connect.samples < samplesMin;
+  const when = isLost ? "last known" : "now";
   const p95 = connect?.p95Ms ?? null;
   return (
     <Chart
@@ -22,7 +24,11 @@ export function ConnectChart({
       unit="ms, TCP probe, rolling minute"
       now={{
         value: !isProbed ? "not measured" : p95 === null ? "-" : formatMs(p95),
-        detail: !isProbed ? "" : isFew ? "p95 now, few samples" : `p95 now, max ${max === null ? "-" : formatMs(max)}`,
+        detail: !isProbed
+          ? ""
+          : isFew
+            ? `p95 ${when}, few samples`
+            : `p95 ${when}, max ${max === null ? "-" : formatMs(max)}`,
       }}
       summary={
         isProbed

@@ -3,16 +3,22 @@
 import { Clock, Info } from "lucide-react";
 import Link from "next/link";
 import { LocalTime } from "@/components/ui/local-time.tsx";
+import { formatAge } from "@/components/ui/numbers.ts";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { useChartClock } from "./chart-clock.tsx";
+import type { Gap } from "./chart-data.ts";
 import type { EventMark } from "./event-marks.ts";
 
-type EventListProps = { readonly farmId: string; readonly marks: readonly EventMark[] };
+type EventListProps = {
+  readonly farmId: string;
+  readonly marks: readonly EventMark[];
+  readonly gaps: readonly Gap[];
+};
 
 /** The marks of the charts as a list: a moment puts the cursor of all charts there, a revision opens its entry in the history. */
-export function EventList({ farmId, marks }: EventListProps) {
+export function EventList({ farmId, marks, gaps }: EventListProps) {
   const { cursorMs, setCursor } = useChartClock();
-  if (marks.length === 0) return null;
+  if (marks.length === 0 && gaps.length === 0) return null;
   return (
     <section aria-label="Events in this range" className="min-w-0">
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small">
@@ -38,6 +44,12 @@ export function EventList({ farmId, marks }: EventListProps) {
                 revision {mark.revision}
               </Link>
             )}
+          </li>
+        ))}
+        {gaps.map((gap) => (
+          <li key={gap.fromMs} className="flex min-h-6 items-center gap-1.5 text-ink-2">
+            <span aria-hidden className="gapkey" />
+            <LocalTime atMs={gap.fromMs} className="font-medium text-ink" /> gap, {formatAge(gap.toMs - gap.fromMs)}
           </li>
         ))}
       </ul>

@@ -6,5 +6,7 @@ export type FarmChartProps = {
   readonly marks: readonly EventMark[];
   readonly series: FarmSeries;
   readonly live: FarmLive | null;
+  /** values are the last known ones */
+  readonly isLost: boolean;
   readonly fileName: string;
 };

@@ -1,12 +1,13 @@
 "use client";
 
-import { useEvents, useFarmLive } from "@/components/live/use-live.ts";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useEvents, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
 import { formatCount, formatRate } from "@/components/ui/numbers.ts";
 import { Chart } from "./chart.tsx";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 import type { BackendName } from "./chart-data.ts";
-import { backendData, maxOf } from "./chart-data.ts";
+import { backendData, gapsOf, maxOf, withSilence } from "./chart-data.ts";
 import { ChartsWaiting } from "./charts-waiting.tsx";
 import { ConnectChart } from "./connect-chart.tsx";
 import { EventList } from "./event-list.tsx";
@@ -27,17 +28,22 @@ type FarmChartsProps = {
 /** The four charts of a farm, with one range, one cursor and one pause. */
 export function FarmCharts({ farmId, farmName, backends, isProbed }: FarmChartsProps) {
   const { rangeS } = useChartClock();
-  const { series, problem } = useFarmSeries(farmId, rangeS);
+  const { series: known, problem, isOut } = useFarmSeries(farmId, rangeS);
+  const { state, ageS } = useFreshness();
   const live = useFarmLive(farmId);
   const events = useEvents();
   if (problem !== null) return <Note tone="bad">{problem}</Note>;
-  if (series === null) return <ChartsWaiting />;
+  if (isOut) return <Note tone="lost">The history is kept by the agent, which does not answer now.</Note>;
+  if (known === null) return <ChartsWaiting />;
+  const isLost = isNotKnown(state);
+  const series = isLost ? withSilence(known, (ageS ?? 0) * 1000) : known;
   const marks = marksOf(events, farmId, series.fromMs, series.toMs);
-  const shared = { marks, series, live, fileName: farmName };
+  const shared = { marks, series, live, isLost, fileName: farmName };
+  const gaps = gapsOf(backendData(series, backends, "newPerS"));
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
-      <EventList farmId={farmId} marks={marks} />
+      <EventList farmId={farmId} marks={marks} gaps={gaps} />
       <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
         <TrafficChart {...shared} backends={backends} field="newPerS" range={range} />
         <TrafficChart {...shared} backends={backends} field="active" range={range} />
@@ -54,7 +60,7 @@ type TrafficProps = FarmChartProps & {
   readonly range: string;
 };
 
-function TrafficChart({ series, live, backends, field, range, marks, fileName }: TrafficProps) {
+function TrafficChart({ series, live, isLost, backends, field, range, marks, fileName }: TrafficProps) {
   const data = backendData(series, backends, field);
   const isRate = field === "newPerS";
   const format = isRate ? formatRate : formatCount;
@@ -64,7 +70,10 @@ function TrafficChart({ series, live, backends, field, range, marks, fileName }:
     <Chart
       title={isRate ? "New connections" : "Active connections"}
       unit={isRate ? "conn/s" : "connections"}
-      now={{ value: now === null ? "-" : format(now), detail: `now, max ${max === null ? "-" : format(max)}` }}
+      now={{
+        value: now === null ? "-" : format(now),
+        detail: `${isLost ? "last known" : "now"}, max ${max === null ? "-" : format(max)}`,
+      }}
       summary={trafficSummary(data, isRate ? "new connections" : "connections", range)}
       data={data}
       kind="stack"

@@ -9,6 +9,7 @@ import { shareSummary, shareVerdict } from "./summaries.ts";
 export function ShareChart({
   series,
   live,
+  isLost,
   backends,
   marks,
   fileName,
@@ -28,7 +29,7 @@ export function ShareChart({
     <Chart
       title="Observed share"
       unit="% of new, shade is planned with its 95 % band now"
-      now={{ value: verdict.word, detail: verdict.detail }}
+      now={{ value: isLost ? `was ${verdict.word}` : verdict.word, detail: verdict.detail }}
       summary={shareSummary(rows)}
       data={data}
       kind="lines"

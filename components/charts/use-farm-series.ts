@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { isNotKnown } from "@/components/live/freshness.ts";
 import { useBalancerLive, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { liveKeys } from "@/server/core/metrics/feed.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
@@ -12,6 +13,8 @@ import { appendLive, hasHole, startBuffer } from "./series-buffer.ts";
 const refetchPauseMs = 3000;
 
 export type FarmHistory = {
+  /** nothing can be asked now and nothing was asked before */
+  readonly isOut: boolean;
   readonly series: FarmSeries | null;
   /** one sentence when the server could not answer */
   readonly problem: string | null;
@@ -28,6 +31,8 @@ export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
   const { data, error, refetch } = useQuery({
     queryKey: liveKeys.series(farmId, rangeS),
     queryFn: ({ signal }) => fetchSeries(farmId, rangeS, signal),
+    // an agent that is gone has no history to give; what was fetched before stays
+    enabled: state === "live",
     staleTime: 0,
     gcTime: 60_000,
   });
@@ -53,5 +58,9 @@ export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
     setSeries(next.series);
   }, [live, balancer, state, rangeS, refetch]);
 
-  return { series, problem: series === null && error !== null ? error.message : null };
+  return {
+    isOut: series === null && isNotKnown(state),
+    series,
+    problem: series === null && error !== null ? error.message : null,
+  };
 }

@@ -16,9 +16,7 @@ export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] 
   return (
     <Panel title="Needs attention" meta={items.length === 0 ? undefined : `${items.length}, worst first`}>
       {items.length === 0 ? (
-        <EmptyState title={rows === null ? "Waiting for the first values" : "Nothing needs attention"}>
-          {rows === null ? null : "Every enabled farm takes new connections as planned."}
-        </EmptyState>
+        <NothingFound isKnown={rows !== null} isLost={isLost} />
       ) : (
         <ul>
           {items.map((item) => (
@@ -40,4 +38,16 @@ export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] 
       )}
     </Panel>
   );
+}
+
+/** An empty list is good news only while the values are fresh. */
+function NothingFound({ isKnown, isLost }: { readonly isKnown: boolean; readonly isLost: boolean }) {
+  if (isLost)
+    return (
+      <EmptyState title="Not known now">
+        {isKnown ? "Nothing was wrong when the last values came." : "No values have come yet."}
+      </EmptyState>
+    );
+  if (!isKnown) return <EmptyState title="Waiting for the first values" />;
+  return <EmptyState title="Nothing needs attention">Every enabled farm takes new connections as planned.</EmptyState>;
 }

@@ -39,7 +39,7 @@ export function FarmSummary({
         </Link>
       }
     >
-      <DataTable label="Farms, trouble first" comfort isLost={isLost}>
+      <DataTable label="Farms, trouble first" comfort tight isLost={isLost}>
         <thead>
           <tr>
             <Th>Farm</Th>
@@ -68,7 +68,7 @@ export function FarmSummary({
                   {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
                 </td>
                 <td>
-                  <span className="block w-[84px]">
+                  <span className="block w-[72px]">
                     <Spark values={(traffic.get(farm.id) ?? []).map(({ at, newPerS }) => ({ at, value: newPerS }))} />
                   </span>
                 </td>

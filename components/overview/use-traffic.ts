@@ -21,6 +21,7 @@ export function useTraffic(farmIds: readonly string[]): ReadonlyMap<string, read
     queries: ids.map((id) => ({
       queryKey: liveKeys.series(id, trafficRange.seconds),
       queryFn: ({ signal }: { signal: AbortSignal }) => fetchSeries(id, trafficRange.seconds, signal),
+      enabled: isLive,
       staleTime: rereadMs - 1000,
       refetchInterval: isLive ? rereadMs : (false as const),
     })),

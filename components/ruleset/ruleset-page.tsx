@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { RefreshCw, Search } from "lucide-react";
 import { useDeferredValue, useState } from "react";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useFreshness } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
@@ -20,16 +22,19 @@ type Ruleset = { readonly farmId: string; readonly at: number; readonly text: st
 export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search);
+  const { state } = useFreshness();
+  const isOut = isNotKnown(state);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["ruleset", farmId],
     queryFn: ({ signal }) => fetchRuleset(farmId, signal),
-    staleTime: 0,
+    enabled: state === "live",
+    staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: "always",
   });
   const found = data === undefined ? null : findLines(data.text, deferred);
   return (
     <>
-      {error === null ? null : <Note tone="bad">{error.message}</Note>}
+      {error === null || isOut ? null : <Note tone="bad">{error.message}</Note>}
       <Panel
         title="Running rules"
         meta={
@@ -44,7 +49,11 @@ export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
         actions={
           <>
             {data === undefined ? null : <CopyButton withWord text={data.text} what={`rules of ${farmName}`} />}
-            <Button pending={isFetching} onClick={() => void refetch()}>
+            <Button
+              pending={isFetching}
+              disabledReason={isOut ? "The agent does not answer" : null}
+              onClick={() => void refetch()}
+            >
               <RefreshCw aria-hidden className="size-3.5" strokeWidth={1.5} />
               Refresh
             </Button>
@@ -72,7 +81,15 @@ export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
           </span>
         </search>
         {found === null ? (
-          <EmptyState title={error === null ? "Listing the rules" : "No listing"} />
+          <EmptyState
+            title={
+              isOut
+                ? "The agent lists the rules, and does not answer now"
+                : error === null
+                  ? "Listing the rules"
+                  : "No listing"
+            }
+          />
         ) : found.lines.length === 0 ? (
           <EmptyState title="Nothing found" action={<Button onClick={() => setSearch("")}>Clear search</Button>} />
         ) : (

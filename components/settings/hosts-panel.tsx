@@ -24,7 +24,7 @@ function Host({ host }: { readonly host: HostView }) {
   return (
     <Panel
       title={host.name}
-      meta={agent.lab ? "lab: private namespaces, nothing on this machine is touched" : "this machine's own kernel"}
+      meta={agent.state === "answering" ? placeText(agent.lab) : undefined}
       actions={
         agent.state === "answering" && agent.sync !== null ? <SyncMark state={agent.sync} /> : <SyncMark state="lost" />
       }
@@ -33,7 +33,7 @@ function Host({ host }: { readonly host: HostView }) {
         <div className="grid gap-2 px-3.5 pt-3">
           {agent.state === "answering" ? null : (
             <Note tone="lost">
-              <b>The agent does not answer.</b> {agent.text}
+              <b>{agent.text}</b>
             </Note>
           )}
           {host.storageProblem === null ? null : <Note tone="bad">{host.storageProblem}</Note>}
@@ -59,6 +59,10 @@ function Host({ host }: { readonly host: HostView }) {
       <Features agent={agent} />
     </Panel>
   );
+}
+
+function placeText(isLab: boolean): string {
+  return isLab ? "lab: private namespaces, nothing on this machine is touched" : "this machine's own kernel";
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string | null }) {

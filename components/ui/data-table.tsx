@@ -5,17 +5,19 @@ type DataTableProps = {
   /** accessible name */
   readonly label: string;
   readonly comfort?: boolean;
+  /** less room between columns */
+  readonly tight?: boolean;
   /** values are the last known ones of an agent that is gone */
   readonly isLost?: boolean;
   readonly children: ReactNode;
 };
 
 /** Scrolls sideways inside its panel, and by keyboard when it does. */
-export function DataTable({ label, comfort = false, isLost = false, children }: DataTableProps) {
+export function DataTable({ label, comfort = false, tight = false, isLost = false, children }: DataTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="tblwrap" tabIndex={0} aria-label={label}>
-      <table className={clsx("tbl", comfort && "comfort", isLost && "lost lost-rows")}>
+      <table className={clsx("tbl", comfort && "comfort", tight && "tight", isLost && "lost lost-rows")}>
         <caption className="sr-only">{label}</caption>
         {children}
       </table>
