@@ -98,10 +98,9 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(told).toEqual([]);
 }
 
-/** The page itself does not scroll sideways; what is wide scrolls inside its own region. */
+/** The page itself does not scroll sideways, once the charts have taken their new width; what is wide scrolls inside its own region. */
 async function expectNothingCut(page: Page): Promise<void> {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(overflow, { intervals: [50] }).toBeLessThanOrEqual(0);
 }

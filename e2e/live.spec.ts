@@ -40,6 +40,8 @@ test("the moment of an apply is marked on every chart of the farm, and its mark 
   await page.getByRole("link", { name: "Live", exact: true }).click();
   const events = page.getByRole("region", { name: "Events in this range" });
   const link = events.getByRole("link", { name: `revision ${version}` });
+  for (const chart of await page.getByRole("figure").all())
+    await expect(chart.locator("svg.lucide-clock").first()).toBeVisible();
   await link.focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/farms/${farm.id}/history#revision-${version}$`));
@@ -87,6 +89,9 @@ test("an agent that is gone greys everything with its age and blocks applying; i
   await board.dock.getByRole("button", { name: /^Apply/ }).click();
   await board.applied();
   expect((await now()).farm.backends[0]?.weight).toBe(50);
+  await page.getByRole("link", { name: "Live", exact: true }).click();
+  const rateChart = page.getByRole("figure", { name: "New connections" });
+  await expect(rateChart.locator('[fill*="gap)"]').first(), "the gap is hatched, not joined").toBeAttached();
   const series = await (await page.request.get(`/api/series?farm=${farm.id}&rangeS=300`)).json();
   const rates: (number | null)[] = series.backends[0].newPerS;
   expect(rates, "missing seconds are null").toContain(null);

@@ -4,7 +4,7 @@
  * sides wait for a choice.
  */
 
-export type Cell = { readonly label: string; readonly text: string };
+type Cell = { readonly label: string; readonly text: string };
 export type Side = ReadonlyMap<string, Cell>;
 
 export type ThreeWayRow = {
