@@ -31,6 +31,7 @@ describe("what npm start was asked for", () => {
   test.each([
     [["--port", "0x50g"], /^A port is a number/],
     [["--port", "65536"], /^A port is a number/],
+    [["--origin", "example.org"], /^An origin looks like/],
     [["--remove"], /^--remove goes with --host/],
     [["--nonsense"], /^Unknown option '--nonsense'/],
   ])("%j is refused in a sentence", (words, sentence) => {
