@@ -23,7 +23,7 @@ export type TurnStep = "planned" | "intent" | "transaction" | "outcome";
 
 export type Accepted = { readonly plan: Plan; readonly sentences: readonly string[] };
 
-export type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
+type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
 
 export type Applier = {
   state(): State;

@@ -86,7 +86,7 @@ function admit(socket: net.Socket, callers: Callers): true | number | null {
 }
 
 /** Node has no public name for the descriptor of a socket (its version is pinned in package.json for this). */
-export function descriptorOf(socket: net.Socket): number | null {
+function descriptorOf(socket: net.Socket): number | null {
   const handle: unknown = Reflect.get(socket, "_handle");
   const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : null;
   return typeof fd === "number" && fd >= 0 ? fd : null;

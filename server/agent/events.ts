@@ -1,7 +1,7 @@
 /** What happened, for people: the newest events in memory, each told to whoever listens. The log on stderr has them too. */
 import type { LiveEvent } from "../core/metrics/live.ts";
 
-export type EventInput = {
+type EventInput = {
   readonly kind: LiveEvent["kind"];
   readonly text: string;
   readonly farmId?: string | null;

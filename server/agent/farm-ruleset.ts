@@ -51,7 +51,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
 }
 
 /** A listing without the table's own first and last line. */
-export function bodyOf(listing: string): string {
+function bodyOf(listing: string): string {
   return listing
     .trimEnd()
     .split("\n")

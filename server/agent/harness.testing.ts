@@ -17,15 +17,6 @@ import { parseFarm } from "../core/farm/validate.ts";
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly text: string };
 
-export type Applied = {
-  readonly outcome: "applied";
-  readonly n: number;
-  readonly epoch: number;
-  readonly digest: string;
-  readonly statements: number;
-  readonly sentences: readonly string[];
-};
-
 export const actor = { id: "tester", name: "Tester" };
 
 /** Built next to the checkout's packages, so that the native addon is found. */

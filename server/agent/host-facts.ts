@@ -75,7 +75,7 @@ export function processRights(pid: number | null): ProcessRights {
 const netAdminBit = 12n;
 
 /** In words: what matters is whether it is nothing, CAP_NET_ADMIN alone, or more. */
-export function capabilityNames(effective: bigint): string {
+function capabilityNames(effective: bigint): string {
   if (effective === 0n) return "none";
   if (effective === 1n << netAdminBit) return "CAP_NET_ADMIN only";
   return (effective & (1n << netAdminBit)) === 0n

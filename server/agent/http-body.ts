@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { fail, ok, type Result } from "../core/result.ts";
 
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Result<string>> {
+function readBody(request: IncomingMessage, bytesMax: number): Promise<Result<string>> {
   const announced = Number(request.headers["content-length"] ?? "0");
   if (announced > bytesMax) return Promise.resolve(tooLarge(bytesMax, announced));
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@
  */
 import type { StreamMessage } from "../wire/stream.ts";
 
-export type Reader = {
+type Reader = {
   write(line: string): void;
   /** bytes not yet taken by the reader */
   backlogBytes(): number;

@@ -7,7 +7,7 @@
 import type { ChangePreview } from "../core/change/preview.ts";
 import { diff, repair } from "../core/ruleset/diff.ts";
 import type { Listing } from "../core/ruleset/listing.ts";
-import { type FlatRuleset, type ObjectName, type Ruleset, tableName } from "../core/ruleset/model.ts";
+import type { FlatRuleset, ObjectName, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
 import { flatten } from "../core/ruleset/ruleset.ts";
@@ -245,9 +245,6 @@ export function createKernel(deps: KernelDeps): Kernel {
     isAt: (ruleset) => running === ruleset,
   };
 }
-
-/** The text that takes our table away, on a host whose administrator asks for it. */
-export const removeScript = `table inet ${tableName}\ndelete table inet ${tableName}\n`;
 
 function sameRules(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([chain, rules]) => b.get(chain) === rules);

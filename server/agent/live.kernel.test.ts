@@ -109,6 +109,25 @@ describe("live rows", () => {
     await until(async () => JSON.stringify((await row()).vips).includes('"routed"'));
   });
 
+  test("name the backend whose answers do not come back", async () => {
+    agent.inside("ip", "link", "add", "void0", "type", "veth", "peer", "name", "void1");
+    for (const name of ["void0", "void1"]) agent.inside("ip", "link", "set", name, "up");
+    agent.inside("ip", "addr", "add", "10.77.0.1/24", "dev", "void0");
+    agent.inside("ip", "neigh", "add", "10.77.0.9", "lladdr", "02:00:00:00:00:09", "dev", "void0");
+    agent.inside("ip", "addr", "add", "10.99.0.3/32", "dev", "lo");
+    const [backend] = testFarm(3).backends;
+    const lost = testFarm(3, { backends: [{ ...backend, address: "10.77.0.9", port: 80 }] });
+    await agent.put(lost);
+    const trying = agent.run(
+      ...[process.execPath, "-e"],
+      'for (let at = 0; at < 5; at++) require("net").connect(80, "10.99.0.3").on("error", () => {})',
+    );
+    await until(async () =>
+      JSON.stringify((await row(lost.id)).hints ?? "").includes("SYN without answer: 5 connections to web-1"),
+    );
+    trying.kill("SIGKILL");
+  });
+
   test("of a backend that refuses say so in words, without taking it out", async () => {
     backends.kill("SIGKILL");
     await until(async () => rowsOf(await row()).every(({ reason }) => String(reason).includes("connection refused")));

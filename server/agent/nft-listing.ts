@@ -6,7 +6,7 @@ import { errorWord } from "./nft-errors.ts";
 import type { NftReader } from "./nft-reader.ts";
 import type { RunProcess } from "./run-process.ts";
 
-export type Listed =
+type Listed =
   | { readonly status: "listed"; readonly listing: Listing }
   | { readonly status: "absent" }
   | { readonly status: "failed"; readonly text: string };

@@ -27,7 +27,7 @@ const seedIntentSchema = z.object({
   farms: z.array(farmSchema),
 });
 
-export const intentSchema = z.discriminatedUnion("kind", [changeIntentSchema, seedIntentSchema]);
+const intentSchema = z.discriminatedUnion("kind", [changeIntentSchema, seedIntentSchema]);
 export type Intent = z.output<typeof intentSchema>;
 
 /** How the history of ids changed outside a change of the farms: replayed in order, so that allocation stays the same. */
@@ -42,13 +42,12 @@ const outcomeSchema = z.object({ type: z.literal("outcome"), answer: changeAnswe
 export const journalRecordSchema = z.union([intentSchema, allocationRecordSchema, outcomeSchema]);
 export type JournalRecord = z.output<typeof journalRecordSchema>;
 
-export const farmEntrySchema = z.object({
+const farmEntrySchema = z.object({
   farm: farmSchema,
   version: z.int(),
   actor: z.nullable(actorSchema),
   at: z.nullable(z.number()),
 });
-export type FarmEntry = z.output<typeof farmEntrySchema>;
 
 export const snapshotSchema = z.object({
   segment: z.int(),

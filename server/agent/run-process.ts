@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 
-export type RunResult = {
+type RunResult = {
   readonly status: "ok" | "failed" | "timeout" | "too-much" | "missing";
   readonly code: number | null;
   readonly stdout: string;
@@ -12,7 +12,7 @@ export type RunResult = {
   readonly durationMs: number;
 };
 
-export type RunOptions = {
+type RunOptions = {
   readonly input?: string;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;

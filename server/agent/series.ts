@@ -6,7 +6,7 @@
 import type { FarmSeries } from "../core/metrics/live.ts";
 import { readFarm } from "./series-read.ts";
 
-export type BackendSample = {
+type BackendSample = {
   readonly backendId: string;
   readonly newPerS: number | null;
   readonly active: number | null;
@@ -30,8 +30,8 @@ export type SeriesStore = {
 };
 
 /** Columns of a farm's matrix: p50, p95, p99, then four of each backend. */
-export const farmColumns = 3;
-export const backendColumns = 4;
+const farmColumns = 3;
+const backendColumns = 4;
 
 /** Time axis of one ring; `count` points were ever written. */
 export type Ring = { times: Float64Array; count: number };

@@ -27,7 +27,7 @@ export function connectTime(target: ProbeTarget, done: (result: ConnectResult) =
 }
 
 /** The closed list of reasons that the agent shows in words. */
-export function errorWord(error: Error): NonNullable<ProbeResult["error"]> {
+function errorWord(error: Error): NonNullable<ProbeResult["error"]> {
   const code = "code" in error ? error.code : undefined;
   switch (code) {
     case "ECONNREFUSED":
