@@ -20,7 +20,16 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image|favicon.ico|api/).*)"] };
+/** Pages, and bodies of a million bytes or more; the actions' short posts need neither and are not slowed down. */
+export const config = {
+  matcher: [
+    { source: "/((?!_next/static|_next/image|favicon.ico|api/).*)", missing: [{ type: "header", key: "next-action" }] },
+    {
+      source: "/((?!_next/static|_next/image|favicon.ico|api/).*)",
+      has: [{ type: "header", key: "content-length", value: "[0-9]{7,}" }],
+    },
+  ],
+};
 
 function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
   return [

@@ -10,7 +10,7 @@ import { checkOrigin } from "@/server/auth/origin.ts";
 import { authRuntime } from "@/server/auth/runtime.ts";
 import { actorOf } from "@/server/auth/session.ts";
 import { fail, type Result } from "@/server/core/result.ts";
-import { peerHeader } from "@/server/platform/peer-address.ts";
+import { peerHeader } from "@/server/platform/incoming-requests.ts";
 import { webEnv } from "@/server/platform/web-env.ts";
 import { needsSetup } from "@/server/usecases/enter.ts";
 
@@ -61,5 +61,5 @@ export async function caller(): Promise<{ from: string; headers: Headers }> {
 /** once a request, however many layouts and loaders ask */
 const whoIsIt = cache(async (): Promise<Result<Actor | null>> => {
   const auth = await authRuntime();
-  return auth.ok ? actorOf(auth.value.auth, new Headers(await headers())) : auth;
+  return auth.ok ? actorOf(auth.value.auth, new Headers(await headers()), auth.value.nowMs()) : auth;
 });

@@ -1,7 +1,7 @@
 /** What the web process does besides answering requests: follow the agent, reconcile, keep events, end quickly. Once per process. */
 import { endLive, liveHub, startLive } from "@/server/live/live.ts";
+import { watchIncomingRequests } from "@/server/platform/incoming-requests.ts";
 import { log } from "@/server/platform/log.ts";
-import { trackPeerAddress } from "@/server/platform/peer-address.ts";
 import { parseWebEnv, webEnv } from "@/server/platform/web-env.ts";
 import { needsSetup } from "@/server/usecases/enter.ts";
 import { createReconciler } from "@/server/usecases/reconciler.ts";
@@ -21,7 +21,7 @@ export function startWeb(): void {
     process.stderr.write(`${env.error.text}\n`);
     process.exit(1);
   }
-  trackPeerAddress(webEnv().origins.some((origin) => origin.startsWith("https:")));
+  watchIncomingRequests(webEnv().origins.some((origin) => origin.startsWith("https:")));
   followAgent();
   void needsSetup().then((setup) => {
     if (!setup.ok) log("setup-not-known", { detail: setup.error.detail ?? setup.error.text });
@@ -32,7 +32,7 @@ export function startWeb(): void {
 
 function followAgent(): void {
   const deps = runtime();
-  const reconciler = createReconciler(deps, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const reconciler = createReconciler(deps);
   const events = createEventWriter(deps);
   startLive(deps.agent, {
     onLost: (text) => events.lose(text, deps.nowMs()),

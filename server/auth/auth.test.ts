@@ -103,8 +103,40 @@ describe("signing in", () => {
     expect(cookie).toMatch(/^sluice\.session_token=.*; HttpOnly; SameSite=Strict$/im);
     expect(cookie).not.toMatch(/Secure/);
     const headers = await cookieOf(where, "ada", person.password);
-    const actor = await actorOf(where.auth, headers ?? new Headers());
+    const actor = await actorOf(where.auth, headers ?? new Headers(), Date.now());
     expect(actor).toEqual(ok({ id: tables.user?.[0]?.id, name: "Ada", role: "operator" }));
+  });
+
+  it("a cookie that was altered, or not signed by us, is nobody", async () => {
+    const where = world();
+    await createPerson(where.auth, person);
+    const cookie = (await cookieOf(where, "ada", person.password))?.get("cookie") ?? "";
+    const [name, value = ""] = cookie.split("=");
+    const [token = ""] = value.split(".");
+    const forged = [
+      "",
+      token,
+      `${token}.`,
+      `${token}.AAAA`,
+      `x${value}`,
+      value.slice(0, -6),
+      `${value}A`,
+      "%E0%A4%A",
+      ".",
+      `.${value}`,
+    ];
+    for (const each of forged)
+      expect(await actorOf(where.auth, new Headers({ cookie: `${name}=${each}` }), Date.now()), each).toEqual(ok(null));
+    expect(await actorOf(where.auth, new Headers({ cookie }), Date.now())).not.toEqual(ok(null));
+  });
+
+  it("a session ends by itself", async () => {
+    const where = world();
+    await createPerson(where.auth, person);
+    const headers = (await cookieOf(where, "ada", person.password)) ?? new Headers();
+    const days = 24 * 3600_000;
+    expect(await actorOf(where.auth, headers, Date.now() + 6.9 * days)).not.toEqual(ok(null));
+    expect(await actorOf(where.auth, headers, Date.now() + 7.1 * days)).toEqual(ok(null));
   });
 
   it("behind https the cookie is Secure", async () => {
@@ -134,7 +166,8 @@ describe("signing in", () => {
     const two = await cookieOf(where, "ada", person.password);
     expect(one?.get("cookie")).not.toBe(two?.get("cookie"));
     await changePassword(where.auth, id.ok ? id.value : "", "another secret");
-    for (const headers of [one, two]) expect(await actorOf(where.auth, headers ?? new Headers())).toEqual(ok(null));
+    for (const headers of [one, two])
+      expect(await actorOf(where.auth, headers ?? new Headers(), Date.now())).toEqual(ok(null));
     expect(await cookieOf(where, "ada", person.password)).toBeNull();
     expect(await cookieOf(where, "ada", "another secret")).not.toBeNull();
   });
@@ -159,7 +192,7 @@ describe("signing in", () => {
     await createPerson(where.auth, person);
     const headers = await cookieOf(where, "ada", person.password);
     for (const row of tables.user ?? []) row.role = "owner";
-    expect(await actorOf(where.auth, headers ?? new Headers())).toEqual(ok(null));
+    expect(await actorOf(where.auth, headers ?? new Headers(), Date.now())).toEqual(ok(null));
   });
 
   it("a username is taken once, whatever its case", async () => {

@@ -9,6 +9,7 @@ export type Deps = {
   readonly agent: AgentLink;
   readonly nowMs: () => number;
   readonly newId: () => string;
+  readonly wait: (ms: number) => Promise<void>;
   /** one line for the log; never shown in a browser */
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 };

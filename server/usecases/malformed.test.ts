@@ -23,6 +23,7 @@ const deps: Deps = {
   agent: createFakeAgent().link,
   nowMs: () => 0,
   newId: () => "00000000-0000-4000-8000-000000000009",
+  wait: async () => {},
   log: () => {},
 };
 

@@ -20,7 +20,8 @@ beforeEach(async () => {
   world = await makeWorld();
   agent = makeRealAgent();
   await agent.start();
-  deps = { ...world.deps, agent: createAgentLink({ socketPath: agent.socketPath }) };
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  deps = { ...world.deps, agent: createAgentLink({ socketPath: agent.socketPath }), wait };
 });
 afterEach(async () => {
   await agent.end();
@@ -105,6 +106,19 @@ describe.skipIf(missing !== null)(`web and the real agent${missing === null ? ""
     await agent.start();
     expect(await reconcile(deps)).toEqual(ok("re-seeded"));
     expect(await weigh(await versionNow(), 40)).toMatchObject({ status: "ok", epoch: 2 });
+    await expectAgreement();
+  });
+
+  it("agree while changes and reconciling run at once: the epoch stays, and no change is lost", async () => {
+    await saveFarm(operator, { farm: shop, base: null }, deps);
+    let isRunning = true;
+    const reconciling = (async () => {
+      while (isRunning) expect((await reconcile(deps)).ok).toBe(true);
+    })();
+    for (let base = 1; base <= 60; base++)
+      expect(await weigh(base, base)).toMatchObject({ status: "ok", epoch: 1, n: base + 1 });
+    isRunning = false;
+    await reconciling;
     await expectAgreement();
   });
 

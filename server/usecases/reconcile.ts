@@ -25,22 +25,32 @@ export async function reconcile(deps: Deps): Promise<Result<Reconciled>> {
   const opened = await deps.database();
   if (!opened.ok) return opened;
   const database = opened.value;
-  // the position first: read after the agent's status, a change in between would look like a database ahead of its agent
-  const position = await database.farms.position();
-  if (!position.ok) return position;
-  const status = await deps.agent.status();
-  if (!status.ok) return status;
-  const reconciled = await agree(status.value, position.value, database, deps);
+  const places = await readPlaces(database, deps);
+  if (!places.ok) return places;
+  const reconciled = await agree(places.value, database, deps);
   const settled = await settleChanges(database, deps);
   if (!reconciled.ok) return reconciled;
   return settled.ok ? reconciled : settled;
 }
 
+/** Where the database and the agent stand. */
+type Places = { readonly here: Position; readonly agent: AgentStatus };
+
+/** The position first: read after the agent's status, a change in between would look like a database ahead of its agent. */
+async function readPlaces(database: Database, deps: Deps): Promise<Result<Places>> {
+  const here = await database.farms.position();
+  if (!here.ok) return here;
+  const agent = await deps.agent.status();
+  return agent.ok ? ok({ here: here.value, agent: agent.value }) : agent;
+}
+
 const system = { id: "system", name: "Sluice" } as const;
+const confirmMs = 500;
 /** leftovers of more farms than this are named in the log, not kept */
 const leftoversMax = 200;
 
-async function agree(agent: AgentStatus, here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+async function agree(places: Places, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  const { here, agent } = places;
   if (isSame(here, agent)) return ok("in-sync");
   const agentIsEmpty = agent.epoch <= 1 && agent.n === 0 && agent.farms === 0;
   const databaseIsEmpty = await isEmpty(here, database);
@@ -57,8 +67,18 @@ async function agree(agent: AgentStatus, here: Position, database: Database, dep
     if (caughtUp.error.code !== "conflict") return caughtUp;
   }
   if (databaseIsEmpty.value) return importFromAgent("Taken over from the agent", database, deps);
+  if (!(await isStill(places, database, deps))) return fail("busy", "The farms are being changed", { retry: true });
   if (await isAncestor(agent, here, database)) return seedFromDatabase(here, database, deps);
   return agentWins(agent, here, database, deps);
+}
+
+/** What follows gives up one side's work: not for a moment's impression while changes are under way. */
+async function isStill({ here, agent }: Places, database: Database, deps: Deps): Promise<boolean> {
+  await deps.wait(confirmMs);
+  const now = await readPlaces(database, deps);
+  if (!now.ok) return false;
+  const place = ({ epoch, n, digest }: Position) => `${epoch} ${n} ${digest}`;
+  return place(now.value.here) === place(here) && place(now.value.agent) === place(agent);
 }
 
 function isSame(here: Position, agent: AgentStatus): boolean {

@@ -16,7 +16,7 @@ export type Reconciler = {
 /** a change of this process writes its own rows meanwhile; reading the journal for it would be work for nothing */
 const ownWriteMs = 100;
 
-export function createReconciler(deps: Deps, wait: (ms: number) => Promise<void>): Reconciler {
+export function createReconciler(deps: Deps): Reconciler {
   let running: Promise<Result<Reconciled>> | null = null;
   let next: Promise<Result<Reconciled>> | null = null;
   let lastProblem = "";
@@ -45,7 +45,7 @@ export function createReconciler(deps: Deps, wait: (ms: number) => Promise<void>
   }
 
   async function reach(epoch: number, n: number): Promise<Result<Reconciled>> {
-    await wait(ownWriteMs);
+    await deps.wait(ownWriteMs);
     const database = await deps.database();
     const position = database.ok ? await database.value.farms.position() : database;
     if (position.ok && position.value.epoch === epoch && position.value.n >= n) return ok("in-sync");

@@ -8,10 +8,13 @@ import type { AcceptedRevision, Database, NewEvent } from "../db/repositories.ts
 import type { JournalEntry } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
 
+const gapTries = 5;
+const gapWaitMs = 200;
+
 export async function recordRevision(
   revision: AcceptedRevision,
   database: Database,
-  deps: Pick<Deps, "agent">,
+  deps: Pick<Deps, "agent" | "wait">,
 ): Promise<Result<null>> {
   const accepted = await accept(revision, database);
   if (accepted.ok || accepted.error.code !== "conflict") return accepted;
@@ -20,16 +23,14 @@ export async function recordRevision(
 }
 
 /** Inserts what the journal holds after the last known revision; answers how many. "conflict": the journal does not lead on from there. */
-export async function catchUp(database: Database, deps: Pick<Deps, "agent">): Promise<Result<number>> {
+export async function catchUp(database: Database, deps: Pick<Deps, "agent" | "wait">): Promise<Result<number>> {
   let inserted = 0;
   for (;;) {
     const position = await database.farms.position();
     if (!position.ok) return position;
     const { epoch, n } = position.value;
-    const journal = await deps.agent.journal(epoch, n);
+    const journal = await journalAfter(epoch, n, deps);
     if (!journal.ok) return journal;
-    if (journal.value.epoch !== epoch || (journal.value.entries.length === 0 && journal.value.n > n))
-      return fail("conflict", "The agent's journal does not lead on from the last known revision");
     if (journal.value.entries.length === 0) return ok(inserted);
     for (const entry of journal.value.entries) {
       const accepted = await acceptEntry(entry, database);
@@ -37,6 +38,19 @@ export async function catchUp(database: Database, deps: Pick<Deps, "agent">): Pr
       inserted++;
     }
     if (journal.value.entries.at(-1)?.n === journal.value.n) return ok(inserted);
+  }
+}
+
+/** The agent counts a revision a moment before its journal shows it: a gap is one only when it stays. */
+async function journalAfter(epoch: number, n: number, deps: Pick<Deps, "agent" | "wait">) {
+  for (let asked = 1; ; asked++) {
+    const journal = await deps.agent.journal(epoch, n);
+    if (!journal.ok) return journal;
+    const isGap = journal.value.epoch !== epoch || (journal.value.entries.length === 0 && journal.value.n > n);
+    if (!isGap) return journal;
+    if (asked === gapTries)
+      return fail("conflict", "The agent's journal does not lead on from the last known revision");
+    await deps.wait(gapWaitMs);
   }
 }
 

@@ -20,6 +20,7 @@ function makeDeps(): Deps {
     agent: createAgentLink({ socketPath: env.socketPath }),
     nowMs: Date.now,
     newId: randomUUID,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log,
   };
 }

@@ -40,6 +40,7 @@ export async function makeWorld(): Promise<World> {
     agent: agent.link,
     nowMs: () => clock.ms,
     newId: () => uuid(ids++),
+    wait: async () => {},
     log: () => {},
   };
   return {
