@@ -6,10 +6,10 @@ import { FarmCalls, makeFarm } from "../server/lab/farm-calls.ts";
 import { handle } from "../server/lab/open-lab.ts";
 import { system } from "./system.ts";
 
-export type Lab = ReturnType<typeof handle>;
+type Lab = ReturnType<typeof handle>;
 
 /** A farm made for one test, and what the server says of it now. */
-export type TestFarm = { readonly farm: Farm; readonly now: () => Promise<FarmView> };
+type TestFarm = { readonly farm: Farm; readonly now: () => Promise<FarmView> };
 
 type Fixtures = {
   /** makes a farm through the agent's socket, as the command line would; it is removed after the test */

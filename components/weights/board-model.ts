@@ -10,7 +10,7 @@ import { plannedShares, schedulerWeight } from "@/server/core/farm/shares.ts";
 import type { Backend, Family, Farm, Health } from "@/server/core/farm/types.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 
-export type Slots = { readonly own: number; readonly all: number };
+type Slots = { readonly own: number; readonly all: number };
 
 export type BoardRow = {
   readonly backend: Backend;

@@ -18,7 +18,7 @@ import { healthOf } from "./board-model.ts";
 import { parseStoredDraft, type StoredDraft, storeDraft } from "./stored-draft.ts";
 
 /** Somebody else changed weights under staged edits: what the edits were made on, until it is looked at. */
-export type Overtaken = { readonly base: number; readonly running: Readonly<Record<string, number>> };
+type Overtaken = { readonly base: number; readonly running: Readonly<Record<string, number>> };
 
 export type WeightsDraft = {
   readonly draft: Draft;
