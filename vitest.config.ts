@@ -1,10 +1,15 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+/** as in tsconfig.json: app and components import from the root */
+const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
 /** `*.kernel.test.ts` need nft and a network namespace of their own and run in a project of their own, one file at a time. */
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias },
         test: {
           name: "unit",
           include: ["**/*.test.ts"],

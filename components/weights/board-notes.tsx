@@ -17,7 +17,7 @@ export function BoardNotes({ board, onCompare }: BoardNotesProps) {
       )}
       {farm.scheduler === "round-robin" ? (
         <Note>
-          {farm.name} goes round robin: every backend with a weight above 0 takes the same share. Choose weighted or
+          This farm goes round robin: every backend with a weight above 0 takes the same share. Choose weighted or
           random in its settings to let weights decide.
         </Note>
       ) : null}

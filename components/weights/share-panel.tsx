@@ -18,8 +18,22 @@ type SharePanelProps = {
   readonly survivorsWithout: (backendId: string) => readonly Survivor[];
 };
 
+/** A panel for each address family: backends serve addresses of their own family only. */
+export function SharePanels({ rows, ...rest }: Omit<SharePanelProps, "family" | "isNamed">) {
+  const families = [...new Set(rows.map((row) => row.family))].sort();
+  return families.map((family) => (
+    <SharePanel
+      key={family}
+      {...rest}
+      family={family}
+      isNamed={families.length > 1}
+      rows={rows.filter((row) => row.family === family)}
+    />
+  ));
+}
+
 /** The shares of one address family: three bars on one scale, and what is left when one backend fails. */
-export function SharePanel(props: SharePanelProps) {
+function SharePanel(props: SharePanelProps) {
   const { rows, family, isNamed, hasEdits } = props;
   const observed = rows.find((row) => row.live?.observed)?.live?.observed ?? null;
   const slots = rows.find((row) => row.slots.all > 0)?.slots.all ?? 0;

@@ -3,22 +3,19 @@ import { readDraft, writeDraft } from "@/components/changes/session-draft.ts";
 import {
   createDraft,
   type Draft,
-  remember,
   resetToRunning,
+  setMode,
   settle,
   stagedEdits,
   withServing,
 } from "@/server/core/change/draft.ts";
-import { rebaseDraft, restoreDraft } from "@/server/core/change/draft-storage.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
 import { servingBackends } from "@/server/core/change/what-if.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmLive } from "@/server/core/metrics/live.ts";
 import { healthOf } from "./board-model.ts";
-import { parseStoredDraft, type StoredDraft, storeDraft } from "./stored-draft.ts";
-
-/** Somebody else changed weights under staged edits: what the edits were made on, until it is looked at. */
-type Overtaken = { readonly base: number; readonly running: Readonly<Record<string, number>> };
+import { type BoardState, giveUp, type Overtaken, onto, restoreBoardState } from "./board-state.ts";
+import { parseStoredDraft, storeDraft } from "./stored-draft.ts";
 
 export type WeightsDraft = {
   readonly draft: Draft;
@@ -34,13 +31,11 @@ export type WeightsDraft = {
   discard(): void;
 };
 
-type State = { readonly draft: Draft; readonly overtaken: Overtaken | null };
-
 export function useWeightsDraft(given: FarmView, live: FarmLive | null): WeightsDraft {
   const [learned, setLearned] = useState(given);
   const view = given.version >= learned.version ? given : learned;
   const serving = useServing(view.farm, live);
-  const [state, setState] = useState<State>(() => ({
+  const [state, setState] = useState<BoardState>(() => ({
     draft: createDraft(view.farm, view.version, serving),
     overtaken: null,
   }));
@@ -54,14 +49,14 @@ export function useWeightsDraft(given: FarmView, live: FarmLive | null): Weights
     const stored = readDraft(key, parseStoredDraft);
     setLoaded(true);
     if (stored === null) return;
-    const restored = restoreState(stored, view, serving);
+    const restored = restoreBoardState(stored, view, serving);
     if (restored === null) return;
     setState(restored);
     setRestored(stagedEdits(restored.draft).length > 0);
   }, [key]);
 
   // the newest farm under the draft, in the same render: the board never shows a mixture
-  const current = onto(state, view);
+  const current = onto(withUsableMode(state, view.farm), view);
   if (current !== state) setState(current);
   useEffect(() => {
     if (isLoaded) writeDraft(key, storeDraft(current.draft, current.overtaken));
@@ -83,38 +78,14 @@ export function useWeightsDraft(given: FarmView, live: FarmLive | null): Weights
   };
 }
 
+/** Round robin has no shares to move: every backend that takes part takes the same. */
+function withUsableMode(state: BoardState, farm: Farm): BoardState {
+  if (farm.scheduler !== "round-robin" || state.draft.mode === "weights") return state;
+  return { ...state, draft: setMode(state.draft, "weights") };
+}
+
 /** New each second, changed rarely: the same list is kept while its content is. */
 function useServing(farm: Farm, live: FarmLive | null): readonly string[] {
   const key = servingBackends(farm, healthOf(live)).join();
   return useMemo(() => (key === "" ? [] : key.split(",")), [key]);
-}
-
-/** The draft on top of a newer farm. Weights others changed under staged edits are remembered until they are looked at. */
-function onto(state: State, view: FarmView): State {
-  const { draft } = state;
-  if (view.version <= draft.base) return state;
-  const rebased = rebaseDraft(draft, view.farm, view.version).draft;
-  const isMoved = view.farm.backends.some(({ id, weight }) => draft.running[id] !== weight);
-  const isEdited = stagedEdits(rebased).length > 0;
-  const overtaken = state.overtaken ?? { base: draft.base, running: draft.running };
-  return { draft: rebased, overtaken: isEdited && (isMoved || state.overtaken !== null) ? overtaken : null };
-}
-
-function restoreState(stored: StoredDraft, view: FarmView, serving: readonly string[]): State | null {
-  const restored = restoreDraft(stored.draft, view.farm, view.version, serving);
-  if (restored === null) return null;
-  const running = { ...restored.draft.running };
-  for (const { backendId, base } of restored.collisions) running[backendId] = base;
-  const fresh = restored.collisions.length === 0 ? null : { base: view.version - 1, running };
-  return { draft: restored.draft, overtaken: stored.overtaken ?? fresh };
-}
-
-/** These rows take the running weight, locked or not and whatever the mode. */
-function giveUp(draft: Draft, backendIds: readonly string[]): Draft {
-  return remember(
-    draft,
-    draft.rows.map((row) =>
-      backendIds.includes(row.backendId) ? { ...row, weight: draft.running[row.backendId] ?? row.weight } : row,
-    ),
-  );
 }

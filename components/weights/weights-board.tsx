@@ -12,7 +12,7 @@ import { blockedReason } from "./blocked.ts";
 import { BoardList } from "./board-list.tsx";
 import { boardRows, closesLastGate, sentencesOf, survivorsWithout } from "./board-model.ts";
 import { BoardNotes } from "./board-notes.tsx";
-import { SharePanel } from "./share-panel.tsx";
+import { SharePanels } from "./share-panel.tsx";
 import { useAdminState } from "./use-admin-state.ts";
 import { useApplyWeights } from "./use-apply-weights.ts";
 import { useBoardEdits } from "./use-board-edits.ts";
@@ -73,13 +73,12 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
     setState: admin.request,
     cut: admin.cut,
   });
-  const families = [...new Set(rows.map((row) => row.family))].sort();
-  const close = () => setOpen(null);
   return (
     <>
       <WeightsToolbar
         draft={draft}
         hasEdits={staged.length > 0}
+        hasShareMode={view.farm.scheduler !== "round-robin"}
         onMode={edits.mode}
         onEqualise={edits.row.equalise}
         onCapacity={() => setOpen("capacity")}
@@ -89,18 +88,13 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
         onHelp={() => setOpen("keys")}
       />
       <BoardNotes board={board} onCompare={() => setOpen("conflict")} />
-      {families.map((family) => (
-        <SharePanel
-          key={family}
-          family={family}
-          isNamed={families.length > 1}
-          rows={rows.filter((row) => row.family === family)}
-          version={view.version}
-          hasEdits={staged.length > 0}
-          newPerS={live?.newPerS ?? null}
-          survivorsWithout={(id) => survivorsWithout(input, id)}
-        />
-      ))}
+      <SharePanels
+        rows={rows}
+        version={view.version}
+        hasEdits={staged.length > 0}
+        newPerS={live?.newPerS ?? null}
+        survivorsWithout={(id) => survivorsWithout(input, id)}
+      />
       <BoardList
         farmName={view.farm.name}
         rows={rows}
@@ -128,7 +122,7 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
       )}
       <WeightsReview
         open={open === "review"}
-        onClose={close}
+        onClose={() => setOpen(null)}
         farm={view.farm}
         rows={rows}
         operations={operations}
@@ -138,8 +132,14 @@ export function WeightsBoard({ view: given, role, actions }: WeightsBoardProps) 
         pending={apply.isPending}
         onApply={() => void send()}
       />
-      <WeightsConflict open={open === "conflict"} onClose={close} board={board} faster={apply.faster} />
-      <WeightsDialogs open={open} onClose={close} farm={view.farm} admin={admin} onCapacity={edits.capacity} />
+      <WeightsConflict open={open === "conflict"} onClose={() => setOpen(null)} board={board} faster={apply.faster} />
+      <WeightsDialogs
+        open={open}
+        onClose={() => setOpen(null)}
+        farm={view.farm}
+        admin={admin}
+        onCapacity={edits.capacity}
+      />
       <div role="status" className="sr-only">
         {said}
       </div>

@@ -7,6 +7,8 @@ import { GaugeKey } from "./share-gauge.tsx";
 type ToolbarProps = {
   readonly draft: Draft;
   readonly hasEdits: boolean;
+  /** false: shares cannot be moved, round robin gives all the same */
+  readonly hasShareMode: boolean;
   readonly onMode: (mode: DraftMode) => void;
   readonly onEqualise: () => void;
   readonly onCapacity: () => void;
@@ -23,15 +25,17 @@ export function WeightsToolbar(props: ToolbarProps) {
   const canUndo = draft.past.length > 0 || draft.gesture !== null;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Segmented
-        label="What the sliders move"
-        value={draft.mode}
-        options={[
-          { value: "weights", label: "Weights" },
-          { value: "share", label: "Share of 100 %" },
-        ]}
-        onChange={props.onMode}
-      />
+      {props.hasShareMode ? (
+        <Segmented
+          label="What the sliders move"
+          value={draft.mode}
+          options={[
+            { value: "weights", label: "Weights" },
+            { value: "share", label: "Share of 100 %" },
+          ]}
+          onChange={props.onMode}
+        />
+      ) : null}
       <Button onClick={props.onEqualise} aria-keyshortcuts="E">
         Equalise
         <kbd aria-hidden className="rounded-1 border border-line-strong px-1 text-[10.5px]/4 text-ink-3 max-md:hidden">
