@@ -55,6 +55,9 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
         address.includes(":") ? "ipv6" : "ipv4",
         "--orig-dst",
         address,
+        // flows that never reached a farm carry no tag; those that a client began since then must stay
+        "-m",
+        "0x0/0x7f000000",
         ...(protocol === "all" ? [] : ["-p", protocol]),
         ...(port === null || protocol === "all" ? [] : ["--orig-port-dst", String(port)]),
       ]),

@@ -58,13 +58,29 @@ function valueText(value: unknown, isMark: boolean): string | null {
   if (typeof value === "number") return isMark ? markText(value) : String(value);
   if (typeof value === "string") return value;
   if (!isJson(value)) return null;
-  if (Array.isArray(value.concat)) {
-    const parts = value.concat.map((part) => valueText(part, false));
+  const { concat } = value;
+  if (Array.isArray(concat)) {
+    const parts = concat.map((part, i) =>
+      i === 1 && concat.length === dispatchKeyParts ? protocolText(part) : valueText(part, false),
+    );
     return parts.includes(null) ? null : parts.join(" . ");
   }
   if (Array.isArray(value.range)) return value.range.map(String).join("-");
   if (isJson(value.goto)) return `goto ${String(value.goto.target)}`;
   return null;
+}
+
+/** address . protocol . port: the only concatenation of three we write */
+const dispatchKeyParts = 3;
+const protocolNames: ReadonlyMap<unknown, string> = new Map([
+  [6, "tcp"],
+  [17, "udp"],
+  [132, "sctp"],
+]);
+
+/** Where the system has no /etc/protocols, nft lists protocols as numbers. */
+function protocolText(part: unknown): string | null {
+  return protocolNames.get(part) ?? valueText(part, false);
 }
 
 function parsedJson(text: string): unknown {

@@ -39,6 +39,12 @@ describe("parseElements", () => {
       [{ concat: ["192.0.2.1", "tcp", 80] }, { goto: { target: "f_1_4" } }],
       ["192.0.2.1 . tcp . 80", "goto f_1_4"],
     ],
+    // without /etc/protocols nft lists numbers
+    [
+      "svc4",
+      [{ concat: ["192.0.2.1", 17, 53] }, { goto: { target: "f_1_4" } }],
+      ["192.0.2.1 . udp . 53", "goto f_1_4"],
+    ],
     [
       "rng6",
       [{ concat: ["2001:db8::1", "udp", { range: [0, 65_535] }] }, { goto: { target: "f_1_6" } }],
