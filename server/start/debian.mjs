@@ -1,8 +1,11 @@
 /** Debian packages: which programs are missing, and installing them as root or with sudo, else the one command to type. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { capture, Problem, run, show, step } from "./steps.mjs";
 
+/** program, or file by its path -> package */
 const packages = {
+  // nft shows tcp and udp by name only where this file is
+  "/etc/protocols": "netbase",
   nft: "nftables",
   conntrack: "conntrack",
   ip: "iproute2",
@@ -17,7 +20,7 @@ const packages = {
   "g++": "g++",
 };
 
-export const basePrograms = ["nft", "conntrack", "ip", "unshare", "setpriv", "flock", "ps"];
+export const basePrograms = ["nft", "conntrack", "ip", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];
 export const compilerPrograms = ["python3", "make", "g++"];
 
 /** Debian keeps programs in sbin that an ordinary user's PATH does not have. */
@@ -32,6 +35,7 @@ export function missingPrograms(programs) {
 }
 
 function isFound(program) {
+  if (program.startsWith("/")) return existsSync(program);
   return (process.env.PATH ?? "").split(":").some((folder) => {
     try {
       accessSync(`${folder}/${program}`, constants.X_OK);
