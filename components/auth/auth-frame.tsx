@@ -7,10 +7,10 @@ export function AuthFrame({ children }: { readonly children: ReactNode }) {
   return (
     <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)] bg-surface max-md:grid-cols-[minmax(0,1fr)]">
       <div className="grid grid-rows-[auto_1fr_auto] px-10 py-7 max-md:px-5 max-md:py-4">
-        <div className="flex items-center gap-[9px] text-[15px] font-semibold tracking-[-0.015em]">
+        <header className="flex items-center gap-[9px] text-[15px] font-semibold tracking-[-0.015em]">
           <Logo />
           Sluice
-        </div>
+        </header>
         <main className="grid w-full max-w-80 content-center gap-3.5 justify-self-center py-8 max-md:max-w-none max-md:content-start max-md:pt-12">
           {children}
         </main>

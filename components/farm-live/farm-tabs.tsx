@@ -28,7 +28,7 @@ export function FarmTabs({ farmId }: { readonly farmId: string }) {
             href={href}
             aria-current={isHere ? "page" : undefined}
             className={clsx(
-              "-mb-px inline-flex h-8 items-center border-b-2 whitespace-nowrap max-md:h-10",
+              "tab -mb-px inline-flex h-8 items-center border-b-2 whitespace-nowrap max-md:h-10",
               isHere ? "border-accent font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink",
             )}
           >

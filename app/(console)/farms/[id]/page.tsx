@@ -5,9 +5,15 @@ import { FailureNote } from "@/components/shell/failure-note.tsx";
 import { can } from "@/server/auth/can.ts";
 import { readFarm } from "@/server/usecases/read-farm.ts";
 
-export const metadata = { title: "Live" };
+type LiveProps = { readonly params: Promise<{ readonly id: string }> };
 
-export default async function Page({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+/** The layout of the same folder gives its template to the pages below, not to this one. */
+export async function generateMetadata({ params }: LiveProps) {
+  const read = await readFarm(await requirePageActor(), (await params).id);
+  return { title: { absolute: `Live - ${read.ok ? read.value.farm.name : "Farm"} - Sluice` } };
+}
+
+export default async function Page({ params }: LiveProps) {
   const actor = await requirePageActor();
   const read = await readFarm(actor, (await params).id);
   if (!read.ok) return <FailureNote failure={read.error} />;
