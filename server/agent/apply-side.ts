@@ -82,7 +82,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   const drift = createDrift({
     applier,
     kernel: kernelSide.kernel,
-    listing: kernelSide.listing,
+    seesTable: kernelSide.seesTable,
     now: () => performance.now(),
   });
   const cutter = createCutter({ own: applier.own, conntrack: kernelSide.conntrack, events, sleep: (ms) => sleep(ms) });

@@ -10,6 +10,7 @@ import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 
 /** uid 65534 is what a user namespace shows for everybody it does not know: it never gets in. */
 const unknownUid = 65_534;
+const connectionsMax = 256;
 
 export type Callers = {
   /** null = peer credentials cannot be read here */
@@ -38,6 +39,7 @@ export async function serveCallers(path: string, web: http.Server, callers: Call
     if (seen === true) web.emit("connection", socket);
     else refuse(socket, seen);
   });
+  server.maxConnections = connectionsMax;
   await listen(server, path);
   chmodSync(path, callers.peerUid === null ? 0o660 : 0o666);
   return {

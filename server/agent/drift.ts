@@ -5,12 +5,11 @@
  */
 import type { Applier } from "./applier.ts";
 import type { Kernel } from "./kernel.ts";
-import type { NftListing } from "./nft-listing.ts";
 
 export type DriftDeps = {
   readonly applier: Pick<Applier, "state" | "isBusy" | "heal" | "sync">;
   readonly kernel: Pick<Kernel, "wasTouched" | "needsListing" | "matches" | "touchedMatch">;
-  readonly listing: Pick<NftListing, "hasTable">;
+  readonly seesTable: () => Promise<boolean | null>;
   readonly now: () => number;
 };
 
@@ -44,7 +43,7 @@ export function createDrift(deps: DriftDeps): Drift {
     if (desired.n === 0 || deps.applier.sync() === "unclaimed" || deps.applier.isBusy()) return;
     const touched = deps.kernel.wasTouched();
     const now = deps.now();
-    if (touched !== false && now >= presenceDueMs) await lookForTable(touched === null);
+    if (touched !== false && now >= presenceDueMs && (await putBackIfGone(touched === null))) return;
     if ((touched !== false || deps.kernel.needsListing()) && now >= compareDueMs) {
       await compare(touched === null);
       return;
@@ -52,10 +51,11 @@ export function createDrift(deps: DriftDeps): Drift {
     if (touchedDueMs !== null && now >= touchedDueMs) await compareTouched();
   }
 
-  async function lookForTable(isBlind: boolean): Promise<void> {
-    const isThere = await deps.listing.hasTable();
+  async function putBackIfGone(isBlind: boolean): Promise<boolean> {
+    const isThere = await deps.seesTable();
     presenceDueMs = deps.now() + (isBlind ? blindPresenceMs : presencePauseMs);
     if (isThere === false) await deps.applier.heal("The rules of this host were emptied", true);
+    return isThere === false;
   }
 
   async function compare(isBlind: boolean): Promise<void> {

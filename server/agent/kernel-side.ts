@@ -19,6 +19,8 @@ export type KernelSide = {
   readonly netlink: Netlink | null;
   readonly run: RunProcess;
   readonly listing: NftListing;
+  /** our table is there; null = could not be told */
+  readonly seesTable: () => Promise<boolean | null>;
   readonly kernel: Kernel;
   readonly conntrack: Conntrack;
   readonly nftVersion: string;
@@ -63,6 +65,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     netlink,
     run,
     listing,
+    seesTable: anchor.seesTable,
     kernel,
     conntrack: createConntrack({ run, dumping, tag, now: () => Date.now() }),
     nftVersion: await readNftVersion(run),
@@ -96,6 +99,7 @@ function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
   void hold();
   return {
     hold: anchor.hold,
+    seesTable: anchor.seesTable,
     stop: () => {
       stopped = true;
       anchor.stop();

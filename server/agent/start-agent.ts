@@ -24,7 +24,7 @@ import { createStream } from "./stream.ts";
 export type RunningAgent = { stop(): void };
 
 const version = "0.1.0";
-const eventTextMax = 400;
+const eventTextMax = 300;
 const farmEventsMax = 20;
 
 type Sides = { readonly kernelSide: KernelSide; readonly applySide: ApplySide; readonly liveSide: LiveSide };

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { createDrift } from "./drift.ts";
+import { emptyState } from "./replay.ts";
+
+const state = { ...emptyState(0x51), desired: { ...emptyState(0x51).desired, n: 1 } };
+
+function setUp(kernel: { touched: boolean | null; matches: boolean | null; sees: boolean | null; needs?: boolean }) {
+  let nowMs = 0;
+  const healed: [string, boolean][] = [];
+  let listings = 0;
+  const drift = createDrift({
+    applier: {
+      state: () => state,
+      isBusy: () => false,
+      sync: () => "in-sync",
+      heal: (reason, isGone = false) => {
+        healed.push([reason, isGone]);
+        kernel.touched = false;
+        kernel.sees = true;
+        return Promise.resolve({ status: "in-sync" });
+      },
+    },
+    kernel: {
+      wasTouched: () => kernel.touched,
+      needsListing: () => kernel.needs === true,
+      matches: () => {
+        listings += 1;
+        return Promise.resolve(kernel.matches);
+      },
+      touchedMatch: () => Promise.resolve(true),
+    },
+    seesTable: () => Promise.resolve(kernel.sees),
+    now: () => nowMs,
+  });
+  return {
+    drift,
+    healed,
+    listings: () => listings,
+    pass: async (ms: number) => {
+      for (let at = 0; at < ms; at += 100) {
+        nowMs += 100;
+        await drift.tick();
+      }
+    },
+  };
+}
+
+test("as long as nobody writes nothing is listed", async () => {
+  const { pass, healed, listings } = setUp({ touched: false, matches: true, sees: true });
+  await pass(60_000);
+  expect([healed, listings()]).toEqual([[], 0]);
+});
+
+test("a table that is gone is put back within half a second, without a listing", async () => {
+  const { pass, healed, listings } = setUp({ touched: true, matches: null, sees: false });
+  await pass(500);
+  expect(healed).toEqual([["The rules of this host were emptied", true]]);
+  expect(listings()).toBe(0);
+});
+
+test("a foreign write is compared at a bounded pace, and healed only when it touched us", async () => {
+  const noise = setUp({ touched: true, matches: true, sees: true });
+  await noise.pass(10_000);
+  expect(noise.healed).toEqual([]);
+  expect(noise.listings()).toBeLessThanOrEqual(10);
+  const edit = setUp({ touched: true, matches: false, sees: true });
+  await edit.pass(1500);
+  expect(edit.healed).toEqual([["The rules were changed from outside", false]]);
+});
+
+test("somebody who writes all the time cannot keep the comparison from ever ending", async () => {
+  const { pass, healed } = setUp({ touched: true, matches: null, sees: true });
+  await pass(10_000);
+  expect(healed).toHaveLength(1);
+});
+
+test("without the generation the table is looked for each second and compared now and then", async () => {
+  const blind = setUp({ touched: null, matches: true, sees: true });
+  await blind.pass(60_000);
+  expect(blind.listings()).toBeGreaterThanOrEqual(3);
+  expect(blind.listings()).toBeLessThanOrEqual(5);
+});

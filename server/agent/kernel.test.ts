@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+import { allocateFarm, emptyAllocation } from "../core/allocation/allocation.ts";
+import { effective } from "../core/farm/effective.ts";
+import { parseFarm } from "../core/farm/validate.ts";
+import { compileFarm } from "../core/ruleset/compile.ts";
+import type { Ruleset } from "../core/ruleset/model.ts";
+import { emptyRuleset, flatten, withFragment } from "../core/ruleset/ruleset.ts";
+import { createKernel } from "./kernel.ts";
+import type { NftAnswer } from "./nft-child.ts";
+
+const tag = 0x51;
+const ok: NftAnswer = { status: "ok", output: "" };
+const error = (text: string): NftAnswer => ({ status: "error", text: `Error: Could not process rule: ${text}` });
+
+function rulesetWith(weight: number): Ruleset {
+  const farm = parseFarm({
+    id: "00000000-0000-4000-8000-000000000001",
+    name: "shop",
+    addresses: ["10.99.0.1"],
+    protocol: "tcp",
+    ports: [80],
+    backends: [1, 2].map((at) => ({
+      id: `00000000-0000-4000-8000-00000000001${at}`,
+      name: `web-${at}`,
+      address: `10.20.0.${at}`,
+      weight: at === 1 ? weight : 100,
+    })),
+  });
+  if (!farm.ok) throw new Error(farm.error.text);
+  const eff = effective(farm.value, new Map());
+  const allocation = allocateFarm(emptyAllocation(tag), farm.value, eff);
+  if (!allocation.ok) throw new Error(allocation.error.text);
+  return withFragment(emptyRuleset(tag), compileFarm(farm.value, eff, allocation.value));
+}
+
+/** A kernel whose child answers as told; each success raises the generation by one. */
+function setUp(answers: NftAnswer[], options: { foreign?: number; listed?: Ruleset } = {}) {
+  let generation = 10;
+  const lines: string[] = [];
+  const foreign: string[] = [];
+  let listings = 0;
+  const kernel = createKernel({
+    child: {
+      run: (line) => {
+        lines.push(line);
+        const answer = answers.shift() ?? ok;
+        if (answer.status === "ok") generation += 1 + (options.foreign ?? 0);
+        return Promise.resolve(answer);
+      },
+      pid: () => 1,
+      stop: () => undefined,
+    },
+    run: (_command, args, { input = "" }) => {
+      lines.push(`${args.join(" ")} ${input}`);
+      generation += 1;
+      return Promise.resolve({ status: "ok", code: 0, stdout: "", stderr: "", durationMs: 1 });
+    },
+    listing: {
+      table: () => {
+        listings += 1;
+        const { listed } = options;
+        if (listed === undefined) return Promise.resolve({ status: "absent" });
+        const listing = { flat: flatten(listed), hasLayout: true, missing: [], foreign: [], fixedRules: new Map() };
+        return Promise.resolve({ status: "listed", listing });
+      },
+      hasTable: () => Promise.resolve(true),
+      elements: () => Promise.resolve(null),
+      counters: () => Promise.resolve(null),
+    },
+    generation: () => generation,
+    chunkElements: null,
+    onForeign: (text) => void foreign.push(text),
+    log: () => undefined,
+  });
+  return { kernel, lines, foreign, listings: () => listings, write: () => void generation++ };
+}
+
+const before = rulesetWith(100);
+const after = rulesetWith(300);
+
+test("a change is proven by the generation, without a listing", async () => {
+  const { kernel, lines, foreign, listings } = setUp([ok]);
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: false });
+  expect(lines.at(-1)).toContain("inc mod 4");
+  expect([foreign, listings(), kernel.wasTouched()]).toEqual([[], 0, false]);
+});
+
+test("nothing to do sends nothing", async () => {
+  const { kernel, lines } = setUp([]);
+  await kernel.change(before);
+  expect(await kernel.change(rulesetWith(100))).toMatchObject({ status: "applied", statements: 0 });
+  expect(lines).toHaveLength(1);
+});
+
+test("a generation that moved by more than our own transaction is told, and stays to be looked at", async () => {
+  const { kernel, foreign } = setUp([ok], { foreign: 1 });
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied" });
+  expect(foreign).toHaveLength(1);
+  expect(kernel.wasTouched()).toBe(true);
+});
+
+test("somebody's write between two changes of ours is seen", async () => {
+  const { kernel, write } = setUp([ok]);
+  await kernel.change(before);
+  write();
+  expect(kernel.wasTouched()).toBe(true);
+});
+
+test("a child that was lost after the kernel took the change: the listing says so, and it is not sent again", async () => {
+  const { kernel, lines } = setUp([{ status: "lost", text: "ended" }], { listed: after });
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
+  expect(lines).toHaveLength(2);
+});
+
+test("a missing element: the difference to the listing is applied, then the kernel is at the new ruleset", async () => {
+  const { kernel, lines } = setUp([error("No such file or directory"), ok], { listed: before });
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
+  expect(lines).toHaveLength(3);
+  expect(kernel.isAt(after)).toBe(true);
+});
+
+test("refused twice, a repair in a process of its own declares the skeleton again", async () => {
+  const { kernel, lines } = setUp([error("File exists"), error("File exists")], { listed: before });
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
+  expect(lines.at(-1)).toContain("-f -");
+  expect(lines.at(-1)).toContain("chain inet sluice dispatch");
+});
+
+test("an answer that no listing can explain refuses the change in our own words, and nothing is believed to have changed", async () => {
+  const { kernel, listings } = setUp([error("Too many open files in system")], { listed: before });
+  await kernel.change(before);
+  const outcome = await kernel.change(after);
+  expect(outcome).toMatchObject({
+    status: "refused",
+    code: "kernel-refused",
+    text: "The kernel refused the change: a map is full.",
+  });
+  expect([listings(), kernel.isAt(before)]).toEqual([0, true]);
+});
+
+test("a table that is gone is loaded whole", async () => {
+  const { kernel, lines } = setUp([error("No such file or directory")]);
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
+  expect(lines.at(-1)).toContain("delete table inet sluice");
+});
