@@ -54,6 +54,6 @@ export function useChartClock(): ChartClock {
   return clock;
 }
 
-export function parseRange(text: string | null): RangeS {
+function parseRange(text: string | null): RangeS {
   return ranges.find((range) => String(range.seconds) === text)?.seconds ?? 300;
 }

@@ -14,7 +14,7 @@ export type SeriesBuffer = {
 };
 
 /** Longer silence than this is not bridged by live rows: the server is asked what happened meanwhile. */
-export const bridgedMaxMs = 5000;
+const bridgedMaxMs = 5000;
 const pointsMax = 120;
 
 export function startBuffer(series: FarmSeries): SeriesBuffer {

@@ -2,12 +2,12 @@
 import type { Farm } from "@/server/core/farm/types.ts";
 
 /** [2001:db8::1] in front of a port, bare otherwise. */
-export function hostText(address: string): string {
+function hostText(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
 
 /** "80,443" or "every port". */
-export function portsText(ports: Farm["ports"]): string {
+function portsText(ports: Farm["ports"]): string {
   return ports.length === 0 ? "every port" : ports.join(",");
 }
 

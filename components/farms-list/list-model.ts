@@ -6,7 +6,7 @@ import type { FarmRow } from "@/server/core/metrics/live.ts";
 export const stateFilters = ["all", "up", "trouble", "draining", "not-checked", "stopped"] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
-export const sortKeys = ["name", "status", "serving", "newPerS", "active", "p95", "version"] as const;
+const sortKeys = ["name", "status", "serving", "newPerS", "active", "p95", "version"] as const;
 export type SortKey = (typeof sortKeys)[number];
 export type Sort = { readonly key: SortKey; readonly direction: "ascending" | "descending" };
 
@@ -68,7 +68,7 @@ export function matchesState(farm: FarmBrief, rows: Rows, state: StateFilter): b
 }
 
 /** By name, VIP, port or tag. */
-export function matchesText(farm: FarmBrief, text: string): boolean {
+function matchesText(farm: FarmBrief, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return true;
   const words = [farm.name, ...farm.addresses, ...farm.ports.map(String), ...farm.tags, farm.protocol, farm.scheduler];

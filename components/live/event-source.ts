@@ -32,7 +32,7 @@ export function openEventSource(
 }
 
 /** Same product and version on both sides: the envelope is checked, the rows are trusted. */
-export function parseMessage(text: string): LiveFeedMessage | null {
+function parseMessage(text: string): LiveFeedMessage | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || !("type" in value)) return null;

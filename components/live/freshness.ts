@@ -11,7 +11,7 @@ export type Freshness = {
   readonly ageS: number | null;
 };
 
-export const staleAfterMs = 3500;
+const staleAfterMs = 3500;
 
 export type Arrivals = {
   /** reader's clock, when the last tick or filled snapshot arrived; null = never */

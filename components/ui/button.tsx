@@ -2,8 +2,8 @@ import clsx from "clsx";
 import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 
-export type ButtonVariant = "default" | "primary" | "quiet" | "danger" | "fill-danger";
-export type ButtonSize = "md" | "lg";
+type ButtonVariant = "default" | "primary" | "quiet" | "danger" | "fill-danger";
+type ButtonSize = "md" | "lg";
 
 type Look = {
   readonly variant?: ButtonVariant;

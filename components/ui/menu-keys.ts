@@ -1,4 +1,4 @@
-/** Where focus goes in a list of entries, and where a floating box stands. Shared by menus and tooltips. */
+/** Where focus goes in a list of entries, and where a floating box stands. Pure. */
 
 /** The entry a key leads to, or null when the key means nothing here. Wraps around; a letter looks for the next label that begins with it. */
 export function nextIndex(labels: readonly string[], current: number, key: string): number | null {

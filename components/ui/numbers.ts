@@ -8,7 +8,10 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
-export const formatShare = formatRate;
+/** Percent without its sign. */
+export function formatShare(sharePct: number): string {
+  return formatRate(sharePct);
+}
 
 /** Megabits from bytes a second; small flows keep a second digit instead of a false 0.0. */
 export function formatMbit(bytesPerS: number): string {

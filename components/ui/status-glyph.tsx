@@ -32,7 +32,7 @@ export function StatusGlyph({ kind, className, sizePx = 14 }: StatusGlyphProps) 
 }
 
 /** The shape alone in a 14 x 14 box, for use inside another drawing. */
-export function GlyphShape({ kind }: { readonly kind: GlyphKind }) {
+function GlyphShape({ kind }: { readonly kind: GlyphKind }) {
   const round = { fill: "none", strokeLinecap: "round", strokeLinejoin: "round" } as const;
   switch (kind) {
     case "up":

@@ -18,10 +18,6 @@ export function farmWordText(word: FarmWord): string {
 
 const healthTexts: Record<Health, string> = { up: "Up", degraded: "Degraded", down: "Down", unknown: "Not checked" };
 
-export function healthText(health: Health): string {
-  return healthTexts[health];
-}
-
 /** "Draining, 37 left, Up"; health is left out when nothing is known of it beside a decision. */
 export function backendWords(adminState: AdminState, health: Health, active: number | null = null): string {
   if (adminState === "active") return healthTexts[health];

@@ -3,7 +3,7 @@ import { Check, Link2Off, LoaderCircle, Pencil, TriangleAlert } from "lucide-rea
 import type { ReactNode } from "react";
 
 /** A third axis, never a health colour. Dashed = not real yet. */
-export type SyncState = "in-sync" | "edited" | "applying" | "drift" | "unclaimed" | "lost";
+type SyncState = "in-sync" | "edited" | "applying" | "drift" | "unclaimed" | "lost";
 
 type SyncMarkProps = { readonly state: SyncState; readonly children?: ReactNode };
 

@@ -20,7 +20,7 @@ export type ToastStore = {
 
 const shownMax = 4;
 
-export function createToastStore(): ToastStore {
+function createToastStore(): ToastStore {
   let entries: readonly ToastEntry[] = [];
   let nextId = 1;
   const listeners = new Set<() => void>();
