@@ -19,6 +19,7 @@ type FarmTableProps = {
   readonly listed: readonly FarmBrief[];
   readonly rows: ReadonlyMap<string, FarmRow> | null;
   readonly isLost: boolean;
+  readonly isComfortable: boolean;
   readonly query: ListQuery;
   readonly onQuery: (query: ListQuery) => void;
   readonly onClear: () => void;
@@ -32,7 +33,17 @@ type FarmTableProps = {
 
 const shownStep = 100;
 
-export function FarmTable({ farms, listed, rows, isLost, query, onQuery, onClear, act }: FarmTableProps) {
+export function FarmTable({
+  farms,
+  listed,
+  rows,
+  isLost,
+  isComfortable,
+  query,
+  onQuery,
+  onClear,
+  act,
+}: FarmTableProps) {
   const [shownMax, setShownMax] = useState(shownStep);
   const shown = listed.slice(0, shownMax);
   const setSelected = act?.onSelect;
@@ -56,7 +67,7 @@ export function FarmTable({ farms, listed, rows, isLost, query, onQuery, onClear
   const chosen = act === null ? 0 : listed.filter((farm) => act.selected.has(farm.id)).length;
   return (
     <Panel>
-      <DataTable label="Farms" isLost={isLost}>
+      <DataTable label="Farms" comfort={isComfortable} isLost={isLost}>
         <thead>
           <tr>
             {act === null ? null : (

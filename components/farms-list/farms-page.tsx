@@ -9,6 +9,7 @@ import { NoFarms } from "@/components/overview/farm-summary.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
+import { Segmented } from "@/components/ui/segmented.tsx";
 import { BatchBar } from "./batch-bar.tsx";
 import type { BatchQuestion } from "./batch-confirm.tsx";
 import { BatchConfirm } from "./batch-confirm.tsx";
@@ -18,6 +19,7 @@ import type { ListQuery } from "./list-model.ts";
 import { keepExisting, listFarms, plainQuery, queryText } from "./list-model.ts";
 import type { ListActions } from "./use-batch.ts";
 import { useBatch } from "./use-batch.ts";
+import { useDensity } from "./use-density.ts";
 
 type FarmsPageProps = {
   readonly farms: readonly FarmBrief[];
@@ -26,12 +28,18 @@ type FarmsPageProps = {
   readonly canChange: boolean;
 };
 
+const densities = [
+  { value: "compact", label: "Compact" },
+  { value: "comfortable", label: "Comfortable" },
+] as const;
+
 export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPageProps) {
   const rows = useFarmRows();
   const { state } = useFreshness();
   const [query, setQuery] = useState(initialQuery);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [question, setQuestion] = useState<BatchQuestion | null>(null);
+  const [density, setDensity] = useDensity();
   const batch = useBatch(actions);
   const selected = keepExisting(picked, farms);
   const selectedFarms = farms.filter((farm) => selected.has(farm.id));
@@ -61,12 +69,16 @@ export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPage
         <NoFarms canCreate={canChange} />
       ) : (
         <>
-          <FarmFilters farms={farms} rows={rows} query={query} onChange={setQuery} />
+          <div className="flex flex-wrap items-start justify-between gap-2">
+            <FarmFilters farms={farms} rows={rows} query={query} onChange={setQuery} />
+            <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
+          </div>
           <FarmTable
             farms={farms}
             listed={listed}
             rows={rows}
             isLost={isNotKnown(state)}
+            isComfortable={density === "comfortable"}
             query={query}
             onQuery={setQuery}
             onClear={() => setQuery({ ...plainQuery, sort: query.sort })}
