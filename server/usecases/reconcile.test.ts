@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backendId, sampleFarm, uuid } from "../core/change/sample.testing.ts";
 import { ok } from "../core/result.ts";
+import { expectAgreementOf, refusedTextsOf } from "./agreement.testing.ts";
 import { readHistory } from "./read-history.ts";
 import { reconcile } from "./reconcile.ts";
 import { saveFarm } from "./save-farm.ts";
@@ -22,15 +23,8 @@ const create = (farm = shop) => saveFarm(operator, { farm, base: null }, world.d
 const weigh = (base: number, value: number) =>
   setWeights(operator, { farmId: shop.id, base, weights: { [backendId(1, 0)]: value } }, world.deps);
 
-/** Both hold the same farms at the same place, no change is left open, and a further run finds nothing to do. */
-async function expectAgreement(): Promise<void> {
-  const position = await world.database.farms.position();
-  const { epoch, n, digest } = world.agent.position();
-  expect(position.ok && position.value).toEqual({ epoch, n, digest: n === 0 && epoch === 1 ? "" : digest });
-  expect(await world.farms()).toEqual(world.agent.farms());
-  expect(await world.database.changes.applying()).toEqual(ok([]));
-  expect(await reconcile(world.deps)).toEqual(ok("in-sync"));
-}
+const expectAgreement = () => expectAgreementOf(world);
+const refusedTexts = () => refusedTextsOf(world);
 
 /** As `npm start` leaves the lab's database before the first run: farms, but no revision. */
 async function seedDatabase(): Promise<void> {
@@ -51,11 +45,6 @@ async function seedDatabase(): Promise<void> {
 async function later(): Promise<Awaited<ReturnType<typeof reconcile>>> {
   world.clock.ms += settleAfterMs + 1;
   return reconcile(world.deps);
-}
-
-async function refusedTexts(): Promise<string[]> {
-  const history = await readHistory(viewer, {}, world.deps);
-  return history.ok ? history.value.changes.map(({ state, text }) => `${state}: ${text}`) : [];
 }
 
 describe("web killed", () => {
@@ -139,53 +128,6 @@ describe("an answer that does not come", () => {
     });
     await reconcile(world.deps);
     expect(await world.database.changes.stateOf(uuid(5))).toEqual(ok("applying"));
-  });
-});
-
-describe("a moment's impression", () => {
-  it("of a revision the agent counts before its journal shows it makes nobody lose anything", async () => {
-    await create();
-    const behind = { ...world.deps.agent };
-    let hidden = 3;
-    behind.journal = async (epoch, after) => {
-      const answer = await world.agent.link.journal(epoch, after);
-      return answer.ok && hidden-- > 0 ? ok({ ...answer.value, entries: [] }) : answer;
-    };
-    world.agent.commandLine(uuid(70), [{ type: "put-farm", base: null, farm: mail }]);
-    expect(await reconcile({ ...world.deps, agent: behind })).toEqual(ok("caught-up"));
-    await expectAgreement();
-    expect([world.agent.seeds(), (await refusedTexts()).length]).toEqual([0, 0]);
-  });
-
-  it("of a state that has moved on a moment later is no reason to give up one side", async () => {
-    await create();
-    const restore = world.agent.save();
-    await weigh(1, 10);
-    restore();
-    let isLater = false;
-    const moving = {
-      ...world.deps,
-      wait: async () => {
-        if (!isLater)
-          world.agent.commandLine(uuid(81), [{ type: "set-enabled", base: 1, farmId: shop.id, enabled: false }]);
-        isLater = true;
-      },
-    };
-    expect(await reconcile(moving)).toMatchObject({ ok: false, error: { code: "busy", retry: true } });
-    expect([world.agent.seeds(), (await refusedTexts()).length]).toEqual([0, 0]);
-  });
-
-  it("while forty changes run at once, reconciling all the time, is never more than that", async () => {
-    await create();
-    let isRunning = true;
-    const reconciling = (async () => {
-      while (isRunning) expect((await reconcile(world.deps)).ok).toBe(true);
-    })();
-    for (let base = 1; base <= 40; base++) expect(await weigh(base, base)).toMatchObject({ status: "ok", n: base + 1 });
-    isRunning = false;
-    await reconciling;
-    expect(world.agent.seeds()).toBe(0);
-    await expectAgreement();
   });
 });
 
