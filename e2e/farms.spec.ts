@@ -1,7 +1,14 @@
 import { expect, test } from "./fixtures.ts";
 import { formReady, openForm } from "./form.ts";
 
-test("a farm with two backends is created in the browser and its traffic is seen", async ({ page, request, lab }) => {
+test("a farm with two backends is created in the browser and its traffic is seen", async ({
+  page,
+  request,
+  lab,
+  expectedNoise,
+}) => {
+  // the page of the farm may ask once more while it is being deleted
+  expectedNoise.push(/404/);
   await openForm(page, "/farms/new");
   await page.getByLabel(/^Name/).first().fill("journey");
   await page.getByRole("textbox", { name: "Address 1" }).fill("192.168.0.200");
@@ -133,4 +140,31 @@ test("settings are reviewed, applied as one revision, and undone as a new one", 
   await expect(page.getByText(/^Undone by revision/)).toBeVisible();
   expect((await now()).farm).toEqual(before);
   await expect(page.getByLabel("Scheduler")).toHaveValue("weighted");
+});
+
+test("a duplicate begins with everything but the address, and never shares a backend's identity", async ({
+  page,
+  makeTestFarm,
+}) => {
+  const { farm } = await makeTestFarm([70, 30], { notes: "the original", scheduler: "random" });
+  await openForm(page, `/farms/${farm.id}/settings`);
+  await page.getByRole("link", { name: `Duplicate ${farm.name}` }).click();
+  await expect(page.getByRole("heading", { name: `Copy of ${farm.name}` })).toBeVisible();
+  await formReady(page);
+  await expect(page.getByLabel(/^Name/).first()).toHaveValue(`${farm.name}-copy`);
+  await expect(page.getByLabel("Notes")).toHaveValue("the original");
+  await expect(page.getByLabel("Scheduler")).toHaveValue("random");
+  await expect(page.getByRole("listitem", { name: "web-1" }).getByLabel("Weight")).toHaveValue("70");
+  await expect(page.getByRole("textbox", { name: "Address 1" })).toHaveValue("");
+  await page.getByRole("textbox", { name: "Address 1" }).fill("192.168.0.202");
+  await page.getByRole("button", { name: "Review and create" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create farm" }).click();
+  await page.waitForURL(/\/farms\/[0-9a-f-]{36}$/);
+  const id = new URL(page.url()).pathname.split("/")[2] ?? "";
+  const copy = (await (await page.request.get(`/api/farms/${id}`)).json()).farm;
+  expect(copy.backends.map((backend: { weight: number }) => backend.weight)).toEqual([70, 30]);
+  const ids = farm.backends.map((backend) => backend.id);
+  expect(copy.backends.every((backend: { id: string }) => !ids.includes(backend.id))).toBe(true);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(/^Undone by revision/)).toBeVisible();
 });

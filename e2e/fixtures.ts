@@ -50,13 +50,15 @@ export const test = base.extend<Fixtures>({
     async ({ context, expectedNoise }, use) => {
       const said = listen(context);
       await use(undefined);
-      expect(said.filter((text) => !expectedNoise.some((pattern) => pattern.test(text)))).toEqual([]);
+      expectQuiet(said, expectedNoise);
     },
     { auto: true },
   ],
-  otherPage: async ({ browser }, use) => {
+  otherPage: async ({ browser, expectedNoise }, use) => {
     const context = await browser.newContext({ baseURL: system().origin, storageState: system().storageState });
+    const said = listen(context);
     await use(await context.newPage());
+    expectQuiet(said, expectedNoise);
     await context.close();
   },
 });
@@ -85,6 +87,10 @@ async function readView(request: APIRequestContext, farmId: string): Promise<Far
   const answer = await request.get(`/api/farms/${farmId}`);
   if (!answer.ok()) throw new Error(`farm ${farmId}: ${answer.status()}`);
   return (await answer.json()) as FarmView;
+}
+
+function expectQuiet(said: readonly string[], expected: readonly RegExp[]): void {
+  expect(said.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([]);
 }
 
 /** Errors of the console and of scripts, on every page of the browser. */

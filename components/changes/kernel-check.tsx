@@ -12,6 +12,7 @@ export function KernelCheck({ state }: { readonly state: PreviewState }) {
       </span>
     );
   }
+  if (preview === null && !isBehind) return <span className="text-ink-3">Not checked</span>;
   if (isBehind || preview === null) {
     return (
       <span className="inline-flex items-center gap-1.5 text-ink-3">
