@@ -78,7 +78,7 @@ function SyncLine() {
   const agent = useAgentState();
   const { state } = useFreshness();
   if (state === "lost") return <SyncMark state="lost" />;
-  if (agent?.sync == null) return null;
+  if (agent?.sync == null || isNotKnown(state)) return null;
   return <SyncMark state={agent.sync} />;
 }
 
