@@ -12,7 +12,7 @@ import { callAgent } from "./agent-farms.ts";
 type Unbased = Operation extends infer One ? (One extends Operation ? Omit<One, "base"> : never) : never;
 export type Applied = Extract<ChangeAnswer, { outcome: "applied" }>;
 
-const busyWaitMs = 25;
+const againMs = 25;
 const busyStatus = 429;
 
 export class FarmCalls {
@@ -61,18 +61,25 @@ export class FarmCalls {
   private async change(operation: Unbased, farmId: string): Promise<Applied> {
     const based = { ...operation, base: this.versions.get(farmId) ?? null };
     const request = { uuid: randomUUID(), actor: { id: "test", name: "test" }, operations: [based] };
+    const answer = await this.outcome(request);
+    if (answer.outcome !== "applied") throw new Error(JSON.stringify(answer));
+    // a cut is journalled but changes no farm, so the farm keeps its version
+    if (operation.type !== "cut") this.versions.set(farmId, answer.n);
+    return answer;
+  }
+
+  /** Posts a change and waits until its outcome is known: a busy agent is asked later, a slow one again by uuid. */
+  private async outcome(request: { readonly uuid: string }): Promise<ChangeAnswer> {
+    let call = await callAgent(this.socket, "POST", "/v1/changes", request);
     for (;;) {
-      const { status, body } = await callAgent(this.socket, "POST", "/v1/changes", request);
-      const isBusy = status === busyStatus && errorAnswerSchema.safeParse(body).success;
-      if (isBusy) {
-        await new Promise((resolve) => setTimeout(resolve, busyWaitMs));
-        continue;
-      }
-      const answer = changeAnswerSchema.safeParse(body);
-      if (!answer.success || answer.data.outcome !== "applied") throw new Error(JSON.stringify(body));
-      // a cut is journalled but changes no farm, so the farm keeps its version
-      if (operation.type !== "cut") this.versions.set(farmId, answer.data.n);
-      return answer.data;
+      const answer = changeAnswerSchema.safeParse(call.body);
+      const isBusy = call.status === busyStatus && errorAnswerSchema.safeParse(call.body).success;
+      if (!isBusy && !answer.success) throw new Error(JSON.stringify(call.body));
+      if (answer.success && answer.data.outcome !== "unknown") return answer.data;
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+      call = isBusy
+        ? await callAgent(this.socket, "POST", "/v1/changes", request)
+        : await callAgent(this.socket, "GET", `/v1/changes/${request.uuid}`);
     }
   }
 }
