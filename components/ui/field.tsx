@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useId } from "react";
 
 /** What a control inside a Field must carry, so that its label, hint and error belong to it. */
-export type FieldControlProps = {
+type FieldControlProps = {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": true | undefined;

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export type Host = "client" | "balancer" | "servers";
+type Host = "client" | "balancer" | "servers";
 
 export type Hosts = {
   readonly folder: string;

@@ -48,8 +48,7 @@ export const changeRequestSchema = z.strictObject({
 });
 export type ChangeRequest = z.output<typeof changeRequestSchema>;
 
-export const farmVersionSchema = z.object({ farm: farmSchema, version: z.int() });
-export type FarmVersion = z.output<typeof farmVersionSchema>;
+const farmVersionSchema = z.object({ farm: farmSchema, version: z.int() });
 
 const appliedSchema = z.object({
   outcome: z.literal("applied"),
@@ -102,7 +101,7 @@ export type SeedRequest = z.output<typeof seedRequestSchema>;
 export const farmsAnswerSchema = z.object({ epoch: z.int(), n: z.int(), farms: z.array(farmVersionSchema) });
 export type FarmsAnswer = z.output<typeof farmsAnswerSchema>;
 
-export const journalEntrySchema = z.object({
+const journalEntrySchema = z.object({
   epoch: z.int(),
   n: z.int(),
   uuid: z.uuid(),

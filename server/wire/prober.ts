@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 
-export const probeTargetSchema = z.strictObject({
+const probeTargetSchema = z.strictObject({
   key: z.string().check(z.maxLength(64)),
   address: z.string().check(z.maxLength(45)),
   port: z.int().check(z.gte(1), z.lte(65_535)),
@@ -21,7 +21,7 @@ export const proberOrderSchema = z.discriminatedUnion("type", [
 export type ProberOrder = z.output<typeof proberOrderSchema>;
 
 /** prober -> agent. `connectUs`: microseconds from connect to established; null when it failed, then `error` says why. */
-export const probeResultSchema = z.strictObject({
+const probeResultSchema = z.strictObject({
   key: z.string().check(z.maxLength(64)),
   at: z.number(),
   connectUs: z.nullable(z.number().check(z.gte(0))),

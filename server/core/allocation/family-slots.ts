@@ -53,7 +53,7 @@ export function planSlots(before: { slots: SlotsByFamily; space: SlotSpace; farm
 }
 
 /** Families the farm has a VIP of, and so a chain and a block. */
-export function vipFamilies(farm: Farm): ReadonlySet<Family> {
+function vipFamilies(farm: Farm): ReadonlySet<Family> {
   return new Set(farm.addresses.map(familyOf));
 }
 

@@ -65,7 +65,7 @@ export function nudge(draft: Draft, backendId: string, by: number): Draft {
 }
 
 /** Where the row's control stands now: its weight or its share. */
-export function valueAt(draft: Draft, backendId: string): number {
+function valueAt(draft: Draft, backendId: string): number {
   if (draft.mode === "share") return draftShares(draft).get(backendId) ?? 0;
   return draft.rows.find((row) => row.backendId === backendId)?.weight ?? 0;
 }

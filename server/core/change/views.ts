@@ -1,5 +1,5 @@
 /** Shapes that use cases hand to pages. */
-import type { Farm, FarmWord } from "../farm/types.ts";
+import type { Farm } from "../farm/types.ts";
 import type { AgentState } from "../metrics/feed.ts";
 import type { Operation } from "./operation.ts";
 
@@ -78,5 +78,3 @@ export type PeopleOutcome =
   | { readonly status: "ok" }
   | { readonly status: "field-errors"; readonly fieldErrors: Readonly<Record<string, string>> }
   | { readonly status: "refused"; readonly code: string; readonly text: string };
-
-export type { FarmWord };

@@ -21,7 +21,7 @@ export function familyOf(address: string): Family {
 }
 
 /** Four bytes, or null when the text is no dotted quad without leading zeros. */
-export function parseIpv4(text: string): readonly number[] | null {
+function parseIpv4(text: string): readonly number[] | null {
   const parts = text.split(".");
   if (parts.length !== 4) return null;
   const bytes = parts.map((part) => (/^(0|[1-9][0-9]{0,2})$/.test(part) ? Number(part) : 256));
@@ -29,7 +29,7 @@ export function parseIpv4(text: string): readonly number[] | null {
 }
 
 /** Eight 16-bit groups, or null. Zones ("%eth0") and brackets are not literals. */
-export function parseIpv6(text: string): readonly number[] | null {
+function parseIpv6(text: string): readonly number[] | null {
   if (!/^[0-9a-fA-F:.]{2,45}$/.test(text)) return null;
   const halves = text.split("::");
   if (halves.length > 2) return null;

@@ -79,10 +79,20 @@ function earliestDue(counts: readonly number[], given: readonly number[], slot: 
   return best;
 }
 
+/** The largest count; of equal ones the smaller weight, so that a larger weight never ends with fewer slots. */
+function lenderOf(weights: readonly number[], counts: readonly number[]): number {
+  const most = Math.max(...counts);
+  let lender = -1;
+  for (const [at, count] of counts.entries()) {
+    if (count === most && (lender < 0 || (weights[at] ?? 0) < (weights[lender] ?? 0))) lender = at;
+  }
+  return lender;
+}
+
 function lendToZeros(weights: readonly number[], counts: number[]): number[] {
   for (const [at, weight] of weights.entries()) {
     if (weight <= 0 || counts[at] !== 0) continue;
-    const largest = counts.indexOf(Math.max(...counts));
+    const largest = lenderOf(weights, counts);
     if ((counts[largest] ?? 0) <= 1) throw new Error("fewer slots than backends that serve");
     counts[largest] = (counts[largest] ?? 0) - 1;
     counts[at] = 1;

@@ -13,7 +13,7 @@ export function schemaIssues(issues: readonly SchemaIssue[]): Issue[] {
   });
 }
 
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => joinPath(text, typeof part === "number" ? part : shown(String(part))), "");
 }
 

@@ -54,7 +54,7 @@ const milliseconds = (from: number, to: number) =>
     .int("A time is a whole number of milliseconds")
     .check(z.gte(from, `At least ${from} ms`), z.lte(to, `At most ${to} ms`));
 
-export const healthCheckSchema = z.strictObject({
+const healthCheckSchema = z.strictObject({
   type: z.enum(["ping", "tcp", "tls", "http", "https", "udp", "dns", "grpc", "agent", "external"]),
   path: z._default(z.string().check(z.maxLength(1024)), "/"),
   intervalMs: z._default(milliseconds(100, 3_600_000), 2000),

@@ -7,7 +7,7 @@ import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
 import type { Backend, Family, Farm } from "../../farm/types.ts";
 import type { Elements, ObjectName } from "../model.ts";
 
-export type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
+type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
 
 export type PartInput = {
   readonly tag: number;
