@@ -40,7 +40,7 @@ export function Chart(props: ChartProps) {
   const latest = { data: props.data, bands: props.bands, toMs: props.data.toMs };
   const { shown, newS } = useHeld(latest, isPaused || isInspected || isTable);
   const { data } = shown;
-  const max = maxOf(data, kind === "stack");
+  const max = maxWithBands(maxOf(data, kind === "stack"), shown.bands);
   const isInside = cursorMs !== null && cursorMs >= data.fromMs && cursorMs <= data.toMs;
   const cursor = isInside ? cursorMs : null;
   const inRange = marks.filter((mark) => mark.atMs >= data.fromMs && mark.atMs <= data.toMs);
@@ -110,6 +110,12 @@ function HeldChip({ newS }: { readonly newS: number }) {
       Held{newS > 0 ? <b className="font-medium text-ink"> +{newS} new</b> : null}
     </span>
   );
+}
+
+/** A band may reach above every line. */
+function maxWithBands(max: number | null, bands: readonly Band[] = []): number | null {
+  const tops = bands.flatMap((band) => band.values.map((edges) => edges?.[1] ?? 0));
+  return tops.length === 0 ? max : Math.max(max ?? 0, ...tops);
 }
 
 /** The newest point at which anything is known: an open bin of an absent agent says nothing. */

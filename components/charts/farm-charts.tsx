@@ -74,7 +74,7 @@ function TrafficChart({ series, live, isLost, backends, field, range, marks, fil
         value: now === null ? "-" : format(now),
         detail: `${isLost ? "last known" : "now"}, max ${max === null ? "-" : format(max)}`,
       }}
-      summary={trafficSummary(data, isRate ? "new connections" : "connections", range)}
+      summary={trafficSummary(data, isRate ? "new connections" : "connections", range, isLost)}
       data={data}
       kind="stack"
       floorMax={isRate ? 4 : 4}

@@ -8,7 +8,7 @@ const known = (values: readonly (number | null)[]): number[] => values.filter((v
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Who has most now, and how the total compares with the range. */
-export function trafficSummary(data: ChartData, unit: string, range: string): string {
+export function trafficSummary(data: ChartData, unit: string, range: string, isLost = false): string {
   const all = totals(
     data.series.map((each) => each.values),
     data.atMs.length,
@@ -20,13 +20,13 @@ export function trafficSummary(data: ChartData, unit: string, range: string): st
   const now = values.at(-1) ?? 0;
   const most = largest(data.series);
   const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${formatCount(most.value)}.`;
-  return `${compare(now, average)} the mean of ${formatRate(average)} over ${range}.${led}`;
+  return `${isLost ? "Last known" : "Now"} ${compare(now, average)} the mean of ${formatRate(average)} over ${range}.${led}`;
 }
 
 function compare(now: number, average: number): string {
   const pct = average === 0 ? 0 : Math.round((100 * (now - average)) / average);
-  if (Math.abs(pct) < 5) return "Now at";
-  return pct > 0 ? `Now ${pct} % over` : `Now ${-pct} % under`;
+  if (Math.abs(pct) < 5) return "at";
+  return pct > 0 ? `${pct} % over` : `${-pct} % under`;
 }
 
 function largest(series: readonly ChartSeries[]): { label: string; value: number } | null {

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
+import type { ChartData } from "./chart-data.ts";
+import { connectSummary, shareSummary, shareVerdict, trafficSummary } from "./summaries.ts";
+
+function data(...all: (number | null)[][]): ChartData {
+  const atMs = (all[0] ?? []).map((_, index) => index * 1000);
+  return {
+    fromMs: 0,
+    toMs: 0,
+    stepMs: 1000,
+    atMs,
+    series: all.map((values, index) => ({ key: `${index}`, label: `web-${index + 1}`, mark: index, values })),
+  };
+}
+
+const observed = (verdict: ObservedShare["verdict"], sharePct = 50): ObservedShare => ({
+  sharePct,
+  bandPct: 2,
+  connections: 2400,
+  sinceMs: 60_000,
+  verdict,
+});
+
+const connect = (samples: number, failed = 0): ConnectTime => ({ p50Ms: 1, p95Ms: 2, p99Ms: 3, samples, failed });
+
+describe("the sentence under a chart", () => {
+  test("says where traffic stands against its mean and who has most", () => {
+    expect(trafficSummary(data([10, 30], [10, 10]), "new connections", "5 minutes")).toBe(
+      "Now 33 % over the mean of 30.0 over 5 minutes. Most at web-1, 30.",
+    );
+  });
+
+  test("claims no present when the values are old", () => {
+    expect(trafficSummary(data([10, 10]), "new connections", "5 minutes", true)).toMatch(/^Last known at the mean/);
+  });
+
+  test("tells nothing known from no traffic", () => {
+    expect(trafficSummary(data([null]), "new connections", "5 minutes")).toMatch(/^Nothing is known/);
+    expect(trafficSummary(data([0, 0]), "new connections", "5 minutes")).toBe(
+      "No new connections in the last 5 minutes.",
+    );
+  });
+
+  test("says few samples and failed probes", () => {
+    expect(connectSummary(connect(12, 3), data())).toBe(
+      "Few samples: 12 in the last 60 s, percentiles are weak. 3 probes failed.",
+    );
+    expect(connectSummary(connect(0), data())).toBe("No probe answered in the last 60 s.");
+  });
+
+  test("does not warn before there are enough connections", () => {
+    const rows = [{ name: "web-1", plannedPct: 66.7, observed: observed("few", 10) }];
+    expect(shareSummary(rows)).toMatch(/^Not enough yet/);
+    expect(shareVerdict(rows).word).toBe("not enough yet");
+  });
+
+  test("names who is out of band", () => {
+    const rows = [
+      { name: "web-1", plannedPct: 66.7, observed: observed("out-of-band", 80) },
+      { name: "web-2", plannedPct: 33.3, observed: observed("in-band", 33) },
+    ];
+    expect(shareSummary(rows)).toContain("Out of band: web-1 80.0 % of planned 66.7 %");
+    expect(shareVerdict(rows)).toEqual({ word: "out of band", detail: "1 of 2" });
+  });
+});
