@@ -89,6 +89,10 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   const snapshots = createSnapshots(
     {
       store,
+      after: (ms, task) => {
+        const timer = setTimeout(task, ms);
+        return () => clearTimeout(timer);
+      },
       betweenTurns: (task) => queue.run("own", () => task(applier.state(), applier.digest())),
       onError: (error) => {
         log("error", "snapshot-failed", { error: String(error) });

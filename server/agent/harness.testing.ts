@@ -17,6 +17,9 @@ import { parseFarm } from "../core/farm/validate.ts";
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly text: string };
 
+/** Not as root the agent runs in a user namespace of whoever runs the tests. */
+export const isRoot = process.getuid?.() === 0;
+
 export const actor = { id: "tester", name: "Tester" };
 
 /** Built next to the checkout's packages, so that the native addon is found. */
@@ -80,10 +83,11 @@ export class TestAgent {
     chmodSync(agent.dir, 0o755);
     if (ordinaryUid !== null) chownSync(agent.dir, ordinaryUid, ordinaryUid);
     const hold = ["sh", "-c", "ip link set lo up; echo held; exec sleep 1000"];
-    const [command = "", ...args] =
-      ordinaryUid === null
-        ? ["unshare", "-n", ...hold]
-        : ["setpriv", `--reuid=${ordinaryUid}`, `--regid=${ordinaryUid}`, "--clear-groups", "unshare", "-Urn", ...hold];
+    const asUser = ["setpriv", `--reuid=${ordinaryUid}`, `--regid=${ordinaryUid}`, "--clear-groups"];
+    const [command = "", ...args] = [
+      ...(ordinaryUid === null ? [] : asUser),
+      ...["unshare", isRoot && ordinaryUid === null ? "-n" : "-Urn", ...hold],
+    ];
     agent.#holder = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
     await firstLine(agent.#holder, "held");
     await agent.start();
@@ -121,7 +125,8 @@ export class TestAgent {
   }
 
   #inNamespace(): string[] {
-    const user = this.#ordinaryUid === null ? [] : ["-U", "-S", "0", "-G", "0"];
+    const inUserNamespace = isRoot ? ["-U", "-S", "0", "-G", "0"] : ["-U", "--preserve-credentials"];
+    const user = isRoot && this.#ordinaryUid === null ? [] : inUserNamespace;
     return ["-t", String(this.#holder?.pid), ...user, "-n"];
   }
 

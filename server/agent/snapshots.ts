@@ -7,15 +7,21 @@ export type SnapshotsDeps = {
   readonly store: Store;
   /** the segment must change at the moment of this state: between two turns */
   readonly betweenTurns: <T>(task: (state: State, digest: string) => Promise<T>) => Promise<T>;
+  /** calls back later; gives what takes it back */
+  readonly after: (ms: number, task: () => void) => () => void;
   readonly onError: (error: unknown) => void;
 };
 
 const revisionsPerSnapshot = 100;
 const bytesPerSnapshot = 8 * 1024 * 1024;
+/** it is written when nothing has changed for this long, or when this many times the revisions have gathered */
+const quietMs = 1000;
+const patience = 10;
 
 export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: number }) {
   let written = last;
   let isWriting = false;
+  let waiting: (() => void) | null = null;
 
   async function write(): Promise<void> {
     const finish = await deps.betweenTurns(async (state, digest) => {
@@ -28,6 +34,17 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
     written = { epoch, n };
   }
 
+  /** false: another commit came meanwhile */
+  function isQuiet(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = deps.after(quietMs, () => resolve(true));
+      waiting = () => {
+        cancel();
+        resolve(false);
+      };
+    });
+  }
+
   return {
     /** after each commit */
     async consider({ epoch, n }: { epoch: number; n: number }): Promise<void> {
@@ -36,6 +53,13 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
         n - written.n >= revisionsPerSnapshot ||
         deps.store.pendingBytes() >= bytesPerSnapshot;
       if (!isDue || isWriting) return;
+      waiting?.();
+      waiting = null;
+      const isLate =
+        epoch !== written.epoch ||
+        n - written.n >= revisionsPerSnapshot * patience ||
+        deps.store.pendingBytes() >= bytesPerSnapshot * patience;
+      if (!isLate && !(await isQuiet())) return;
       isWriting = true;
       try {
         await write();

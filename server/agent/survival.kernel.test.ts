@@ -121,7 +121,7 @@ describe("a child of the agent", () => {
     expect(await agent.change([{ type: "set-weights", base: 3, farmId: farm.id, weights: {} }])).toMatchObject({
       outcome: "applied",
     });
-    expect(agent.log).toContain("nft-child-lost");
+    await until(() => agent.log.includes("nft-child-lost"));
   });
 
   test.each([
@@ -138,7 +138,7 @@ describe("a child of the agent", () => {
     const [before] = agent.children(command);
     process.kill(before ?? 0, signal);
     await until(() => agent.children(command).some((pid) => pid !== before), 20_000);
-    expect(agent.log).toContain(logged);
+    await until(() => agent.log.includes(logged));
     expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
   });
 });
