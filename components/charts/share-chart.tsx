@@ -16,8 +16,9 @@ export function ShareChart({
 }: FarmChartProps & { readonly backends: readonly BackendName[] }) {
   const data = backendData(series, backends.slice(0, 8), "observedPct");
   const planned = backendData(series, backends.slice(0, 8), "plannedPct");
+  const liveOf = new Map(live?.backends.map((row) => [row.backendId, row]));
   const rows = backends.map(({ id, name }) => {
-    const row = live?.backends.find((each) => each.backendId === id);
+    const row = liveOf.get(id);
     return { id, name, plannedPct: row?.plannedPct ?? 0, observed: row?.observed ?? null };
   });
   const bands = planned.series.map(({ key, values }): Band => {
@@ -33,7 +34,7 @@ export function ShareChart({
       summary={shareSummary(rows)}
       data={data}
       kind="lines"
-      floorMax={40}
+      floorMax={1}
       format={formatShare}
       formatTick={percentTick}
       marks={marks}

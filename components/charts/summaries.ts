@@ -31,7 +31,8 @@ function compare(now: number, average: number): string {
 
 function largest(series: readonly ChartSeries[]): { label: string; value: number } | null {
   let best: { label: string; value: number } | null = null;
-  for (const { label, values } of series) {
+  for (const { label, mark, values } of series) {
+    if (mark === -1) continue;
     const value = known(values).at(-1);
     if (value !== undefined && (best === null || value > best.value)) best = { label, value };
   }

@@ -28,8 +28,6 @@ export function Menu({ label, trigger, triggerClassName, entries, heading }: Men
   useEffect(() => {
     const pop = popRef.current;
     if (pop === null || !open) return;
-    if (triggerRef.current !== null) place(pop, triggerRef.current);
-    items(pop)[0]?.focus();
     const close = () => pop.hidePopover();
     window.addEventListener("resize", close);
     return () => window.removeEventListener("resize", close);
@@ -81,11 +79,19 @@ export function Menu({ label, trigger, triggerClassName, entries, heading }: Men
         tabIndex={-1}
         aria-label={label}
         className="fixed inset-auto m-0 max-h-[80dvh] min-w-44 overflow-y-auto rounded-2 border border-line-strong bg-raised p-1 text-ink shadow-float"
-        onToggle={(event) => setOpen(event.newState === "open")}
+        onBeforeToggle={(event) => {
+          setOpen(event.newState === "open");
+          // shown once it has its entries and its place
+          event.currentTarget.style.visibility = "hidden";
+        }}
+        onToggle={(event) => {
+          if (event.newState === "open" && triggerRef.current !== null) show(event.currentTarget, triggerRef.current);
+        }}
         onKeyDown={onKeyDown}
       >
         {heading === undefined ? null : <div className="px-2 pt-1 pb-1.5 text-small text-ink-3">{heading}</div>}
-        {entries.map((entry, index) => (
+        {/* a table has a menu in each row: only the open one carries its entries */}
+        {(open ? entries : []).map((entry, index) => (
           // entries have no identity of their own and do not move
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <MenuItem key={index} entry={entry} close={close} />
@@ -107,6 +113,12 @@ function nextItem(all: HTMLElement[], current: Element | null, key: string): HTM
     key,
   );
   return next === null ? null : (all[next] ?? null);
+}
+
+function show(pop: HTMLElement, trigger: HTMLElement): void {
+  place(pop, trigger);
+  pop.style.visibility = "visible";
+  items(pop)[0]?.focus();
 }
 
 function place(pop: HTMLElement, trigger: HTMLElement): void {
