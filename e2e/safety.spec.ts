@@ -88,6 +88,7 @@ test("each role may do what its column says, by direct calls of every action", a
     createPersonAction: { input: { name: "", username: "", password: "", role: "admin" }, roles: "admin" },
     setRoleAction: { input: { personId: nowhere, role: "viewer" }, roles: "admin" },
     setPasswordAction: { input: { personId: nowhere, password }, roles: "admin" },
+    claimBalancerAction: { input: undefined, roles: "admin" },
     removePersonAction: { input: { personId: nowhere }, roles: "admin" },
   };
   const callers = {

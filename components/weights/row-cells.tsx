@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
-import { BackendStatus } from "@/components/ui/status-text.tsx";
+import { BackendStatus, StatusText } from "@/components/ui/status-text.tsx";
+import { backendWords } from "@/components/ui/status-words.ts";
 import styles from "./board.module.css";
 import { type BoardRow, verdictText } from "./board-model.ts";
 import type { DrainProgress } from "./drain-progress.ts";
@@ -9,10 +10,19 @@ import { ShareGauge } from "./share-gauge.tsx";
 type StateCellProps = { readonly row: BoardRow; readonly isLost: boolean; readonly drain: DrainProgress | null };
 
 export function StateCell({ row, isLost, drain }: StateCellProps) {
+  const { adminState } = row.backend;
+  if (isLost) {
+    return (
+      <div className={clsx(styles.st, styles.two)}>
+        <StatusText kind="unknown">Unknown</StatusText>
+        <small>was {backendWords(adminState, row.health)}</small>
+      </div>
+    );
+  }
   const second = drain === null ? stateNote(row) : drainNote(drain);
   return (
     <div className={clsx(styles.st, styles.two)}>
-      <BackendStatus adminState={row.backend.adminState} health={row.health} isLost={isLost} />
+      <BackendStatus adminState={adminState} health={row.health} />
       <small title={second}>{second}</small>
     </div>
   );
@@ -122,7 +132,14 @@ function drainNote({ left, fallPerS, emptyAtMs }: DrainProgress): string {
 }
 
 function plannedNote(row: BoardRow): string {
-  if (row.ifServingPct === null) return row.slots.all === 0 ? "no slots" : `${row.slots.own} of ${row.slots.all} slots`;
+  if (row.ifServingPct === null) return slotsText(row.slots);
   const when = row.backend.adminState === "active" ? "when up" : "on resume";
   return `${row.ifServingPct.toFixed(1)} ${when}`;
+}
+
+/** The word gives way when the numbers are long: the head line of the bars says slots too. */
+function slotsText({ own, all }: BoardRow["slots"]): string {
+  if (all === 0) return "no slots";
+  const numbers = `${formatCount(own)} of ${formatCount(all)}`;
+  return numbers.length > 9 ? numbers : `${numbers} slots`;
 }
