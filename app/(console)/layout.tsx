@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { claimBalancerAction } from "@/app/actions/hosts.ts";
 import { signOutAction } from "@/app/actions/sign-in.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { ConsoleShell } from "@/components/shell/console-shell.tsx";
@@ -20,6 +21,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       farms={farms.slice(0, shownFarmsMax)}
       theme={parseTheme((await cookies()).get(themeCookie)?.value)}
       signOut={signOutAction}
+      claim={actor.role === "admin" ? claimBalancerAction : null}
     >
       {children}
     </ConsoleShell>

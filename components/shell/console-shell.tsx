@@ -18,11 +18,13 @@ type ConsoleShellProps = {
   readonly farms: readonly NavFarm[];
   readonly theme: Theme;
   readonly signOut: () => Promise<PeopleOutcome>;
+  /** null for who may not decide what becomes of rules that nobody claims */
+  readonly claim: (() => Promise<PeopleOutcome>) | null;
   readonly children: ReactNode;
 };
 
 /** What stands around every page of the console. */
-export function ConsoleShell({ person, farmCount, farms, theme, signOut, children }: ConsoleShellProps) {
+export function ConsoleShell({ person, farmCount, farms, theme, signOut, claim, children }: ConsoleShellProps) {
   return (
     <LiveProvider>
       <CrumbProvider>
@@ -48,7 +50,7 @@ export function ConsoleShell({ person, farmCount, farms, theme, signOut, childre
               tabIndex={-1}
               className="grid min-w-0 flex-1 content-start gap-4 px-gutter pt-4 pb-7 *:min-w-0 max-md:gap-3 max-md:pt-3"
             >
-              <LostBanner />
+              <LostBanner farmCount={farmCount} claim={claim} />
               {children}
             </main>
           </div>

@@ -1,11 +1,15 @@
 "use client";
 
+import type { ComponentProps } from "react";
 import { useAgentState, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
 import { formatAge } from "@/components/ui/numbers.ts";
+import { ClaimBalancer } from "./claim-balancer.tsx";
+
+type LostBannerProps = ComponentProps<typeof ClaimBalancer>;
 
 /** Says what is lost, what goes on, and what still works. */
-export function LostBanner() {
+export function LostBanner({ farmCount, claim }: LostBannerProps) {
   const agent = useAgentState();
   const { state, ageS } = useFreshness();
   if (state === "lost") {
@@ -40,11 +44,7 @@ export function LostBanner() {
     );
   }
   if (agent?.sync === "unclaimed") {
-    return (
-      <Note tone="warn">
-        <b>The kernel carries rules of Sluice that this agent does not know.</b> They are left alone and go on serving.
-      </Note>
-    );
+    return <ClaimBalancer farmCount={farmCount} claim={claim} />;
   }
   return null;
 }

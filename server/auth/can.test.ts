@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Role } from "../core/change/views.ts";
 import { can, type Verb, verbs } from "./can.ts";
 
+const adminOnly: readonly Verb[] = ["read-people", "change-people", "claim-balancer"];
 const allowed: Readonly<Record<Role, readonly Verb[]>> = {
   viewer: ["read-farms", "read-history", "read-events", "read-hosts", "read-live", "read-ruleset", "preview-change"],
-  operator: verbs.filter((verb) => verb !== "read-people" && verb !== "change-people"),
+  operator: verbs.filter((verb) => !adminOnly.includes(verb)),
   admin: verbs,
 };
 

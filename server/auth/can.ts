@@ -21,6 +21,7 @@ export const verbs = [
   "undo-revision",
   "read-people",
   "change-people",
+  "claim-balancer",
 ] as const;
 export type Verb = (typeof verbs)[number];
 
@@ -46,7 +47,7 @@ const operator: readonly Verb[] = [
 const table: Readonly<Record<Role, ReadonlySet<Verb>>> = {
   viewer: new Set(viewer),
   operator: new Set(operator),
-  admin: new Set<Verb>([...operator, "read-people", "change-people"]),
+  admin: new Set<Verb>([...operator, "read-people", "change-people", "claim-balancer"]),
 };
 
 export function can(role: Role, verb: Verb): boolean {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backendId, sampleFarm, uuid } from "../core/change/sample.testing.ts";
 import { ok } from "../core/result.ts";
 import { expectAgreementOf, refusedTextsOf } from "./agreement.testing.ts";
+import { claimBalancer } from "./claim-balancer.ts";
 import { readHistory } from "./read-history.ts";
 import { reconcile } from "./reconcile.ts";
 import { saveFarm } from "./save-farm.ts";
@@ -182,6 +183,21 @@ describe("agent and database apart", () => {
     expect(await reconcile(world.deps)).toEqual(ok("unclaimed"));
     expect([world.agent.seeds(), world.agent.farms()]).toEqual([0, []]);
     expect(await world.farms()).toEqual([shop]);
+  });
+
+  it("an administrator gives a host whose tables nobody claims its farms; nobody else can, nor twice", async () => {
+    await create();
+    world.agent.wipe();
+    Object.assign(world.agent.switches, { sync: "unclaimed", isLab: false });
+    expect(await claimBalancer(viewer, world.deps)).toMatchObject({ ok: false, error: { code: "not-allowed" } });
+    expect(await claimBalancer({ ...viewer, role: "admin" }, world.deps)).toEqual(ok(1));
+    world.agent.switches.sync = "in-sync";
+    await expectAgreement();
+    expect(await world.farms()).toEqual([shop]);
+    expect(await claimBalancer({ ...viewer, role: "admin" }, world.deps)).toMatchObject({
+      ok: false,
+      error: { code: "conflict" },
+    });
   });
 
   it("the database was lost: the farms come back from the agent, equal to before", async () => {

@@ -99,6 +99,12 @@ async function isAncestor(agent: AgentStatus, here: Position, database: Database
   return revision.ok && revision.value.digest === agent.digest;
 }
 
+/** The database's farms become the agent's next epoch, as an administrator decided. */
+export async function giveFarms(database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  const here = await database.farms.position();
+  return here.ok ? seedFromDatabase(here.value, database, deps) : here;
+}
+
 async function seedFromDatabase(here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
   const farms = await database.farms.list();
   if (!farms.ok) return farms;
