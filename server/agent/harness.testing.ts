@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
@@ -22,22 +22,25 @@ export const isRoot = process.getuid?.() === 0;
 
 export const actor = { id: "tester", name: "Tester" };
 
-/** Built next to the checkout's packages, so that the native addon is found. */
+const built = new Set<string>();
+
+/** Built once a test file, next to the checkout's packages, so that the native addon is found. */
 export function buildAgent(entry: "main.ts" | "crash-agent.testing.ts" = "main.ts"): string {
-  const outfile = join(process.cwd(), "dist", "kernel-test", `${entry}-${process.pid}.mjs`);
-  if (existsSync(outfile)) return outfile;
-  mkdirSync(join(process.cwd(), "dist", "kernel-test"), { recursive: true });
-  buildSync({
-    entryPoints: [join("server/agent", entry)],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["koffi"],
-    outfile,
-    logLevel: "warning",
-  });
-  process.on("exit", () => rmSync(outfile, { force: true }));
+  return bundle(join("server/agent", entry), `agent-${entry.split(".")[0]}.mjs`);
+}
+
+export function buildProber(): string {
+  return bundle("server/prober/main.ts", "prober.mjs");
+}
+
+function bundle(entry: string, name: string): string {
+  const outfile = join(process.cwd(), "dist", "kernel-test", name);
+  if (built.has(outfile)) return outfile;
+  const fresh = `${outfile}.${process.pid}`;
+  const format = { bundle: true, platform: "node", format: "esm", target: "node20" } as const;
+  buildSync({ ...format, external: ["koffi"], entryPoints: [entry], outfile: fresh, logLevel: "warning" });
+  renameSync(fresh, outfile);
+  built.add(outfile);
   return outfile;
 }
 

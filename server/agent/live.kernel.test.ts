@@ -1,10 +1,8 @@
 /** Live rows from real connections: client, balancer and backends share one namespace, the VIPs and backends are addresses of its lo. */
 import type { ChildProcess } from "node:child_process";
 import http from "node:http";
-import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { record, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { buildProber, record, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const farm = testFarm(1, { scheduler: "round-robin" });
 const connections = 60;
@@ -38,13 +36,6 @@ afterAll(async () => {
   prober.kill("SIGKILL");
   await agent.close();
 });
-
-function buildProber(): string {
-  const outfile = join(process.cwd(), "dist", "kernel-test", `prober-${process.pid}.mjs`);
-  const common = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning" } as const;
-  buildSync({ ...common, entryPoints: ["server/prober/main.ts"], outfile });
-  return outfile;
-}
 
 /** The newest row of a farm, from the stream's hello; empty before its first second. */
 function row(farmId = farm.id): Promise<Record<string, unknown>> {
