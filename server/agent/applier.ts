@@ -100,7 +100,6 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     };
     await recordOutcome(answer);
     deps.onStep("outcome");
-    if (intent.kind === "change") deps.history.accept(entryOf(intent, digest, sentences));
     if (outcome.wasRepaired)
       deps.events.add({ kind: "repair", text: "The kernel was not as expected; it was listed and put right" });
     deps.onCommit(before, state, { plan, sentences });
