@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { formatShare } from "@/components/ui/numbers.ts";
 import { useChartClock } from "./chart-clock.tsx";
 import type { ChartData } from "./chart-data.ts";
@@ -40,10 +40,15 @@ export function Chart(props: ChartProps) {
   const latest = { data: props.data, bands: props.bands, toMs: props.data.toMs };
   const { shown, newS } = useHeld(latest, isPaused || isInspected || isTable);
   const { data } = shown;
-  const max = maxWithBands(maxOf(data, kind === "stack"), shown.bands);
+  const max = useMemo(() => maxWithBands(maxOf(data, kind === "stack"), shown.bands), [data, kind, shown.bands]);
+  const gaps = useMemo(() => gapsOf(data), [data]);
   const isInside = cursorMs !== null && cursorMs >= data.fromMs && cursorMs <= data.toMs;
   const cursor = isInside ? cursorMs : null;
-  const inRange = marks.filter((mark) => mark.atMs >= data.fromMs && mark.atMs <= data.toMs);
+  const inRange = useMemo(
+    () => marks.filter((mark) => mark.atMs >= data.fromMs && mark.atMs <= data.toMs),
+    [marks, data],
+  );
+  const markTimes = useMemo(() => inRange.map((mark) => mark.atMs), [inRange]);
   return (
     <figure className="min-w-0 rounded-3 border border-line bg-surface px-3.5 py-2.5" aria-label={title}>
       <figcaption className="mb-0.5 flex min-w-0 items-baseline gap-2 whitespace-nowrap">
@@ -61,13 +66,16 @@ export function Chart(props: ChartProps) {
       />
       <div className="plot">
         <Plot
-          {...props}
           data={data}
+          kind={kind}
           bands={shown.bands}
           max={max}
-          gaps={gapsOf(data)}
-          markTimes={inRange.map((mark) => mark.atMs)}
+          floorMax={props.floorMax}
+          formatTick={props.formatTick}
+          gaps={gaps}
+          markTimes={markTimes}
           cursorMs={cursor}
+          dotsOnly={props.dotsOnly}
         />
         <PlotOverlay
           label={title}

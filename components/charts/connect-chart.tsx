@@ -1,8 +1,11 @@
+import { useMemo } from "react";
 import { formatMs } from "@/components/ui/numbers.ts";
 import { Chart } from "./chart.tsx";
 import { connectData, maxOf } from "./chart-data.ts";
 import type { FarmChartProps } from "./farm-chart-props.ts";
 import { connectSummary, samplesMin } from "./summaries.ts";
+
+const msTick = (value: number): string => String(Number(value.toPrecision(3)));
 
 export function ConnectChart({
   series,
@@ -12,7 +15,7 @@ export function ConnectChart({
   marks,
   fileName,
 }: FarmChartProps & { readonly isProbed: boolean }) {
-  const data = connectData(series);
+  const data = useMemo(() => connectData(series), [series]);
   const connect = live?.connect ?? null;
   const max = maxOf({ ...data, series: data.series.filter((each) => each.mark === "p95") }, false);
   const isFew = connect !== null && connect.samples < samplesMin;
@@ -39,7 +42,7 @@ export function ConnectChart({
       kind="lines"
       floorMax={0.4}
       format={formatMs}
-      formatTick={(value) => String(Number(value.toPrecision(3)))}
+      formatTick={msTick}
       marks={marks}
       dotsOnly={isFew}
       fileName={`${fileName}-connect-time`}

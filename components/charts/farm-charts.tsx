@@ -1,9 +1,11 @@
 "use client";
 
+import { useMemo } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useEvents, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
 import { formatCount, formatRate } from "@/components/ui/numbers.ts";
+import type { FarmSeries } from "@/server/core/metrics/live.ts";
 import { Chart } from "./chart.tsx";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 import type { BackendName } from "./chart-data.ts";
@@ -26,18 +28,26 @@ type FarmChartsProps = {
 };
 
 /** The four charts of a farm, with one range, one cursor and one pause. */
-export function FarmCharts({ farmId, farmName, backends, isProbed }: FarmChartsProps) {
+export function FarmCharts(props: FarmChartsProps) {
   const { rangeS } = useChartClock();
-  const { series: known, problem, isOut } = useFarmSeries(farmId, rangeS);
-  const { state, ageS } = useFreshness();
-  const live = useFarmLive(farmId);
-  const events = useEvents();
+  const { series: known, problem, isOut } = useFarmSeries(props.farmId, rangeS);
   if (problem !== null) return <Note tone="bad">{problem}</Note>;
   if (isOut) return <Note tone="lost">The history is kept by the agent, which does not answer now.</Note>;
   if (known === null) return <ChartsWaiting />;
+  return <Drawn {...props} known={known} rangeS={rangeS} />;
+}
+
+type DrawnProps = FarmChartsProps & { readonly known: FarmSeries; readonly rangeS: number };
+
+/** Rows and history arrive one after the other: what is drawn from one of them is not computed again for the other. */
+function Drawn({ farmId, farmName, backends, isProbed, known, rangeS }: DrawnProps) {
+  const { state, ageS } = useFreshness();
+  const live = useFarmLive(farmId);
+  const events = useEvents();
   const isLost = isNotKnown(state);
-  const series = isLost ? withSilence(known, (ageS ?? 0) * 1000) : known;
-  const marks = marksOf(events, farmId, series.fromMs, series.toMs);
+  const silenceMs = isLost ? (ageS ?? 0) * 1000 : 0;
+  const series = useMemo(() => withSilence(known, silenceMs), [known, silenceMs]);
+  const marks = useMemo(() => marksOf(events, farmId, series.fromMs, series.toMs), [events, farmId, series]);
   const shared = { marks, series, live, isLost, fileName: farmName };
   const gaps = gapsOf(backendData(series, backends, "newPerS"));
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
@@ -61,7 +71,7 @@ type TrafficProps = FarmChartProps & {
 };
 
 function TrafficChart({ series, live, isLost, backends, field, range, marks, fileName }: TrafficProps) {
-  const data = backendData(series, backends, field);
+  const data = useMemo(() => backendData(series, backends, field), [series, backends, field]);
   const isRate = field === "newPerS";
   const format = isRate ? formatRate : formatCount;
   const max = maxOf(data, true);

@@ -1,6 +1,6 @@
 "use client";
 
-import { useId } from "react";
+import { memo, useId } from "react";
 import {
   Area,
   CartesianGrid,
@@ -36,11 +36,13 @@ type PlotProps = {
   readonly dotsOnly?: boolean;
 };
 
+const noBands: readonly Band[] = [];
+
 type Row = { at: number } & Record<string, number | readonly [number, number] | null>;
 
 /** Only the drawing: Recharts without animation, tooltip or own keyboard layer; those stand over it (plot-overlay). */
-export function Plot(props: PlotProps) {
-  const { data, kind, max, floorMax, formatTick, gaps, markTimes, cursorMs, bands = [], dotsOnly = false } = props;
+export const Plot = memo(function Plot(props: PlotProps) {
+  const { data, kind, max, floorMax, formatTick, gaps, markTimes, cursorMs, bands = noBands, dotsOnly = false } = props;
   const prefix = `${useId().replaceAll(/[^a-z0-9]/gi, "")}-`;
   const scale = scaleFor(max, floorMax);
   const styles = data.series.map(styleOf);
@@ -129,7 +131,7 @@ export function Plot(props: PlotProps) {
       </ComposedChart>
     </ResponsiveContainer>
   );
-}
+});
 
 function toRows(data: ChartData, kind: "stack" | "lines", bands: readonly Band[]): Row[] {
   const edges = kind === "stack" ? stackEdges(data) : null;

@@ -1,10 +1,14 @@
+import { useMemo } from "react";
 import { formatShare } from "@/components/ui/numbers.ts";
+import type { FarmSeries } from "@/server/core/metrics/live.ts";
 import { Chart, percentTick } from "./chart.tsx";
 import type { BackendName } from "./chart-data.ts";
 import { backendData } from "./chart-data.ts";
 import type { FarmChartProps } from "./farm-chart-props.ts";
 import type { Band } from "./plot.tsx";
 import { shareSummary, shareVerdict } from "./summaries.ts";
+
+const namedMax = 8;
 
 export function ShareChart({
   series,
@@ -14,17 +18,21 @@ export function ShareChart({
   marks,
   fileName,
 }: FarmChartProps & { readonly backends: readonly BackendName[] }) {
-  const data = backendData(series, backends.slice(0, 8), "observedPct");
-  const planned = backendData(series, backends.slice(0, 8), "plannedPct");
+  const data = useMemo(() => backendData(series, backends.slice(0, namedMax), "observedPct"), [series, backends]);
   const liveOf = new Map(live?.backends.map((row) => [row.backendId, row]));
   const rows = backends.map(({ id, name }) => {
     const row = liveOf.get(id);
     return { id, name, plannedPct: row?.plannedPct ?? 0, observed: row?.observed ?? null };
   });
-  const bands = planned.series.map(({ key, values }): Band => {
-    const half = rows.find((row) => row.id === key)?.observed?.bandPct ?? 0;
-    return { seriesKey: key, values: values.map((value) => (value === null ? null : bandAround(value, half))) };
-  });
+  // a band narrows slowly: a tenth of a point is seen, less is not
+  const halves = rows
+    .slice(0, namedMax)
+    .map((row) => (row.observed?.bandPct ?? 0).toFixed(1))
+    .join(" ");
+  const bands = useMemo(
+    () => bandsOf(series, backends.slice(0, namedMax), halves.split(" ")),
+    [series, backends, halves],
+  );
   const verdict = shareVerdict(rows);
   return (
     <Chart
@@ -42,6 +50,13 @@ export function ShareChart({
       fileName={`${fileName}-observed-share`}
     />
   );
+}
+
+function bandsOf(series: FarmSeries, backends: readonly BackendName[], halves: readonly string[]): Band[] {
+  return backendData(series, backends, "plannedPct").series.map(({ key, values }, index) => ({
+    seriesKey: key,
+    values: values.map((value) => (value === null ? null : bandAround(value, Number(halves[index] ?? 0)))),
+  }));
 }
 
 /** At least 0.6 points high, so that the plan is seen as a line when the band has become narrow. */
