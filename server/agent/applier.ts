@@ -98,6 +98,8 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
       statements: outcome.statements,
       applyMs: deps.monotonicMs() - startedMs,
     };
+    // in the journal that others read as soon as the status says n: a number without its entry would look like a lost one
+    if (intent.kind === "change") deps.history.accept(entryOf(intent, digest, sentences));
     await recordOutcome(answer);
     deps.onStep("outcome");
     if (outcome.wasRepaired)
