@@ -1,5 +1,6 @@
-/** `npm run bench [-- rows]`: every row is a ratio or a bound measured in this run; nothing is asserted. Rows: traffic, load, change, page. */
+/** `npm run bench [-- rows]`: every row is a ratio or a bound measured in this run; nothing is asserted. Rows: load, traffic, change, live, page. */
 import { benchChange } from "./change.ts";
+import { benchLive } from "./live.ts";
 import { benchLoad } from "./load.ts";
 import { benchPage } from "./page.ts";
 import { printTable, type Row } from "./table.ts";
@@ -18,6 +19,10 @@ const sections: Readonly<Record<string, { title: string; run(): Promise<Row[]> }
   change: {
     title: "Server action to proven kernel change (goal: p95 <= 25 ms)",
     run: () => benchChange({ farms: 1000, backends: 10, changes: 200 }),
+  },
+  live: {
+    title: "Live data of 10,000 backends (goal: a round of counters < 300 ms of CPU)",
+    run: () => benchLive({ farms: 1000, backends: 10, entries: 100_000 }),
   },
   page: {
     title: "Farm page JavaScript, gzipped (goal: <= 230 KB before first paint, <= 340 KB with charts)",
