@@ -59,7 +59,7 @@ export function SetupForm({ token, setup }: SetupFormProps) {
       <AuthTitle title="First administrator">The link from the terminal works once.</AuthTitle>
       {token === "" ? text("token", "Token", "off", "It is printed in the terminal that started Sluice.") : null}
       {text("name", "Your name", "name", "As the history shows it.")}
-      {text("username", "Name to sign in with", "username")}
+      {text("username", "Username", "username")}
       <PasswordField
         name="password"
         large

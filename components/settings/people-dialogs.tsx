@@ -38,7 +38,7 @@ export function AddPerson({ actions, onClose }: DialogProps) {
       done={`${input.name} can sign in`}
     >
       {text("name", "Name", "As the history shows it.")}
-      {text("username", "Name to sign in with")}
+      {text("username", "Username")}
       <PasswordField
         label="First password"
         name="new-password"
