@@ -36,7 +36,7 @@ export function SignInForm({ signIn }: SignInFormProps) {
       }}
     >
       <AuthTitle title="Sign in">to this balancer</AuthTitle>
-      <Field label="Name" error={form.errorOf("username")}>
+      <Field label="Username" error={form.errorOf("username")}>
         {(control) => (
           <TextInput
             {...control}
