@@ -12,7 +12,8 @@ import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
 import { Spark } from "./spark.tsx";
-import { trafficFarmsMax, trafficRange, useTraffic } from "./use-traffic.ts";
+import { spanMinutes, type TrafficPoint } from "./traffic.ts";
+import { trafficFarmsMax, useTraffic } from "./use-traffic.ts";
 
 const shownMax = trafficFarmsMax;
 const order = ["down", "critical", "problem", "unknown", "maintenance", "stopped", "not-checked", "up"];
@@ -45,7 +46,7 @@ export function FarmSummary({
             <Th>Farm</Th>
             <Th>State</Th>
             <Th num>Serving</Th>
-            <Th>Traffic, {trafficRange.words}</Th>
+            <Th>Traffic, {spanMinutes(longest(traffic))} min</Th>
             <Th num>New conn/s</Th>
             <Th num>Active</Th>
             <Th num>p95, ms</Th>
@@ -110,4 +111,9 @@ function troubleFirst(farms: readonly FarmBrief[], rows: ReadonlyMap<string, Far
     return word === undefined ? order.length : order.indexOf(word);
   };
   return [...farms].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+/** The farm that has been seen longest names the time of all. */
+function longest(traffic: ReadonlyMap<string, readonly TrafficPoint[]>): readonly TrafficPoint[] {
+  return [...traffic.values()].reduce((a, b) => (b.length > a.length ? b : a), []);
 }

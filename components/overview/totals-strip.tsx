@@ -12,9 +12,9 @@ import type { FarmBrief } from "./farm-brief.ts";
 import { Spark } from "./spark.tsx";
 import { totalsOf } from "./totals.ts";
 import type { TrafficPoint } from "./traffic.ts";
-import { addTraffic } from "./traffic.ts";
+import { addTraffic, spanMinutes } from "./traffic.ts";
 import { addToTrail } from "./trail.ts";
-import { trafficFarmsMax, trafficRange, useTraffic } from "./use-traffic.ts";
+import { trafficFarmsMax, useTraffic } from "./use-traffic.ts";
 
 export function TotalsStrip({ farms }: { readonly farms: readonly FarmBrief[] }) {
   const totals = totalsOf(farms, useFarmRows());
@@ -115,7 +115,8 @@ function usePast(farms: readonly FarmBrief[]): Past {
   const trail = useTrail();
   if (areFew) {
     const isWhole = farms.length > 0 && farms.every((farm) => traffic.has(farm.id));
-    return { points: isWhole ? addTraffic([...traffic.values()]) : [], since: `, ${trafficRange.words}` };
+    const points = isWhole ? addTraffic([...traffic.values()]) : [];
+    return { points, since: points.length > 1 ? `, ${spanMinutes(points)} min` : "" };
   }
   const first = trail[0];
   const last = trail.at(-1);

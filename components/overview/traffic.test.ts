@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
-import { addTraffic, trafficOf } from "./traffic.ts";
+import { addTraffic, sinceKnown, spanMinutes, trafficOf } from "./traffic.ts";
 import { addToTrail, sparkPath } from "./trail.ts";
 
 function series(atMs: number[], ...all: (number | null)[][]): FarmSeries {
@@ -23,6 +23,13 @@ function series(atMs: number[], ...all: (number | null)[][]): FarmSeries {
 }
 
 describe("traffic of farms", () => {
+  test("begins where something is known, and names the minutes it covers", () => {
+    const points = trafficOf(series([0, 60_000, 120_000, 300_000], [null, null, 4, null]));
+    expect(sinceKnown(points).map((point) => point.at)).toEqual([120_000, 300_000]);
+    expect(spanMinutes(sinceKnown(points))).toBe(3);
+    expect(sinceKnown(trafficOf(series([0, 60_000], [null, null])))).toEqual([]);
+  });
+
   test("a farm's traffic is the sum of its backends, unknown only where none is known", () => {
     const points = trafficOf(series([0, 10, 20], [1, null, null], [2, 3, null]));
     expect(points.map((point) => point.newPerS)).toEqual([3, 3, null]);

@@ -34,6 +34,18 @@ export function withoutOpenBin(points: readonly TrafficPoint[]): readonly Traffi
   return points.slice(0, -1);
 }
 
+/** From the first known moment on: a balancer that has just started fills its line with what there is. */
+export function sinceKnown(points: readonly TrafficPoint[]): readonly TrafficPoint[] {
+  const first = points.findIndex((point) => point.newPerS !== null || point.active !== null);
+  return first < 0 ? [] : points.slice(first);
+}
+
+/** How long a time points cover, in whole minutes, at least one. */
+export function spanMinutes(points: readonly TrafficPoint[]): number {
+  const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
+  return Math.max(1, Math.round(spanMs / 60_000));
+}
+
 function sum(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);

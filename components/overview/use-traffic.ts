@@ -5,9 +5,9 @@ import { fetchSeries } from "@/components/charts/fetch-series.ts";
 import { useFreshness } from "@/components/live/use-live.ts";
 import { liveKeys } from "@/server/core/metrics/feed.ts";
 import type { TrafficPoint } from "./traffic.ts";
-import { trafficOf, withoutOpenBin } from "./traffic.ts";
+import { sinceKnown, trafficOf, withoutOpenBin } from "./traffic.ts";
 
-export const trafficRange = { seconds: 900, words: "15 min" } as const;
+const rangeS = 900;
 /** Histories are asked for farm by farm: more than this would be a burden for a glance. */
 export const trafficFarmsMax = 20;
 
@@ -19,8 +19,8 @@ export function useTraffic(farmIds: readonly string[]): ReadonlyMap<string, read
   const ids = farmIds.slice(0, trafficFarmsMax);
   return useQueries({
     queries: ids.map((id) => ({
-      queryKey: liveKeys.series(id, trafficRange.seconds),
-      queryFn: ({ signal }: { signal: AbortSignal }) => fetchSeries(id, trafficRange.seconds, signal),
+      queryKey: liveKeys.series(id, rangeS),
+      queryFn: ({ signal }: { signal: AbortSignal }) => fetchSeries(id, rangeS, signal),
       enabled: isLive,
       staleTime: rereadMs - 1000,
       refetchInterval: isLive ? rereadMs : (false as const),
@@ -29,7 +29,8 @@ export function useTraffic(farmIds: readonly string[]): ReadonlyMap<string, read
       const found = new Map<string, readonly TrafficPoint[]>();
       for (const [index, answer] of answers.entries()) {
         const id = ids[index];
-        if (id !== undefined && answer.data !== undefined) found.set(id, withoutOpenBin(trafficOf(answer.data)));
+        if (id !== undefined && answer.data !== undefined)
+          found.set(id, sinceKnown(withoutOpenBin(trafficOf(answer.data))));
       }
       return found;
     },
