@@ -1,5 +1,6 @@
 /** The parts that touch the kernel, wired: netlink, the applying child, listings, conntrack and the anchor. */
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
@@ -12,6 +13,7 @@ import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader } from "./nft-reader.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
+import { feedByScript } from "./script-fed-child.ts";
 
 export type AgentLog = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 
@@ -40,13 +42,14 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     },
   });
   const listing = createNftListing({ run, reader, tag, pause: () => nextTurn() });
-  const applying = createNftChild({
+  const direct = createNftChild({
     spawn: () => spawnNft(),
     onLost: (text) => {
       log("warn", "nft-child-lost", { text });
       events.add({ kind: "agent", text: "The process that applies rules ended or hung; it was started again" });
     },
   });
+  const applying = feedByScript(direct, join(env.dataDir, "transaction.nft"));
   const dumping = createLoopedCommand(dumpCommand(tag), (text) => {
     log("warn", "conntrack-lost", { text });
     events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });

@@ -2,18 +2,14 @@
  * The whole product, started as a newcomer starts it (lab, agent, production build) on a free port with a state folder of its own, and signed in.
  * Server actions are called as the browser calls them: POST with the action's id from the build's manifest.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
+import { openConsole } from "../lab/open-console.ts";
 
 export type Product = {
   readonly origin: string;
   readonly agentSocket: string;
-  readonly labSocket: string;
   /** `cookie` header of the signed-in administrator */
   readonly cookie: string;
   /** Calls a server action and answers what it returned. */
@@ -21,63 +17,38 @@ export type Product = {
   close(): Promise<void>;
 };
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const password = "a-long-bench-password-1";
+const build = fileURLToPath(new URL("../../.next/server/", import.meta.url));
 const noFarm = "00000000-0000-4000-8000-000000000000";
-
-const reportSchema = z.object({ origin: z.string(), link: z.string(), labSocket: z.string(), agentSocket: z.string() });
+const password = "a-long-bench-password-1";
 
 export async function openProduct(): Promise<Product> {
-  const state = mkdtempSync(join(tmpdir(), "sluice-bench-"));
-  const child = spawn(
-    process.execPath,
-    [join(root, "server/start/start.mjs"), "--state", state, "--port", "0", "--json"],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const close = async () => {
-    child.kill("SIGTERM");
-    await ended;
-    rmSync(state, { recursive: true, force: true });
-  };
+  const opened = await openConsole();
   try {
-    const report = await reported(child.stdout, ended);
     const ids = actionIds();
-    const token = new URL(report.link).searchParams.get("token") ?? "";
+    const token = new URL(opened.link ?? "").searchParams.get("token") ?? "";
     const first = { token, name: "Bench", username: "bench", password };
-    const response = await post(report.origin, ids, "", "setupAction", [first]);
+    const response = await post(opened.origin, ids, "", "setupAction", [first]);
     const cookie = response.headers
       .getSetCookie()
       .map((line) => line.split(";")[0])
       .join("; ");
     if (cookie === "") throw new Error(`signing in failed: ${(await response.text()).slice(0, 300)}`);
     return {
-      ...report,
+      origin: opened.origin,
+      agentSocket: opened.agentSocket,
       cookie,
-      close,
-      action: async (name, ...args) => resultOf(await (await post(report.origin, ids, cookie, name, args)).text()),
+      close: opened.close,
+      action: async (name, ...args) => resultOf(await (await post(opened.origin, ids, cookie, name, args)).text()),
     };
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
 }
 
-function reported(output: NodeJS.ReadableStream, ended: Promise<void>): Promise<z.output<typeof reportSchema>> {
-  return new Promise((resolve, reject) => {
-    createInterface({ input: output }).on("line", (line) => {
-      if (line.startsWith("{")) resolve(reportSchema.parse(JSON.parse(line)));
-    });
-    void ended.then(() => reject(new Error("the product ended before it was ready")));
-  });
-}
-
 /** Exported name of every server action -> its id in this build. */
 function actionIds(): ReadonlyMap<string, string> {
-  const text = readFileSync(join(root, ".next/server/server-reference-manifest.json"), "utf8");
+  const text = readFileSync(`${build}server-reference-manifest.json`, "utf8");
   const manifest = z
     .object({ node: z.record(z.string(), z.looseObject({ exportedName: z.string() })) })
     .parse(JSON.parse(text));
