@@ -37,7 +37,7 @@ export default defineConfig({
       {
         test: {
           name: "start",
-          include: ["server/lab/*.start.test.ts"],
+          include: ["server/{lab,start}/*.start.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
         },

@@ -1,13 +1,14 @@
 /**
  * What is made from the sources: Prisma client, the bundles of agent, prober and lab, and the production build of the dashboard.
- * Each only when its sources changed. `npm run build` makes all, `--bundles` only what the kernel tests need.
+ * Each only when its sources changed, and one build of a checkout at a time. `npm run build` makes all, `--bundles` only what the kernel tests need.
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { bundle } from "./bundle.mjs";
 import { checkout, hashOf, hasStamp, inCheckout, writeStamp } from "./checkout.mjs";
 import { checkDisk } from "./checks.mjs";
 import { widenPath } from "./debian.mjs";
 import { ensureNodeModules } from "./install.mjs";
+import { aloneInCheckout } from "./lock.mjs";
 import { main, run, step } from "./steps.mjs";
 
 const buildMb = 600;
@@ -21,7 +22,6 @@ const entries = {
   deploy: "prisma/deploy.mjs",
   seed: "prisma/seed.ts",
 };
-const external = ["koffi", "better-sqlite3"];
 const configFiles = [
   "package-lock.json",
   "next.config.ts",
@@ -37,7 +37,11 @@ const isTest = (path) => /\.test\.tsx?$|\/testdata(\/|$)/.test(path);
 const isGenerated = (path) => path === "server/db/generated";
 const isStart = (path) => path === "server/start";
 
-export async function generateClient() {
+export function generateClient() {
+  return aloneInCheckout(generateIfStale);
+}
+
+async function generateIfStale() {
   if (!existsSync(inCheckout("prisma/schema.prisma"))) return;
   const hash = hashOf(["prisma/schema.prisma", "prisma.config.ts", "package-lock.json"]);
   if (hasStamp("generate", hash) && existsSync(inCheckout("server/db/generated"))) return;
@@ -47,34 +51,25 @@ export async function generateClient() {
   writeStamp("generate", hash);
 }
 
-export async function buildBundles() {
+export function buildBundles() {
+  return aloneInCheckout(bundleIfStale);
+}
+
+async function bundleIfStale() {
   const names = Object.keys(entries).filter((name) => existsSync(inCheckout(entries[name])));
   const skip = (path) => isTest(path) || isStart(path);
   const hash = hashOf(["server", "prisma", "package-lock.json"], skip, names.join());
   if (hasStamp("bundles", hash) && names.every((name) => existsSync(inCheckout(`dist/${name}.mjs`)))) return;
-  await step(`bundling ${names.join(", ")}`, () => bundle(names));
+  const points = Object.fromEntries(names.map((name) => [name, inCheckout(entries[name])]));
+  await step(`bundling ${names.join(", ")}`, () => bundle(points, inCheckout("dist")));
   writeStamp("bundles", hash);
 }
 
-async function bundle(names) {
-  const { build } = await import(pathToFileURL(inCheckout("node_modules/esbuild/lib/main.js")).href);
-  mkdirSync(inCheckout("dist"), { recursive: true });
-  await build({
-    entryPoints: Object.fromEntries(names.map((name) => [name, inCheckout(entries[name])])),
-    outdir: inCheckout("dist"),
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external,
-    // CommonJS packages inside an ESM bundle ask for require
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    logLevel: "error",
-  });
+export function buildWeb() {
+  return aloneInCheckout(buildWebIfStale);
 }
 
-export async function buildWeb() {
+async function buildWebIfStale() {
   const skip = (path) =>
     isTest(path) || isGenerated(path) || isStart(path) || /^server\/(lab|bench|agent|prober)$/.test(path);
   const hash = hashOf(["app", "components", "server", "public", ...configFiles], skip);

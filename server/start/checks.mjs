@@ -1,7 +1,8 @@
 /** What must be true before anything starts. Each check that fails is one sentence with what to do. */
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
+import { inCheckout } from "./checkout.mjs";
 import { capture, Problem } from "./steps.mjs";
 
 const megabyte = 1_000_000;
@@ -46,38 +47,21 @@ export function checkDisk(folder, neededMb, what) {
   );
 }
 
-const rules = `table inet probe {
-  map slots { type mark : mark; elements = { 0xd1000000 : 0x51000001 }; }
-  map be4 { type mark : ipv4_addr . inet_service; counter; elements = { 0x51000001 : 10.0.0.1 . 80 }; }
-  map svc4 { type ipv4_addr . inet_proto . inet_service : verdict; elements = { 10.9.9.9 . tcp . 80 : goto farm }; }
-  chain farm { ct mark set numgen inc mod 1 offset 0xd1000000 goto sched; }
-  chain sched { ct mark set ct mark map @slots; meta l4proto { tcp, udp } dnat ip addr . port to ct mark map @be4; }
-  chain dispatch { type nat hook prerouting priority dstnat - 10; ip daddr . meta l4proto . th dport vmap @svc4; }
-  chain refuse { type filter hook prerouting priority dstnat + 1; ct mark 0x51ffffff meta l4proto tcp reject with tcp reset; }
-  chain source { type nat hook postrouting priority srcnat; ct mark 0x51000001 masquerade; }
-}
-`;
-
 /** Tries the kernel in a namespace of its own: nothing of the machine is touched. */
 export async function checkKernel(isRoot) {
   const alone = isRoot ? ["unshare", "-n"] : ["unshare", "-Urn"];
   if ((await capture([...alone, "true"])).code !== 0) throw new Problem(noNamespaces(isRoot));
-  const nft = await capture([...alone, "nft", "-f", "-"], { input: rules });
+  const nft = await capture([...alone, "nft", "-f", "-"], {
+    input: readFileSync(inCheckout("server/start/kernel-probe.nft"), "utf8"),
+  });
   if (nft.code !== 0)
     throw new Problem(`This kernel misses something Sluice's nftables rules need: ${firstLine(nft.output)}.`);
-  const veth = await capture([
-    ...alone,
-    "ip",
-    "link",
-    "add",
-    "name",
-    "sluice0",
-    "type",
-    "veth",
-    "peer",
-    "name",
-    "sluice1",
-  ]);
+  const tracked = await capture([...alone, "conntrack", "-L", "-m", "0x51000000/0xff000000"]);
+  if (tracked.code !== 0)
+    throw new Problem(
+      `This kernel cannot list the connections it tracks, which live values need (nf_conntrack_netlink): ${firstLine(tracked.output)}.`,
+    );
+  const veth = await capture([...alone, ..."ip link add name sluice0 type veth peer name sluice1".split(" ")]);
   if (veth.code !== 0)
     throw new Problem(
       `This kernel has no veth devices, which the lab needs to connect its namespaces: ${firstLine(veth.output)}.`,

@@ -7,11 +7,16 @@ import { dirname, join } from "node:path";
 import { checkout, hashOf, hasStamp, inCheckout, writeStamp } from "./checkout.mjs";
 import { checkDisk } from "./checks.mjs";
 import { compilerPrograms, ensurePrograms } from "./debian.mjs";
+import { aloneInCheckout } from "./lock.mjs";
 import { capture, run, step } from "./steps.mjs";
 
 const installMb = 2500;
 
-export async function ensureNodeModules() {
+export function ensureNodeModules() {
+  return aloneInCheckout(installIfStale);
+}
+
+async function installIfStale() {
   const hash = hashOf(["package-lock.json"], undefined, `${process.version} ${process.arch}`);
   if (hasStamp("install", hash)) return;
   if (!isInstalledByHand()) {

@@ -10,7 +10,9 @@ const leftOut = /\/better-sqlite3\/(deps|src)(\/|$)|\/obj\.target(\/|$)/;
 export function stageBundles(app) {
   for (const name of ["dist", "node_modules"]) rmSync(`${app}/${name}`, { recursive: true, force: true });
   mkdirSync(`${app}/dist`, { recursive: true });
-  for (const name of readdirSync(inCheckout("dist"))) copyFileSync(inCheckout("dist", name), `${app}/dist/${name}`);
+  // the kernel tests keep a folder of their own beside the bundles
+  for (const name of readdirSync(inCheckout("dist")).filter((one) => one.endsWith(".mjs")))
+    copyFileSync(inCheckout("dist", name), `${app}/dist/${name}`);
   for (const name of nativePackages) {
     const from = inCheckout("node_modules", name);
     if (!existsSync(from)) continue;

@@ -1,0 +1,176 @@
+/**
+ * `npm start -- --host` as root meets it, on a machine of its own: network and mount namespace, with a private /etc (accounts),
+ * /var/lib/sluice and /run/sluice. Nothing of the real machine is touched; needs the production build.
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { request } from "node:http";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
+const isRoot = process.getuid?.() === 0;
+const port = 3999;
+const hidden = ["/var/lib/sluice", "/run/sluice", "/var/log"];
+const machine = [
+  "set -e",
+  "mount --make-rprivate /",
+  "ip link set lo up",
+  // useradd renames its files into place: single files cannot be covered, the folder can
+  "mount -t tmpfs tmpfs /mnt && cp -a /etc /mnt/ && mount --bind /mnt/etc /etc",
+  // a machine that never had Sluice
+  "for name in sluice-agent sluice-check sluice-web; do userdel $name 2>/dev/null || true; done",
+  ...hidden.map((folder) => `mkdir -p ${folder} && mount -t tmpfs -o mode=755 tmpfs ${folder}`),
+  "echo made; exec sleep 1000",
+].join("\n");
+
+let holder: ChildProcess;
+let host: ChildProcess;
+let said = "";
+
+const inMachine = (words: readonly string[]) => ["-t", String(holder.pid), "-n", "-m", ...words];
+const nft = (...words: string[]) => execFileSync("nsenter", inMachine(["nft", ...words]), { encoding: "utf8" });
+const tables = () => nft("list", "tables").trim().split("\n");
+const start = (...words: string[]) =>
+  spawnSync("nsenter", inMachine([process.execPath, launcher, "--host", ...words]), { encoding: "utf8" });
+
+function lineOf(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on("data", (piece) => {
+      said += String(piece);
+      if (said.includes(text)) resolve();
+    });
+    child.once("exit", () => reject(new Error(`ended before it said "${text}": ${said}`)));
+  });
+}
+
+/** What the kernel says of one of the launcher's three processes. */
+function service(name: "agent" | "prober" | "web"): Record<string, string> {
+  // Next gives its process another name: the dashboard is told by its folder
+  const isIt = (pid: string) =>
+    name === "web"
+      ? readlinkSync(`/proc/${pid}/cwd`) === "/var/lib/sluice/app/web"
+      : readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`/${name}.mjs\0`);
+  const pid = readdirSync("/proc").find((one) => isOurs(one) && isIt(one));
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  const lines = readFileSync(`/proc/${pid}/status`, "utf8").split("\n");
+  return Object.fromEntries(lines.map((line) => [line.split(":\t")[0], line.split(":\t")[1] ?? ""]));
+}
+
+function isOurs(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1] === String(host.pid);
+  } catch {
+    return false;
+  }
+}
+
+function rightsOf(status: Record<string, string>) {
+  const sets = [status.CapEff, status.CapPrm, status.CapInh, status.CapBnd, status.CapAmb];
+  return { uid: status.Uid?.split("\t"), sets, noNewPrivs: status.NoNewPrivs };
+}
+
+function userId(name: string): string {
+  return execFileSync("nsenter", inMachine(["id", "-u", name]), { encoding: "utf8" }).trim();
+}
+
+/** Over the socket of the machine, reached by the way through the namespace's root. */
+function askAgent(method: string, path: string, body?: unknown): Promise<unknown> {
+  const socketPath = `/proc/${holder.pid}/root/run/sluice/agent.sock`;
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, method, path, headers: { "sluice-protocol": "1" } }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
+      response.on("end", () => resolve(JSON.parse(text)));
+    });
+    sent.on("error", reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+const id = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
+const farm = {
+  id: id(1),
+  name: "shop",
+  addresses: ["192.0.2.40"],
+  protocol: "tcp",
+  ports: [80],
+  backends: [{ id: id(2), name: "web-1", address: "192.0.2.10", port: 8080 }],
+};
+const netAdmin = "0000000000001000";
+const nothing = "0000000000000000";
+
+describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, () => {
+  beforeAll(async () => {
+    holder = spawn("unshare", ["-n", "-m", "sh", "-c", machine], { stdio: ["ignore", "pipe", "inherit"] });
+    await lineOf(holder, "made");
+    nft("add table ip other; add chain ip other kept; add rule ip other kept counter accept");
+    const argv = inMachine([process.execPath, launcher, "--host", "--port", String(port)]);
+    host = spawn("nsenter", argv, { stdio: ["ignore", "pipe", "inherit"] });
+    await lineOf(host, "Ctrl+C ends agent and dashboard; the rules and the traffic stay.");
+  }, 50_000);
+  afterAll(async () => {
+    if (host?.exitCode === null) {
+      host.kill("SIGTERM");
+      await new Promise((resolve) => host.once("exit", resolve));
+    }
+    holder?.kill("SIGKILL");
+  });
+
+  test("says where the dashboard is, with a one-time link", () => {
+    expect(said).toContain(`Sluice manages this machine: http://127.0.0.1:${port}`);
+    expect(said).toMatch(new RegExp(`the link works once\\): http://127.0.0.1:${port}/setup\\?token=[\\w-]{16,}`));
+  });
+
+  test("runs agent, prober and dashboard each as its own user; only the agent has a capability, and it has one", () => {
+    const agent = rightsOf(service("agent"));
+    const prober = rightsOf(service("prober"));
+    const web = rightsOf(service("web"));
+    const all = (set: string) => Array.from({ length: 5 }, () => set);
+    const as = (name: string) => Array.from({ length: 4 }, () => userId(name));
+    expect(agent).toEqual({ uid: as("sluice-agent"), sets: all(netAdmin), noNewPrivs: "1" });
+    expect(prober).toEqual({ uid: as("sluice-check"), sets: all(nothing), noNewPrivs: "1" });
+    expect(web).toEqual({ uid: as("sluice-web"), sets: all(nothing), noNewPrivs: "1" });
+    const users = ["sluice-agent", "sluice-check", "sluice-web"].map(userId);
+    expect(new Set(users).size).toBe(3);
+    expect(users).not.toContain("0");
+  });
+
+  test("puts farms into this machine's kernel, and a second start says that the first one runs", async () => {
+    const operations = [{ type: "put-farm", base: null, farm }];
+    const request = { uuid: id(3), actor: { id: "tester", name: "Tester" }, operations };
+    expect(await askAgent("POST", "/v1/changes", request)).toMatchObject({ outcome: "applied" });
+    expect(nft("list", "map", "inet", "sluice", "svc4")).toContain("192.0.2.40 . tcp . 80");
+    const second = start("--port", "0");
+    expect(second.status).toBe(1);
+    expect(second.stderr.trim()).toMatch(/^Sluice already manages this machine \(process \d+\); end it first\.$/);
+  });
+
+  test("ends on SIGTERM, leaves the rules in the kernel and says so", async () => {
+    const ended = new Promise((resolve) => host.once("exit", resolve));
+    host.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(said).toContain("Its rules stay in the kernel and traffic goes on");
+    expect(said).toContain("npm start -- --host --remove");
+    expect(nft("list", "map", "inet", "sluice", "svc4")).toContain("192.0.2.40 . tcp . 80");
+    expect(tables()).toEqual(["table ip other", "table inet sluice"]);
+  });
+
+  test("--remove without a terminal and without --yes removes nothing", () => {
+    const { status, stderr } = start("--remove");
+    expect(status).toBe(1);
+    expect(stderr.trim()).toMatch(/^Removing the rules ends all balancing on this machine; add --yes/);
+    expect(tables()).toContain("table inet sluice");
+  });
+
+  test("--remove --yes takes our table and leaves that of another program byte for byte", () => {
+    const before = nft("list", "table", "ip", "other");
+    const { status, stdout } = start("--remove", "--yes");
+    expect({ status, removed: /^Removed: (.*)\.$/m.exec(stdout)?.[1] }).toEqual({ status: 0, removed: "inet sluice" });
+    expect(tables()).toEqual(["table ip other"]);
+    expect(nft("list", "table", "ip", "other")).toBe(before);
+    expect(start("--remove", "--yes").stdout).toContain("There is no table of Sluice in this machine's kernel.");
+  });
+});
