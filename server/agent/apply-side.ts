@@ -41,6 +41,8 @@ type Deps = {
   readonly onCommit: OnCommit;
   readonly log: AgentLog;
   readonly onStep: (step: TurnStep) => void;
+  /** connections were cut: live values read them anew */
+  readonly onCut: () => void;
 };
 
 export async function openApplySide(deps: Deps): Promise<ApplySide> {
@@ -85,7 +87,13 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     seesTable: kernelSide.seesTable,
     now: () => performance.now(),
   });
-  const cutter = createCutter({ own: applier.own, conntrack: kernelSide.conntrack, events, sleep: (ms) => sleep(ms) });
+  const cutter = createCutter({
+    own: applier.own,
+    conntrack: kernelSide.conntrack,
+    events,
+    sleep: (ms) => sleep(ms),
+    onCut: deps.onCut,
+  });
   const snapshots = createSnapshots(
     {
       store,

@@ -19,7 +19,9 @@ export type ConntrackDump = {
 
 export type Conntrack = {
   dump(): Promise<ConntrackDump | null>;
-  /** ends the connections that carry this mark id; how many there were, null = the command failed */
+  /** active connections that carry this mark id, right now; null = the command failed */
+  activeOf(markId: number): Promise<number | null>;
+  /** forgets the entries that carry this mark id; how many, closed ones among them, null = the command failed */
   deleteByMark(markId: number): Promise<number | null>;
   /** forgets the entries of one protocol towards an address and port (0 = any port) */
   deleteByDestination(protocol: "udp" | "tcp" | "all", address: string, port: number | null): Promise<number | null>;
@@ -47,6 +49,12 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
       const startedMs = performance.now();
       const isOk = await deps.dumping.run(counter.piece, dumpTimeoutMs);
       return isOk ? { atMs: deps.now(), durationMs: performance.now() - startedMs, ...counter.done() } : null;
+    },
+    async activeOf(markId) {
+      const counter = createCounter(deps.tag);
+      const args = ["-L", "-m", markText(deps.tag, markId)];
+      const result = await deps.run("conntrack", args, { timeoutMs: deleteTimeoutMs, onStdout: counter.piece });
+      return result.status === "ok" ? (counter.done().active.get(markId) ?? 0) : null;
     },
     deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
     deleteByDestination: (protocol, address, port) =>

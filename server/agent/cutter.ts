@@ -2,6 +2,7 @@
  * Ends the open connections of a backend. TCP in three steps: reset towards the client (original direction), half a second later
  * towards the backend (reply direction too), half a second later the tracked entries are forgotten. Both ends get a reset; forgetting
  * alone leaves a downloading client hanging. UDP: the entries are forgotten at once. The slots have moved before this begins.
+ * What is told are the open connections of the moment before: the forgotten entries hold many that ended by themselves long ago.
  */
 import { withCut } from "../core/ruleset/ruleset.ts";
 import type { Applier } from "./applier.ts";
@@ -11,9 +12,11 @@ import type { CutOrder, State } from "./plan.ts";
 
 export type CutterDeps = {
   readonly own: Applier["own"];
-  readonly conntrack: Pick<Conntrack, "deleteByMark">;
+  readonly conntrack: Pick<Conntrack, "activeOf" | "deleteByMark">;
   readonly events: Events;
   readonly sleep: (ms: number) => Promise<void>;
+  /** connections were ended: what was read of them before is no longer true */
+  readonly onCut: () => void;
 };
 
 export type Cutter = {
@@ -43,14 +46,22 @@ export function createCutter(deps: CutterDeps): Cutter {
       if (underWay.has(markId)) return;
       underWay.add(markId);
       try {
-        const ended = protocol === "udp" ? await deps.conntrack.deleteByMark(markId) : await cutTcp(markId);
-        const count = ended === null ? "its connections could not be forgotten" : `${ended} connections ended`;
-        deps.events.add({ kind: "change", text: `${name} was cut: ${count}`, farmId, backendId });
+        const open = await deps.conntrack.activeOf(markId);
+        const forgotten = protocol === "udp" ? await deps.conntrack.deleteByMark(markId) : await cutTcp(markId);
+        const text = `${name} was cut: ${forgotten === null ? "its connections could not be forgotten" : endedText(open)}`;
+        deps.events.add({ kind: "change", text, farmId, backendId });
+        deps.onCut();
       } finally {
         underWay.delete(markId);
       }
     },
   };
+}
+
+function endedText(open: number | null): string {
+  if (open === null) return "its open connections ended; they could not be counted";
+  if (open === 0) return "it had no open connection";
+  return `${open} open connection${open === 1 ? "" : "s"} ended`;
 }
 
 function addTo(direction: "orig" | "reply", markId: number) {

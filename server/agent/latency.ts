@@ -80,8 +80,15 @@ const errorTexts: Record<NonNullable<ProbeResult["error"]>, string> = {
   other: "connecting failed",
 };
 
+type FailingProbe = BackendProbe & { readonly lastError: NonNullable<ProbeResult["error"]> };
+
+/** One lost probe is no trouble yet. */
+export function isFailing(probe: BackendProbe | null): probe is FailingProbe {
+  return probe !== null && probe.failuresInRow >= 2 && probe.lastError !== null;
+}
+
 /** In words, when the last two probes or more failed. */
 export function probeReason(probe: BackendProbe | null): string | null {
-  if (probe === null || probe.failuresInRow < 2 || probe.lastError === null) return null;
+  if (!isFailing(probe)) return null;
   return `${errorTexts[probe.lastError]}, last ${probe.failuresInRow} probes`;
 }

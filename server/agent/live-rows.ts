@@ -11,6 +11,7 @@ import type { CounterRound, Readings } from "./counters.ts";
 import type { HealthMap } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { type Latency, probeReason } from "./latency.ts";
+import { probeTrouble, worstReason } from "./probe-trouble.ts";
 import { farmHints, type HostFacts, type Interface, vipState } from "./vips.ts";
 
 export type LiveInput = {
@@ -42,7 +43,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     farmId: farm.id,
     at: input.atMs,
     word,
-    reason,
+    reason: farm.enabled && input.hasProber ? worstReason(reason, troubleOf(track, input.latency)) : reason,
     serving,
     total,
     newPerS,
@@ -95,6 +96,16 @@ function backendLive(
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
   };
+}
+
+function troubleOf({ farm, eff, ids }: FarmTrack, latency: Latency): string | null {
+  return probeTrouble(
+    farm.backends.map(({ name }, index) => ({
+      name,
+      takesNew: (eff.backends[index]?.weight ?? 0) > 0,
+      probe: latency.of(ids[index] ?? 0),
+    })),
+  );
 }
 
 /** The first counts after a change reach back before it: they belong to the old shares. */

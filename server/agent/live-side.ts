@@ -22,6 +22,8 @@ export type LiveSide = {
   readonly proberPid: () => number | null;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
+  /** open connections are read now, not at the next time: many of them just ended */
+  readConnections(): void;
   stop(): void;
 };
 
@@ -78,6 +80,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     proberPid: () => prober.link.pid(),
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
+    readConnections: measured.readConnections,
     stop() {
       ticking.stop();
       measured.stop();
@@ -134,6 +137,7 @@ function measure(deps: Deps) {
   return {
     dump: () => ({ dump, periodMs }),
     facts: () => ({ facts, interfaces }),
+    readConnections: () => conntrack.hurry(),
     problem: () => (failures >= 3 ? "conntrack cannot be run or may not read" : null),
     stop() {
       conntrack.stop();

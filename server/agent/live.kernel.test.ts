@@ -22,6 +22,23 @@ for (let at = 0; at < ${connections}; at++)
   net.connect(80, "10.99.0.1").once("data", () => { if (++open === ${connections}) process.stdout.write("all open"); });
 setTimeout(() => process.exit(0), 20000);
 `;
+/** Ten connections to the fourth farm that ended, then six that stay open. */
+const endedAndOpenClient = `
+const net = require("net");
+const open = () => new Promise((done) => {
+  const socket = net.connect(80, "10.99.0.4").on("error", () => {});
+  socket.once("data", () => done(socket));
+});
+(async () => {
+  for (let at = 0; at < 10; at++) {
+    const socket = await open();
+    await new Promise((done) => socket.once("close", done).end());
+  }
+  for (let at = 0; at < 6; at++) await open();
+  process.stdout.write("all open");
+})();
+setTimeout(() => process.exit(0), 20000);
+`;
 
 beforeAll(async () => {
   agent = await TestAgent.open({ SLUICE_PROBE_INTERVAL_MS: "200" });
@@ -77,6 +94,27 @@ describe("live rows", () => {
     });
     const shares = rowsOf(await row()).map(({ observed }) => record(observed).sharePct);
     expect(shares).toEqual([50, 50]);
+    holding.kill("SIGKILL");
+  });
+
+  test("a cut tells how many connections were open, not those that had ended long before, and the row loses them", async () => {
+    const backends = testFarm(4).backends.map((each, at) => ({ ...each, address: `10.20.1.${at + 1}` }));
+    const cut = testFarm(4, { scheduler: "round-robin", backends });
+    const [first] = cut.backends;
+    if (first === undefined) throw new Error("no backend");
+    agent.inside("ip", "addr", "add", "10.99.0.4/32", "dev", "lo");
+    const { n } = await agent.put(cut);
+    const holding = agent.run(process.execPath, "-e", endedAndOpenClient);
+    await new Promise((resolve) => holding.stdout?.once("data", resolve));
+    const actives = async () => rowsOf(await row(cut.id)).map(({ active }) => active);
+    await until(async () => String(await actives()) === "3,3");
+    expect(agent.inside("conntrack", "-L", "--orig-dst", "10.99.0.4")).toContain("TIME_WAIT");
+    const states = { [first.id]: "drain" } as const;
+    const drained = await agent.change([{ type: "set-admin-state", base: Number(n), farmId: cut.id, states }]);
+    await agent.change([{ type: "cut", base: Number(drained.n), farmId: cut.id, backendId: first.id }]);
+    await until(() => agent.log.includes("web-1 was cut: "));
+    expect(agent.log).toContain("web-1 was cut: 3 open connections ended");
+    await until(async () => String(await actives()) === "0,3");
     holding.kill("SIGKILL");
   });
 

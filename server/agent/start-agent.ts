@@ -45,9 +45,12 @@ export async function startAgent(
   const tag = defaultTag;
   const kernelSide = await openKernelSide(env, tag, events, log);
   const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
-  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log, onStep });
+  let opened: LiveSide | null = null;
+  const onCut = () => opened?.readConnections();
+  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log, onStep, onCut });
   await applySide.begin();
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
+  opened = liveSide;
   const serving = await serve({ env, startedAt, hub, events, log }, { kernelSide, applySide, liveSide });
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
   return {

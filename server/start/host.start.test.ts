@@ -1,6 +1,6 @@
 /**
  * `npm start -- --host` as root meets it, on a machine of its own: network and mount namespace, with a private /etc (accounts),
- * /var/lib/sluice and /run/sluice. Nothing of the real machine is touched; needs the production build.
+ * /var/lib and /run. Nothing of the real machine is touched; needs the production build.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const port = 3999;
-const hidden = ["/var/lib/sluice", "/run/sluice", "/var/log"];
+/** whole folders: mount points of our own would stay behind on the real machine */
+const hidden = ["/var/lib", "/run", "/var/log"];
 const machine = [
   "set -e",
   "mount --make-rprivate /",
@@ -20,7 +21,7 @@ const machine = [
   "mount -t tmpfs tmpfs /mnt && cp -a /etc /mnt/ && mount --bind /mnt/etc /etc",
   // a machine that never had Sluice
   "for name in sluice-agent sluice-check sluice-web; do userdel $name 2>/dev/null || true; done",
-  ...hidden.map((folder) => `mkdir -p ${folder} && mount -t tmpfs -o mode=755 tmpfs ${folder}`),
+  ...hidden.map((folder) => `mount -t tmpfs -o mode=755 tmpfs ${folder}`),
   "echo made; exec sleep 1000",
 ].join("\n");
 

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { effective } from "../core/farm/effective.ts";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import { emptyShareWindow } from "../core/metrics/share-window.ts";
+import type { ProbeResult } from "../wire/prober.ts";
+import type { FarmTrack } from "./farm-track.ts";
+import { createLatency } from "./latency.ts";
+import { farmLive } from "./live-rows.ts";
+
+const atMs = 1_000_000;
+const places = ["198.51.100.10", "198.51.100.11", "198.51.100.12"];
+type Answers = readonly (ProbeResult["error"] | null)[];
+
+/** One farm whose backends each answered two probes the same way. */
+function rowOf(
+  answers: Answers,
+  more: { backends?: readonly object[]; enabled?: boolean; hasProber?: boolean; rounds?: number } = {},
+) {
+  const { backends = [], enabled = true, hasProber = true, rounds = 2 } = more;
+  const farm = testFarm(
+    1,
+    answers.map((_, at) => ({ address: places[at] ?? "", ...backends[at] })),
+    { enabled },
+  );
+  const latency = createLatency(() => atMs);
+  for (let round = rounds; round > 0; round--)
+    latency.take(
+      answers.map((error, at) => ({
+        key: String(at + 1),
+        at: atMs - round,
+        connectUs: error === null ? 300 : null,
+        error,
+      })),
+    );
+  const track: FarmTrack = {
+    farm,
+    version: 1,
+    eff: effective(farm, new Map()),
+    ids: answers.map((_, at) => at + 1),
+    planned: new Map(),
+    programmed: new Map(),
+    isGoal: false,
+    window: emptyShareWindow(answers.length, atMs),
+    lastNewAt: { 4: null, 6: null },
+  };
+  return farmLive(track, {
+    atMs,
+    before: null,
+    now: null,
+    dump: null,
+    latency,
+    hasProber,
+    health: new Map(),
+    facts: { forward4: null, forward6: null, rpFilter: null, conntrackUsed: null, conntrackMax: null },
+    interfaces: null,
+  });
+}
+
+test("a backend in rotation that refuses connections is the farm's reason, and the word stays not checked", () => {
+  const row = rowOf(["refused", null]);
+  expect(row.reason).toBe("b-1 refuses connections; no health check takes it out of rotation");
+  expect(row.word).toBe("not-checked");
+  expect(row.serving).toBe(2);
+});
+
+test("several failing backends are named together, with what they share", () => {
+  expect(rowOf(["timeout", "timeout", null]).reason).toBe(
+    "b-1 and b-2 do not answer in time; no health check takes them out of rotation",
+  );
+  expect(rowOf(["timeout", "refused", null]).reason).toMatch(/^b-1 and b-2 fail their probes;/);
+});
+
+test("what the rules say is kept beside a failing probe", () => {
+  expect(rowOf(["refused", null, null], { backends: [{}, {}, { adminState: "drain" }] }).reason).toBe(
+    "b-1 refuses connections; no health check takes it out of rotation. b-3 is draining",
+  );
+});
+
+test("a failing backend out of rotation, a single lost probe and a stopped farm are no trouble", () => {
+  expect(rowOf(["refused", null, null], { backends: [{ adminState: "drain" }] }).reason).toBe("b-1 is draining");
+  expect(rowOf(["refused", null], { rounds: 1 }).reason).toBeNull();
+  expect(rowOf([null, null]).reason).toBeNull();
+  expect(rowOf(["refused", null], { enabled: false }).reason).toMatch(/^Stopped/);
+});
+
+test("without a prober nothing old is said", () => {
+  expect(rowOf(["refused", null], { hasProber: false }).reason).toBeNull();
+});
+
+test("a stopped farm serves with no backend", () => {
+  expect(rowOf([null, null], { enabled: false })).toMatchObject({ word: "stopped", serving: 0, total: 2 });
+});

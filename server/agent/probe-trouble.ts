@@ -1,0 +1,45 @@
+/**
+ * Backends that take new connections by the rules and fail their probes, as one sentence. A probe measures and does not judge: health
+ * and the farm's word stay as they are, but people must be told. No counts in the text: it stays the same while nothing changes.
+ */
+import type { ProbeResult } from "../wire/prober.ts";
+import { type BackendProbe, isFailing } from "./latency.ts";
+
+export type ProbedBackend = { readonly name: string; readonly takesNew: boolean; readonly probe: BackendProbe | null };
+
+type ProbeError = NonNullable<ProbeResult["error"]>;
+
+/** of one backend, of several */
+const verbs: Record<ProbeError, readonly [string, string]> = {
+  refused: ["refuses connections", "refuse connections"],
+  timeout: ["does not answer in time", "do not answer in time"],
+  unreachable: ["is unreachable", "are unreachable"],
+  reset: ["resets connections", "reset connections"],
+  other: ["cannot be connected to", "cannot be connected to"],
+};
+const namesMax = 3;
+
+/** null = every backend in rotation answers, or is not probed. */
+export function probeTrouble(backends: readonly ProbedBackend[]): string | null {
+  const failing = backends.flatMap(({ name, takesNew, probe }) =>
+    takesNew && isFailing(probe) ? [{ name, error: probe.lastError }] : [],
+  );
+  const [first] = failing;
+  if (first === undefined) return null;
+  const isOne = failing.length === 1;
+  const isSame = failing.every(({ error }) => error === first.error);
+  const verb = isSame ? verbs[first.error][isOne ? 0 : 1] : "fail their probes";
+  const names = namesOf(failing.map(({ name }) => name));
+  return `${names} ${verb}; no health check takes ${isOne ? "it" : "them"} out of rotation`;
+}
+
+/** What the rules say and what the probes say, the probes first: clients feel them. */
+export function worstReason(word: string | null, probes: string | null): string | null {
+  if (word === null || probes === null) return probes ?? word;
+  return `${probes}. ${word}`;
+}
+
+function namesOf(names: readonly string[]): string {
+  if (names.length > namesMax) return `${names.slice(0, namesMax).join(", ")} and ${names.length - namesMax} more`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
