@@ -77,7 +77,7 @@ export function useAdminState({ view, live, stagedCount, actions, learn }: Input
     const { id, name } = row.backend;
     const outcome = await change.run(() => actions.cutBackend({ ...base, backendId: id }));
     setQuestion(null);
-    if (outcome.status === "ok") toast({ title: `The open connections of ${name} were cut` });
+    if (outcome.status === "ok") toast({ title: `The open connections of ${name} are being cut` });
     else if (outcome.status !== "refused" && outcome.status !== "pending") finish(outcome, view.farm, "", "plain");
   };
   return {
@@ -100,5 +100,5 @@ export function useAdminState({ view, live, stagedCount, actions, learn }: Input
 function stateTitle(name: string, state: AdminState, active: number | null): string {
   if (state === "active") return `${name} takes new connections again`;
   if (state === "maintenance") return `${name} is in maintenance`;
-  return active === null ? `${name} drains` : `${name} drains, ${formatCount(active)} connections left`;
+  return active === null ? `${name} drains` : `${name} drains, about ${formatCount(active)} connections left`;
 }
