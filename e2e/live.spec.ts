@@ -101,3 +101,25 @@ test("an agent that is gone greys everything with its age and blocks applying; i
   expect(known, "missing seconds are null").toContain(null);
   expect(known.every((rate) => rate === null || (rate >= 0 && rate < 1000))).toBe(true);
 });
+
+test("a backend that refuses connections is named on the overview, in the farm's head and in its row, and the table fits", async ({
+  page,
+  lab,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const reason = "web-1 refuses connections; no health check takes it out of rotation";
+  await lab.setBackend("web-1", { isListening: false });
+  try {
+    await page.goto("/");
+    await expect(page.getByRole("listitem").filter({ hasText: reason }).first()).toContainText("Open farm");
+    await expect(page.getByText("takes new connections as planned")).toHaveCount(0);
+    await page.goto(`/farms/${seedFarm.id}`);
+    await expect(page.getByText(`2 of 2 serving. ${reason}`)).toBeVisible();
+    const table = page.getByRole("region", { name: `Backends of ${seedFarm.name}` });
+    await expect(table.getByRole("row", { name: /web-1/ })).toContainText(/connection refused, last \d+ probes/);
+    await expect(table.getByRole("button", { name: "Actions for web-1" })).toBeInViewport();
+    expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+  } finally {
+    await lab.setBackend("web-1", { isListening: true });
+  }
+});

@@ -109,6 +109,8 @@ test("each role may do what its column says, by direct calls of every action", a
       expect(isRefusedByRole, `${role} ${name} ${JSON.stringify(value)}`).toBe(!roles.split(" ").includes(role));
     }
   expect((await now()).version, "and nothing of it changed the farm").toBe(base);
+  const blank = await (await callers.viewer.get(`${system().origin}/farms/new`)).text();
+  expect(blank, "a reader gets no form that cannot be sent").toContain("An operator makes farms.");
 });
 
 test("a change that does not come from our own pages is refused", async ({ request, makeTestFarm }) => {

@@ -5,10 +5,13 @@ import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import type { AdminControl, AdminRow } from "@/components/weights/use-admin-state.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
+import { cutBlocked, drainLabel, maintenanceLabel } from "./admin-words.ts";
 
 type BackendMenuProps = {
   readonly backend: Backend;
   readonly row: BackendLive | null;
+  /** the farm keeps clients at their backend */
+  readonly hasSticky: boolean;
   readonly control: AdminControl;
   readonly isLost: boolean;
 };
@@ -16,18 +19,18 @@ type BackendMenuProps = {
 const icon = { "aria-hidden": true, className: "size-3.5", strokeWidth: 1.5 } as const;
 
 /** Drain, resume, maintenance and cut: applied at once, each its own revision; what may hurt asks first. */
-export function BackendMenu({ backend, row, control, isLost }: BackendMenuProps) {
+export function BackendMenu({ backend, row, hasSticky, control, isLost }: BackendMenuProps) {
   const blocked = isLost ? "The agent does not answer" : control.isPending ? "A change is under way" : null;
   return (
     <Menu
       label={`Actions for ${backend.name}`}
       trigger={<MoreHorizontal aria-hidden className="size-4" strokeWidth={1.5} />}
-      entries={entriesOf({ backend, live: row }, control, blocked)}
+      entries={entriesOf({ backend, live: row }, hasSticky, control, blocked)}
     />
   );
 }
 
-function entriesOf(row: AdminRow, control: AdminControl, blocked: string | null): MenuEntry[] {
+function entriesOf(row: AdminRow, hasSticky: boolean, control: AdminControl, blocked: string | null): MenuEntry[] {
   const { adminState } = row.backend;
   const resume: MenuEntry = {
     label: "Resume",
@@ -36,13 +39,13 @@ function entriesOf(row: AdminRow, control: AdminControl, blocked: string | null)
     onSelect: () => control.request(row, "active"),
   };
   const drain: MenuEntry = {
-    label: "Drain: sticky clients stay",
+    label: drainLabel(hasSticky),
     icon: <StatusGlyph kind="draining" />,
     disabledReason: blocked,
     onSelect: () => control.request(row, "drain"),
   };
   const maintenance: MenuEntry = {
-    label: "Maintenance: sticky clients move",
+    label: maintenanceLabel(hasSticky),
     icon: <Square {...icon} />,
     disabledReason: blocked,
     onSelect: () => control.request(row, "maintenance"),
@@ -51,7 +54,7 @@ function entriesOf(row: AdminRow, control: AdminControl, blocked: string | null)
     label: "Cut open connections",
     icon: <Scissors {...icon} />,
     danger: true,
-    disabledReason: blocked ?? (adminState === "active" ? "Drain it or put it into maintenance first" : null),
+    disabledReason: blocked ?? cutBlocked(adminState, row.live?.active ?? null),
     onSelect: () => control.cut(row),
   };
   if (adminState === "active") return [drain, maintenance, "separator", cut];

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ChartData, Values } from "./chart-data.ts";
-import { csvOf, gapsOf, indexAt, maxOf, scaleFor, stackEdges, timeTicks } from "./chart-data.ts";
+import { csvOf, indexAt, maxOf, maxWithNow, stackEdges } from "./chart-data.ts";
+import { gapsOf, silenceBefore } from "./gaps.ts";
+import { connectNow } from "./now-values.ts";
+import { scaleFor, timeTicks } from "./scale.ts";
 
 function data(...all: Values[]): ChartData {
   const length = all[0]?.length ?? 0;
@@ -22,6 +25,43 @@ describe("chart data", () => {
 
   test("what lies before the first known value is no gap", () => {
     expect(gapsOf(data([null, null, 1, 1]))).toEqual([]);
+  });
+
+  describe("the time before the agent's first sample", () => {
+    const series = (planned: Values) => ({
+      ...data(planned),
+      backends: [{ backendId: "a", newPerS: [], active: [], observedPct: [], plannedPct: planned }],
+    });
+    const late = series([null, null, null, null, 50, 50]);
+
+    test("is told when the farm existed before", () => {
+      const text = silenceBefore(late, 0)?.text;
+      expect(silenceBefore(late, 0)).toMatchObject({ fromMs: 0, toMs: 20_000 });
+      expect(text).toMatch(/^no samples: the agent started at \d\d:\d\d:20$/);
+    });
+
+    test("begins when the farm was made, and is none for a new farm", () => {
+      expect(silenceBefore(late, 5000)).toMatchObject({ fromMs: 5000, toMs: 20_000 });
+      expect(silenceBefore(late, 19_000)).toBeNull();
+      expect(silenceBefore(late, null)).toBeNull();
+    });
+
+    test("is none when the history reaches back, or nothing was sampled at all", () => {
+      expect(silenceBefore(series([50, 50, 50]), 0)).toBeNull();
+      expect(silenceBefore(series([null, null, null]), 0)).toBeNull();
+    });
+  });
+
+  test("the value beside the maximum is never above it", () => {
+    expect(maxWithNow(27, 30)).toBe(30);
+    expect(maxWithNow(27, 3)).toBe(27);
+    expect(maxWithNow(null, 3)).toBe(3);
+    expect(maxWithNow(27, null)).toBe(27);
+    expect(maxWithNow(null, null)).toBeNull();
+  });
+
+  test("what is not measured has no value now", () => {
+    expect([...connectNow(null).values()]).toEqual([null, null, null]);
   });
 
   test("a gap that lasts until now reaches to the end", () => {

@@ -25,7 +25,7 @@ export type ChartData = {
 
 export type BackendName = Pick<Backend, "id" | "name">;
 
-const namedMax = 8;
+export const namedMax = 8;
 
 /** One series per backend; from the ninth on they are added up as "others". */
 export function backendData(
@@ -92,6 +92,11 @@ export function maxOf(data: ChartData, isStacked: boolean): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
+/** Over the range and now: the newest value stands beside the maximum and is never above it. */
+export function maxWithNow(max: number | null, now: number | null): number | null {
+  return max === null || now === null ? (max ?? now) : Math.max(max, now);
+}
+
 /** Index of the point nearest to a moment; -1 when there are none. */
 export function indexAt(data: Pick<ChartData, "atMs">, ms: number): number {
   let best = -1;
@@ -103,28 +108,17 @@ export function indexAt(data: Pick<ChartData, "atMs">, ms: number): number {
   return best;
 }
 
-export type Gap = { readonly fromMs: number; readonly toMs: number };
-
-/** Stretches in which nothing is known, after the first thing known; the last may reach to the end. What lies before is not a gap: nobody was counting. */
-export function gapsOf(data: ChartData): Gap[] {
-  const gaps: Gap[] = [];
-  let lastKnown: number | null = null;
-  for (const [index, at] of data.atMs.entries()) {
-    if (!data.series.some((each) => (each.values[index] ?? null) !== null)) continue;
-    if (lastKnown !== null && at - lastKnown > data.stepMs) gaps.push({ fromMs: lastKnown, toMs: at });
-    lastKnown = at;
-  }
-  if (lastKnown !== null && data.toMs - lastKnown > data.stepMs * 2 + 2000)
-    gaps.push({ fromMs: lastKnown, toMs: data.toMs });
-  return gaps;
-}
-
 /** The same history seen a while later, when nothing more has come. */
 export function withSilence<T extends { readonly fromMs: number; readonly toMs: number }>(
   series: T,
   silenceMs: number,
 ): T {
   return { ...series, fromMs: series.fromMs + silenceMs, toMs: series.toMs + silenceMs };
+}
+
+/** The newest point at which anything is known: an open bin of an absent agent says nothing. */
+export function lastKnownIndex(data: ChartData): number {
+  return data.atMs.findLastIndex((_, index) => data.series.some((each) => (each.values[index] ?? null) !== null));
 }
 
 /** Lower and upper edge of each series in the stack, so that a gap is a gap and not a fall to zero. */
@@ -140,25 +134,6 @@ export function stackEdges(data: ChartData): (readonly [number, number] | null)[
       return [from, from + (value ?? 0)] as const;
     }),
   );
-}
-
-/** A round number at or above the largest value, and ticks from zero. */
-export function scaleFor(max: number | null, floorMax: number): { max: number; ticks: number[] } {
-  const wanted = Math.max(max ?? 0, floorMax);
-  const power = 10 ** Math.floor(Math.log10(wanted / 4));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= wanted) ?? power * 10;
-  const count = Math.max(1, Math.ceil(wanted / step - 1e-9));
-  return { max: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => step * index) };
-}
-
-/** Round moments inside the range, about four to seven. */
-export function timeTicks(fromMs: number, toMs: number): number[] {
-  const stepS =
-    [10, 15, 30, 60, 120, 180, 300, 600, 1800, 3600, 7200].find((s) => (toMs - fromMs) / 1000 / s <= 7) ?? 14_400;
-  const step = stepS * 1000;
-  const ticks: number[] = [];
-  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
-  return ticks;
 }
 
 /** Comma-separated, ISO times, one column a series; unknown is empty. Labels are names of backends: letters, digits, hyphens. */

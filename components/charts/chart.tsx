@@ -4,10 +4,15 @@ import { useMemo, useState } from "react";
 import { formatShare } from "@/components/ui/numbers.ts";
 import { useChartClock } from "./chart-clock.tsx";
 import type { ChartData } from "./chart-data.ts";
-import { csvOf, gapsOf, indexAt, maxOf } from "./chart-data.ts";
+import { csvOf, indexAt, lastKnownIndex, maxOf } from "./chart-data.ts";
+import type { ChartNow } from "./chart-head.tsx";
+import { ChartHead } from "./chart-head.tsx";
 import { ChartTable } from "./chart-table.tsx";
 import type { EventMark } from "./event-marks.ts";
+import type { Gap } from "./gaps.ts";
+import { gapsOf } from "./gaps.ts";
 import { Legend } from "./legend.tsx";
+import type { NowValues } from "./now-values.ts";
 import type { Band } from "./plot.tsx";
 import { Plot } from "./plot.tsx";
 import { PlotOverlay } from "./plot-overlay.tsx";
@@ -17,9 +22,12 @@ export type ChartProps = {
   readonly title: string;
   /** after the title: unit, and what was measured how */
   readonly unit: string;
-  readonly now: { readonly value: string; readonly detail: string };
+  readonly now: ChartNow;
+  /** what the legend shows without a cursor: the values of which head and sentence speak */
+  readonly nowValues: NowValues;
   readonly summary: string;
   readonly data: ChartData;
+  readonly before: Gap | null;
   readonly kind: "stack" | "lines";
   readonly floorMax: number;
   readonly format: (value: number) => string;
@@ -37,11 +45,11 @@ export function Chart(props: ChartProps) {
   const { isPaused, cursorMs, setCursor } = useChartClock();
   const [isInspected, setInspected] = useState(false);
   const [isTable, setTable] = useState(false);
-  const latest = { data: props.data, bands: props.bands, toMs: props.data.toMs };
+  const latest = { data: props.data, bands: props.bands, before: props.before, toMs: props.data.toMs };
   const { shown, newS } = useHeld(latest, isPaused || isInspected || isTable);
   const { data } = shown;
   const max = useMemo(() => maxWithBands(maxOf(data, kind === "stack"), shown.bands), [data, kind, shown.bands]);
-  const gaps = useMemo(() => gapsOf(data), [data]);
+  const gaps = useMemo(() => [...(shown.before === null ? [] : [shown.before]), ...gapsOf(data)], [data, shown.before]);
   const isInside = cursorMs !== null && cursorMs >= data.fromMs && cursorMs <= data.toMs;
   const cursor = isInside ? cursorMs : null;
   const inRange = useMemo(
@@ -51,16 +59,11 @@ export function Chart(props: ChartProps) {
   const markTimes = useMemo(() => inRange.map((mark) => mark.atMs), [inRange]);
   return (
     <figure className="min-w-0 rounded-3 border border-line bg-surface px-3.5 py-2.5" aria-label={title}>
-      <figcaption className="mb-0.5 flex min-w-0 items-baseline gap-2 whitespace-nowrap">
-        <b className="font-semibold">{title}</b>
-        <span className="min-w-0 truncate text-small text-ink-3">{unit}</span>
-        {newS === null ? null : <HeldChip newS={newS} />}
-        <span className="ml-auto text-[16px]/5 font-semibold tracking-[-0.01em]">{now.value}</span>
-        <span className="text-small text-ink-3 max-md:hidden">{now.detail}</span>
-      </figcaption>
+      <ChartHead title={title} unit={unit} now={now} newS={newS} />
       <Legend
         data={data}
         index={cursor === null ? lastKnownIndex(data) : indexAt(data, cursor)}
+        now={cursor === null && newS === null ? props.nowValues : null}
         format={format}
         isLine={kind === "lines"}
       />
@@ -86,6 +89,7 @@ export function Chart(props: ChartProps) {
           isStacked={kind === "stack"}
           format={format}
           marks={inRange}
+          gaps={gaps}
           onCursor={setCursor}
           onHold={setInspected}
         />
@@ -112,26 +116,10 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function HeldChip({ newS }: { readonly newS: number }) {
-  return (
-    <span className="rounded-1 border border-dashed border-line-strong px-1.5 text-small leading-4 text-ink-2 max-md:hidden">
-      Held{newS > 0 ? <b className="font-medium text-ink"> +{newS} new</b> : null}
-    </span>
-  );
-}
-
 /** A band may reach above every line. */
 function maxWithBands(max: number | null, bands: readonly Band[] = []): number | null {
   const tops = bands.flatMap((band) => band.values.map((edges) => edges?.[1] ?? 0));
   return tops.length === 0 ? max : Math.max(max ?? 0, ...tops);
-}
-
-/** The newest point at which anything is known: an open bin of an absent agent says nothing. */
-function lastKnownIndex(data: ChartData): number {
-  for (let index = data.atMs.length - 1; index >= 0; index--) {
-    if (data.series.some((each) => (each.values[index] ?? null) !== null)) return index;
-  }
-  return -1;
 }
 
 function download(name: string, text: string): void {

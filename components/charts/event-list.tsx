@@ -1,13 +1,15 @@
 "use client";
 
+import clsx from "clsx";
 import { Clock, Info } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { LocalTime } from "@/components/ui/local-time.tsx";
 import { formatAge } from "@/components/ui/numbers.ts";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { useChartClock } from "./chart-clock.tsx";
-import type { Gap } from "./chart-data.ts";
 import type { EventMark } from "./event-marks.ts";
+import type { Gap } from "./gaps.ts";
 
 type EventListProps = {
   readonly farmId: string;
@@ -15,46 +17,81 @@ type EventListProps = {
   readonly gaps: readonly Gap[];
 };
 
-/** The marks of the charts as a list: a moment puts the cursor of all charts there, a revision opens its entry in the history. */
+/** one line; the rest is a click away, so that the charts stay where they are */
+const shownMax = 3;
+
+/** The marks of the charts as a list, newest first: a moment puts the cursor of all charts there, a revision opens its entry in the history. */
 export function EventList({ farmId, marks, gaps }: EventListProps) {
-  const { cursorMs, setCursor } = useChartClock();
-  if (marks.length === 0 && gaps.length === 0) return null;
+  const [isOpen, setOpen] = useState(false);
+  const all = newestFirst(marks, gaps);
+  if (all.length === 0) return null;
+  const shown = isOpen ? all : all.slice(0, shownMax);
   return (
-    <section aria-label="Events in this range" className="min-w-0">
-      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small">
-        {marks.map((mark) => (
-          <li key={mark.key} className="flex min-w-0 items-center gap-1.5">
-            <MarkSign glyph={mark.glyph} />
-            <button
-              type="button"
-              aria-pressed={cursorMs === mark.atMs}
-              onClick={() => setCursor(cursorMs === mark.atMs ? null : mark.atMs)}
-              className="inline-flex min-h-6 min-w-0 items-center gap-1.5 rounded-1 hover:text-accent aria-pressed:text-accent"
-            >
-              <LocalTime atMs={mark.atMs} className="font-medium" />
-              <span className="max-w-[46ch] truncate text-ink-2" title={mark.text}>
-                {mark.text}
-              </span>
-            </button>
-            {mark.revision === null ? null : (
-              <Link
-                className="link inline-flex min-h-6 items-center whitespace-nowrap"
-                href={`/farms/${farmId}/history#revision-${mark.revision}`}
-              >
-                revision {mark.revision}
-              </Link>
-            )}
-          </li>
-        ))}
-        {gaps.map((gap) => (
-          <li key={gap.fromMs} className="flex min-h-6 items-center gap-1.5 text-ink-2">
-            <span aria-hidden className="gapkey" />
-            <LocalTime atMs={gap.fromMs} className="font-medium text-ink" /> gap, {formatAge(gap.toMs - gap.fromMs)}
-          </li>
-        ))}
+    <section aria-label="Events in this range" className="flex min-w-0 items-start gap-4 text-small">
+      <ul className={clsx("flex min-w-0 gap-x-4 gap-y-1", isOpen ? "flex-wrap" : "max-md:flex-wrap")}>
+        {shown.map((each) =>
+          "mark" in each ? (
+            <MarkItem key={each.mark.key} mark={each.mark} farmId={farmId} />
+          ) : (
+            <li key={`gap-${each.gap.fromMs}`} className="flex min-h-6 min-w-0 items-center gap-1.5 text-ink-2">
+              <span aria-hidden className="gapkey" />
+              <LocalTime atMs={each.gap.fromMs} className="font-medium text-ink" />
+              <span className="truncate">{each.gap.text ?? `gap, ${formatAge(each.gap.toMs - each.gap.fromMs)}`}</span>
+            </li>
+          ),
+        )}
       </ul>
+      {all.length > shownMax ? (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="link ml-auto min-h-6 shrink-0 whitespace-nowrap"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? "Fewer" : `${all.length - shownMax} more`}
+          <span className="sr-only"> events</span>
+        </button>
+      ) : null}
     </section>
   );
+}
+
+function MarkItem({ mark, farmId }: { readonly mark: EventMark; readonly farmId: string }) {
+  const { cursorMs, setCursor } = useChartClock();
+  return (
+    <li className="flex min-w-0 items-center gap-1.5">
+      <MarkSign glyph={mark.glyph} />
+      <button
+        type="button"
+        aria-pressed={cursorMs === mark.atMs}
+        onClick={() => setCursor(cursorMs === mark.atMs ? null : mark.atMs)}
+        className="inline-flex min-h-6 min-w-0 items-center gap-1.5 rounded-1 hover:text-accent aria-pressed:text-accent"
+      >
+        <LocalTime atMs={mark.atMs} className="font-medium" />
+        <span className="max-w-[46ch] truncate text-ink-2" title={mark.text}>
+          {mark.text}
+        </span>
+      </button>
+      {mark.revision === null ? null : (
+        <Link
+          className="link inline-flex min-h-6 items-center whitespace-nowrap"
+          href={`/farms/${farmId}/history#revision-${mark.revision}`}
+        >
+          revision {mark.revision}
+        </Link>
+      )}
+    </li>
+  );
+}
+
+type Item = { readonly atMs: number } & ({ readonly mark: EventMark } | { readonly gap: Gap });
+
+function newestFirst(marks: readonly EventMark[], gaps: readonly Gap[]): Item[] {
+  const items: Item[] = [
+    ...marks.map((mark) => ({ atMs: mark.atMs, mark })),
+    ...gaps.map((gap) => ({ atMs: gap.fromMs, gap })),
+  ];
+  return items.sort((a, b) => b.atMs - a.atMs);
 }
 
 export function MarkSign({ glyph }: { readonly glyph: EventMark["glyph"] }) {

@@ -16,7 +16,7 @@ const shownMax = 12;
 export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: number, toMs: number): EventMark[] {
   return events
     .filter((event) => event.at >= fromMs && event.at <= toMs)
-    .filter((event) => event.farmId === farmId || (event.farmId === null && event.kind !== "change"))
+    .filter((event) => event.farmId === farmId || (event.farmId === null && event.revision === null && event.kind !== "change"))
     .slice(-shownMax)
     .map((event) => ({
       key: `${event.at}.${event.seq}`,
@@ -28,13 +28,22 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
     }));
 }
 
-export function glyphOf({ kind, text }: { readonly kind: string; readonly text: string }): EventMark["glyph"] {
-  if (/\bdrain(s|ed|ing)?\b/i.test(text)) return "draining";
-  if (/\b(maintenance|stopped|disabled)\b/i.test(text)) return "stopped";
-  if (kind === "change") return "change";
-  if (/\b(down|refused|lost|gone|silent)\b/i.test(text)) return "down";
-  if (/\banswers again\b/i.test(text)) return "up";
-  if (kind === "health") return /\bup\b/i.test(text) ? "up" : "degraded";
-  if (kind === "drift" || kind === "limit") return "degraded";
-  return "other";
+/** By the kind alone: the words hold names that people chose. Kinds that are only in the log (sign-in, people) have no sign of their own. */
+export function glyphOf({ kind }: { readonly kind: string }): EventMark["glyph"] {
+  return Object.hasOwn(glyphs, kind) ? glyphs[kind as LiveEvent["kind"]] : "other";
 }
+
+const glyphs: Readonly<Record<LiveEvent["kind"], EventMark["glyph"]>> = {
+  change: "change",
+  drain: "draining",
+  stop: "stopped",
+  lost: "down",
+  back: "up",
+  health: "degraded",
+  drift: "degraded",
+  limit: "degraded",
+  repair: "other",
+  agent: "other",
+  prober: "other",
+  reset: "other",
+};

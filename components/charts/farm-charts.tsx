@@ -4,19 +4,17 @@ import { useMemo } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useEvents, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
-import { formatCount, formatRate } from "@/components/ui/numbers.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
-import { Chart } from "./chart.tsx";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 import type { BackendName } from "./chart-data.ts";
-import { backendData, gapsOf, maxOf, withSilence } from "./chart-data.ts";
+import { backendData, withSilence } from "./chart-data.ts";
 import { ChartsWaiting } from "./charts-waiting.tsx";
 import { ConnectChart } from "./connect-chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { marksOf } from "./event-marks.ts";
-import type { FarmChartProps } from "./farm-chart-props.ts";
+import { gapsOf, silenceBefore } from "./gaps.ts";
 import { ShareChart } from "./share-chart.tsx";
-import { trafficSummary } from "./summaries.ts";
+import { TrafficChart } from "./traffic-chart.tsx";
 import { useFarmSeries } from "./use-farm-series.ts";
 
 type FarmChartsProps = {
@@ -25,6 +23,8 @@ type FarmChartsProps = {
   readonly backends: readonly BackendName[];
   /** false: there is no connect probe for this protocol */
   readonly isProbed: boolean;
+  /** the farm exists since then; null = not known */
+  readonly sinceMs: number | null;
 };
 
 /** The four charts of a farm, with one range, one cursor and one pause. */
@@ -40,7 +40,7 @@ export function FarmCharts(props: FarmChartsProps) {
 type DrawnProps = FarmChartsProps & { readonly known: FarmSeries; readonly rangeS: number };
 
 /** Rows and history arrive one after the other: what is drawn from one of them is not computed again for the other. */
-function Drawn({ farmId, farmName, backends, isProbed, known, rangeS }: DrawnProps) {
+function Drawn({ farmId, farmName, backends, isProbed, sinceMs, known, rangeS }: DrawnProps) {
   const { state, ageS } = useFreshness();
   const live = useFarmLive(farmId);
   const events = useEvents();
@@ -48,8 +48,9 @@ function Drawn({ farmId, farmName, backends, isProbed, known, rangeS }: DrawnPro
   const silenceMs = isLost ? (ageS ?? 0) * 1000 : 0;
   const series = useMemo(() => withSilence(known, silenceMs), [known, silenceMs]);
   const marks = useMemo(() => marksOf(events, farmId, series.fromMs, series.toMs), [events, farmId, series]);
-  const shared = { marks, series, live, isLost, fileName: farmName };
-  const gaps = gapsOf(backendData(series, backends, "newPerS"));
+  const before = useMemo(() => silenceBefore(series, sinceMs), [series, sinceMs]);
+  const shared = { marks, series, before, live, isLost, fileName: farmName };
+  const gaps = [...(before === null ? [] : [before]), ...gapsOf(backendData(series, backends, "newPerS"))];
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
@@ -61,37 +62,5 @@ function Drawn({ farmId, farmName, backends, isProbed, known, rangeS }: DrawnPro
         <ShareChart {...shared} backends={backends} />
       </div>
     </>
-  );
-}
-
-type TrafficProps = FarmChartProps & {
-  readonly backends: readonly BackendName[];
-  readonly field: "newPerS" | "active";
-  readonly range: string;
-};
-
-function TrafficChart({ series, live, isLost, backends, field, range, marks, fileName }: TrafficProps) {
-  const data = useMemo(() => backendData(series, backends, field), [series, backends, field]);
-  const isRate = field === "newPerS";
-  const format = isRate ? formatRate : formatCount;
-  const max = maxOf(data, true);
-  const now = live === null ? null : isRate ? live.newPerS : live.active;
-  return (
-    <Chart
-      title={isRate ? "New connections" : "Active connections"}
-      unit={isRate ? "conn/s" : "connections"}
-      now={{
-        value: now === null ? "-" : format(now),
-        detail: `${isLost ? "last known" : "now"}, max ${max === null ? "-" : format(max)}`,
-      }}
-      summary={trafficSummary(data, isRate ? "new connections" : "connections", range, isLost)}
-      data={data}
-      kind="stack"
-      floorMax={isRate ? 4 : 4}
-      format={format}
-      formatTick={formatCount}
-      marks={marks}
-      fileName={`${fileName}-${isRate ? "new-connections" : "active-connections"}`}
-    />
   );
 }

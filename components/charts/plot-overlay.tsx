@@ -6,6 +6,7 @@ import type { ChartData } from "./chart-data.ts";
 import { indexAt } from "./chart-data.ts";
 import { MarkSign } from "./event-list.tsx";
 import type { EventMark } from "./event-marks.ts";
+import type { Gap } from "./gaps.ts";
 import { momentAt, percentOf, plotBox } from "./plot-box.ts";
 import { PlotTip, valueText } from "./plot-tip.tsx";
 
@@ -18,6 +19,7 @@ type PlotOverlayProps = {
   readonly isStacked: boolean;
   readonly format: (value: number) => string;
   readonly marks: readonly EventMark[];
+  readonly gaps: readonly Gap[];
   readonly onCursor: (ms: number | null) => void;
   readonly onHold: (isHeld: boolean) => void;
 };
@@ -48,6 +50,9 @@ export function PlotOverlay(props: PlotOverlayProps) {
       className="absolute inset-y-0"
       style={{ left: plotBox.yAxisPx, right: plotBox.margin.right, bottom: plotBox.axisPx }}
     >
+      {props.gaps.map((gap) => (
+        <GapText key={gap.fromMs} gap={gap} data={data} />
+      ))}
       {marks.map((mark) => (
         <span
           key={mark.key}
@@ -95,6 +100,21 @@ export function PlotOverlay(props: PlotOverlayProps) {
         <PlotTip data={data} index={index} at={at} unit={props.unit} isStacked={props.isStacked} format={format} />
       ) : null}
     </div>
+  );
+}
+
+/** Why nothing is drawn here; a gap without a reason is hatched only. The list of events says it in full. */
+function GapText({ gap, data }: { readonly gap: Gap; readonly data: ChartData }) {
+  if (gap.text === undefined) return null;
+  const from = percentOf(data, gap.fromMs);
+  return (
+    <span
+      aria-hidden
+      className="pointer-events-none absolute inset-y-0 flex items-center justify-center px-1"
+      style={{ left: `${from}%`, width: `${percentOf(data, gap.toMs) - from}%` }}
+    >
+      <span className="truncate rounded-1 bg-surface px-1.5 text-micro text-ink-2">{gap.text}</span>
+    </span>
   );
 }
 

@@ -13,10 +13,11 @@ import {
   YAxis,
 } from "recharts";
 import { formatClock } from "@/components/ui/numbers.ts";
-import type { ChartData, Gap } from "./chart-data.ts";
-import { scaleFor, stackEdges, timeTicks } from "./chart-data.ts";
+import { type ChartData, stackEdges } from "./chart-data.ts";
+import type { Gap } from "./gaps.ts";
 import { HatchPatterns } from "./hatch-patterns.tsx";
 import { plotBox } from "./plot-box.ts";
+import { scaleFor, timeTicks } from "./scale.ts";
 import { styleOf } from "./series-style.ts";
 
 export type Band = { readonly seriesKey: string; readonly values: readonly (readonly [number, number] | null)[] };
@@ -37,7 +38,6 @@ type PlotProps = {
 };
 
 const noBands: readonly Band[] = [];
-
 type Row = { at: number } & Record<string, number | readonly [number, number] | null>;
 
 /** Only the drawing: Recharts without animation, tooltip or own keyboard layer; those stand over it (plot-overlay). */

@@ -3,12 +3,11 @@ import { formatShare } from "@/components/ui/numbers.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
 import { Chart, percentTick } from "./chart.tsx";
 import type { BackendName } from "./chart-data.ts";
-import { backendData } from "./chart-data.ts";
+import { backendData, namedMax } from "./chart-data.ts";
 import type { FarmChartProps } from "./farm-chart-props.ts";
+import { backendNow } from "./now-values.ts";
 import type { Band } from "./plot.tsx";
 import { shareSummary, shareVerdict } from "./summaries.ts";
-
-const namedMax = 8;
 
 export function ShareChart({
   series,
@@ -16,6 +15,7 @@ export function ShareChart({
   isLost,
   backends,
   marks,
+  before,
   fileName,
 }: FarmChartProps & { readonly backends: readonly BackendName[] }) {
   const data = useMemo(() => backendData(series, backends.slice(0, namedMax), "observedPct"), [series, backends]);
@@ -40,7 +40,9 @@ export function ShareChart({
       unit="% of new, shade is planned with its 95 % band now"
       now={{ value: isLost ? `was ${verdict.word}` : verdict.word, detail: verdict.detail }}
       summary={shareSummary(rows)}
+      nowValues={backendNow(live, backends.slice(0, namedMax), (row) => row.observed?.sharePct ?? null)}
       data={data}
+      before={before}
       kind="lines"
       floorMax={1}
       format={formatShare}

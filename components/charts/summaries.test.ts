@@ -24,22 +24,65 @@ const observed = (verdict: ObservedShare["verdict"], sharePct = 50): ObservedSha
 
 const connect = (samples: number, failed = 0): ConnectTime => ({ p50Ms: 1, p95Ms: 2, p99Ms: 3, samples, failed });
 
+function traffic(points: (number | null)[][], now: (number | null)[], isLost = false): string {
+  const total = now.reduce<number | null>((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
+  return trafficSummary({
+    data: data(...points),
+    now: total,
+    nowValues: new Map(now.map((value, index) => [`${index}`, value])),
+    unit: "new connections",
+    range: "5 minutes",
+    isLost,
+    format: String,
+  });
+}
+
 describe("the sentence under a chart", () => {
   test("says where traffic stands against its mean and who has most", () => {
-    expect(trafficSummary(data([10, 30], [10, 10]), "new connections", "5 minutes")).toBe(
-      "Now 33 % over the mean of 30.0 over 5 minutes. Most at web-1, 30.",
-    );
+    expect(
+      traffic(
+        [
+          [10, 30],
+          [10, 10],
+        ],
+        [30, 10],
+      ),
+    ).toBe("Now 33 % over the mean of 30.0 over 5 minutes. Most at web-1, 30.");
+  });
+
+  test("speaks of the value the head shows, not of the last point", () => {
+    expect(
+      traffic(
+        [
+          [10, 10],
+          [10, 10],
+        ],
+        [10, 30],
+      ),
+    ).toBe("Now 100 % over the mean of 20.0 over 5 minutes. Most at web-2, 30.");
+    expect(traffic([[0], [0]], [4, 0])).toContain("Most at web-1, 4.");
+  });
+
+  test("names nobody as most when all have nothing", () => {
+    expect(
+      traffic(
+        [
+          [10, 0],
+          [10, 0],
+        ],
+        [0, 0],
+      ),
+    ).toBe("Now 100 % under the mean of 10.0 over 5 minutes.");
   });
 
   test("claims no present when the values are old", () => {
-    expect(trafficSummary(data([10, 10]), "new connections", "5 minutes", true)).toMatch(/^Last known at the mean/);
+    expect(traffic([[10, 10]], [10], true)).toMatch(/^Last known at the mean/);
   });
 
   test("tells nothing known from no traffic", () => {
-    expect(trafficSummary(data([null]), "new connections", "5 minutes")).toMatch(/^Nothing is known/);
-    expect(trafficSummary(data([0, 0]), "new connections", "5 minutes")).toBe(
-      "No new connections in the last 5 minutes.",
-    );
+    expect(traffic([[null]], [null])).toMatch(/^Nothing is known/);
+    expect(traffic([[0, 0]], [0])).toBe("No new connections in the last 5 minutes.");
+    expect(traffic([[8, 8]], [null])).toBe("Not known now; the mean is 8.0 over 5 minutes.");
   });
 
   test("says few samples and failed probes", () => {

@@ -3,23 +3,36 @@ import { formatCount, formatMs, formatRate, formatShare } from "@/components/ui/
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData, ChartSeries } from "./chart-data.ts";
 import { totals } from "./chart-data.ts";
+import type { NowValues } from "./now-values.ts";
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+export type Traffic = {
+  readonly data: ChartData;
+  /** of the whole farm, as the head of the chart says it */
+  readonly now: number | null;
+  readonly nowValues: NowValues;
+  readonly unit: string;
+  readonly range: string;
+  readonly isLost: boolean;
+  readonly format: (value: number) => string;
+};
+
 /** Who has most now, and how the total compares with the range. */
-export function trafficSummary(data: ChartData, unit: string, range: string, isLost = false): string {
+export function trafficSummary(traffic: Traffic): string {
+  const { data, now, unit, range, isLost, format } = traffic;
   const all = totals(
     data.series.map((each) => each.values),
     data.atMs.length,
   );
-  const values = known(all);
+  const values = known([...all, now]);
   if (values.length === 0) return "Nothing is known of this range yet.";
   if (values.every((value) => value === 0)) return `No ${unit} in the last ${range}.`;
-  const average = mean(values);
-  const now = values.at(-1) ?? 0;
-  const most = largest(data.series);
-  const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${formatCount(most.value)}.`;
+  const average = mean(known(all).length === 0 ? values : known(all));
+  if (now === null) return `Not known now; the mean is ${formatRate(average)} over ${range}.`;
+  const most = largest(data.series, traffic.nowValues);
+  const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${format(most.value)}.`;
   return `${isLost ? "Last known" : "Now"} ${compare(now, average)} the mean of ${formatRate(average)} over ${range}.${led}`;
 }
 
@@ -29,12 +42,12 @@ function compare(now: number, average: number): string {
   return pct > 0 ? `${pct} % over` : `${-pct} % under`;
 }
 
-function largest(series: readonly ChartSeries[]): { label: string; value: number } | null {
+/** Nobody has most while all have nothing. */
+function largest(series: readonly ChartSeries[], now: NowValues): { label: string; value: number } | null {
   let best: { label: string; value: number } | null = null;
-  for (const { label, mark, values } of series) {
-    if (mark === -1) continue;
-    const value = known(values).at(-1);
-    if (value !== undefined && (best === null || value > best.value)) best = { label, value };
+  for (const { key, label, mark } of series) {
+    const value = now.get(key) ?? 0;
+    if (mark !== -1 && value > (best?.value ?? 0)) best = { label, value };
   }
   return best;
 }

@@ -15,7 +15,6 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
         <td className="text-ink-3">{farm.backends.length} backends</td>
         <td className="stick" />
         <td />
-        <td />
         <NumberCell
           strong
           value={farm.backends.reduce((sum, backend) => sum + backend.weight, 0)}
@@ -33,7 +32,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
         <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} />
         <NumberCell strong value={live?.connect?.p95Ms} format={formatMs} />
         <td />
-        {hasActions ? <td /> : null}
+        {hasActions ? <td className="stick-end" /> : null}
       </tr>
     </tfoot>
   );

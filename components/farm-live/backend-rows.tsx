@@ -13,11 +13,13 @@ type BackendRowsProps = {
   readonly shown: readonly Backend[];
   readonly rows: ReadonlyMap<string, BackendLive>;
   readonly isLost: boolean;
+  /** the farm keeps clients at their backend */
+  readonly hasSticky: boolean;
   /** null = may only read */
   readonly control: AdminControl | null;
 };
 
-export function BackendRows({ shown, rows, isLost, control }: BackendRowsProps) {
+export function BackendRows({ shown, rows, isLost, hasSticky, control }: BackendRowsProps) {
   const nowMs = useBalancerLive()?.at ?? null;
   return (
     <tbody>
@@ -32,6 +34,7 @@ export function BackendRows({ shown, rows, isLost, control }: BackendRowsProps) 
                 health={row?.health ?? "unknown"}
                 active={row?.active ?? null}
                 isLost={isLost}
+                note={reasonOf(backend, row)}
               />
             </td>
             <th scope="row" className="stick font-medium">
@@ -41,9 +44,6 @@ export function BackendRows({ shown, rows, isLost, control }: BackendRowsProps) 
               </span>
             </th>
             <td className="mono">{backendAddressText(backend)}</td>
-            <td className="max-w-64 truncate text-ink-2" title={reasonOf(backend, row)}>
-              {reasonOf(backend, row)}
-            </td>
             <NumberCell value={backend.weight} format={formatCount} />
             <NumberCell value={row?.plannedPct} format={formatShare} />
             <NumberCell value={observed?.sharePct} format={formatShare} />
@@ -54,8 +54,14 @@ export function BackendRows({ shown, rows, isLost, control }: BackendRowsProps) 
             <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
             <td className="num text-ink-3">{probeAge(row?.lastProbeAt ?? null, nowMs)}</td>
             {control === null ? null : (
-              <td className="num">
-                <BackendMenu backend={backend} row={row ?? null} control={control} isLost={isLost} />
+              <td className="num stick-end">
+                <BackendMenu
+                  backend={backend}
+                  row={row ?? null}
+                  hasSticky={hasSticky}
+                  control={control}
+                  isLost={isLost}
+                />
               </td>
             )}
           </tr>

@@ -64,7 +64,6 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
             <Th>State</Th>
             <Th>Backend</Th>
             <Th>Address</Th>
-            <Th>Reason</Th>
             <Th num>Weight</Th>
             <Th num>Planned, %</Th>
             <Th num>Observed, %</Th>
@@ -75,13 +74,19 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
             <Th num>Connect p95, ms</Th>
             <Th num>Last probe</Th>
             {control === null ? null : (
-              <Th>
+              <Th className="stick-end">
                 <span className="sr-only">Actions</span>
               </Th>
             )}
           </tr>
         </thead>
-        <BackendRows shown={shown} rows={rows} isLost={isLost} control={control} />
+        <BackendRows
+          shown={shown}
+          rows={rows}
+          isLost={isLost}
+          hasSticky={farm.persistence !== null}
+          control={control}
+        />
         <BackendFoot farm={farm} live={live} hasActions={control !== null} />
       </DataTable>
       {shown.length === farm.backends.length ? null : (

@@ -14,7 +14,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
-import { forwardingText, stickyText, vipTexts } from "./farm-text.ts";
+import { forwardingText, rowText, stickyText, vipTexts } from "./farm-text.ts";
 
 type FarmHeaderProps = {
   readonly view: FarmView;
@@ -33,11 +33,7 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 text-title font-semibold tracking-[-0.02em] break-words">{farm.name}</h1>
         {row === undefined ? null : <FarmStatus word={row.word} isLost={isLost} />}
-        {row === undefined ? null : (
-          <span className="text-ink-2">
-            {row.serving} of {row.total} serving{row.reason === null ? "" : `. ${row.reason}`}
-          </span>
-        )}
+        {row === undefined ? null : <span className="text-ink-2">{rowText(row, isLost)}</span>}
         <span className="ml-auto flex items-center gap-2">
           <SyncLine />
           {setEnabled === null ? null : <EnableButton view={view} setEnabled={setEnabled} />}

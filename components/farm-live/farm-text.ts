@@ -1,5 +1,6 @@
 /** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
 import type { Farm } from "@/server/core/farm/types.ts";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
 
 /** [2001:db8::1] in front of a port, bare otherwise. */
 function hostText(address: string): string {
@@ -41,4 +42,14 @@ export function forwardingText({ forwarding, snatAddress }: Pick<Farm, "forwardi
 
 export function stickyText(persistence: Farm["persistence"]): string {
   return persistence === null ? "no" : `source address, ${persistence.timeoutS} s`;
+}
+
+/** How many serve and why not more, beside the farm's word. */
+export function rowText(
+  { word, serving, total, reason }: Pick<FarmRow, "word" | "serving" | "total" | "reason">,
+  isLost: boolean,
+): string {
+  const text = `${serving} of ${total} serving${reason === null ? "" : `. ${reason}`}`;
+  if (isLost) return `last known: ${word === "stopped" ? "not serving" : text}`;
+  return word === "stopped" ? "new connections are not answered" : text;
 }

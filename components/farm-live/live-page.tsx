@@ -11,21 +11,23 @@ import { NoTraffic } from "./no-traffic.tsx";
 
 type LivePageProps = {
   readonly view: FarmView;
+  /** the farm exists since then; null = not known */
+  readonly sinceMs: number | null;
   /** null = may only read */
   readonly actions: FarmActions | null;
 };
 
-export function LivePage({ view, actions }: LivePageProps) {
+export function LivePage({ view, sinceMs, actions }: LivePageProps) {
   return (
     <ChartClockProvider>
       <NoTraffic farmId={view.farm.id} />
-      <Charts view={view} />
+      <Charts view={view} sinceMs={sinceMs} />
       <BackendTable view={view} actions={actions} />
     </ChartClockProvider>
   );
 }
 
-function Charts({ view: { farm } }: { readonly view: FarmView }) {
+function Charts({ view: { farm }, sinceMs }: Pick<LivePageProps, "view" | "sinceMs">) {
   const { isPaused, setPaused } = useChartClock();
   /** A single letter acts only while the focus is in here. */
   function onKeyDown(event: KeyboardEvent): void {
@@ -42,6 +44,7 @@ function Charts({ view: { farm } }: { readonly view: FarmView }) {
         farmName={farm.name}
         backends={farm.backends}
         isProbed={farm.protocol === "tcp"}
+        sinceMs={sinceMs}
       />
     </section>
   );

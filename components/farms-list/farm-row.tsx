@@ -46,7 +46,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
           {farm.name}
         </Link>
       </th>
-      <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} />}</td>
+      <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}</td>
       <td>
         <span className="mono" title={vips.join("\n")}>
           {vips[0]}
@@ -73,7 +73,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       <NumberCell value={row?.active} format={formatCount} />
       <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
       <td className="num text-ink-2">{farm.version}</td>
-      <td className="num">
+      <td className="num stick-end">
         <Menu
           label={`Actions for ${farm.name}`}
           trigger={<MoreHorizontal aria-hidden className="size-4" strokeWidth={1.5} />}

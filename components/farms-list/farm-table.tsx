@@ -103,7 +103,7 @@ export function FarmTable({
             <Th num sort={sort("version")}>
               Revision
             </Th>
-            <Th>
+            <Th className="stick-end">
               <span className="sr-only">Actions</span>
             </Th>
           </tr>

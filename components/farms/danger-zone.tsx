@@ -56,7 +56,7 @@ export function DangerZone({ view, role, actions }: DangerZoneProps) {
         <div className="min-w-0 flex-1 basis-64">
           <b className="font-medium">Delete</b>
           <p className="text-small text-ink-3">
-            {farm.addresses.join(", ")} no longer answers. Open connections are no longer balanced.
+            {farm.addresses.join(", ")} no longer answers. Open connections go on.
           </p>
         </div>
         <Button variant="danger" disabledReason={blocked} onClick={() => setAsking(true)}>

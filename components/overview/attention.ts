@@ -15,6 +15,8 @@ export type Attention = {
 };
 
 const ranks: Partial<Record<FarmWord, number>> = { down: 0, critical: 1, problem: 2, maintenance: 5 };
+/** their reason is the word itself */
+const quietWords: readonly FarmWord[] = ["stopped", "unknown"];
 const shownMax = 12;
 
 export function attentionOf(farms: readonly FarmBrief[], rows: ReadonlyMap<string, FarmRow> | null): Attention[] {
@@ -23,6 +25,9 @@ export function attentionOf(farms: readonly FarmBrief[], rows: ReadonlyMap<strin
     const row = rows?.get(farm.id);
     const rank = row === undefined ? undefined : ranks[row.word];
     if (row !== undefined && rank !== undefined) found.push({ rank, ...troubleOf(farm, row) });
+    // the word is about rules and health; a reason beside a quiet word is what the probes see
+    const hasReason = rank === undefined && farm.enabled && row !== undefined && !quietWords.includes(row.word);
+    if (hasReason && row.reason !== null) found.push({ rank: 2, ...reasonOf(farm, row.reason) });
     const hint = row?.hints[0];
     if (hint !== undefined && farm.enabled) found.push({ rank: 3, ...hintOf(farm, hint, row?.hints.length ?? 1) });
     const draining = farm.backends.filter((backend) => backend.adminState === "drain");
@@ -40,6 +45,18 @@ function troubleOf(farm: FarmBrief, row: FarmRow): Attention {
     subject: farm.name,
     text: row.word === "down" ? `serves nothing: 0 of ${row.total} backends` : serves,
     detail: row.reason ?? "",
+    href: `/farms/${farm.id}`,
+    step: "Open farm",
+  };
+}
+
+function reasonOf(farm: FarmBrief, reason: string): Attention {
+  return {
+    key: `${farm.id}-reason`,
+    glyph: "degraded",
+    subject: farm.name,
+    text: "gives new connections to a backend that fails",
+    detail: reason,
     href: `/farms/${farm.id}`,
     step: "Open farm",
   };

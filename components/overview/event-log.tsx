@@ -44,8 +44,9 @@ export function EventLog({ events }: { readonly events: readonly EventView[] }) 
 
 function useRereadOnEvent(): void {
   const router = useRouter();
-  const newest = useEvents().at(-1)?.seq ?? null;
-  const seen = useRef<number | null>(null);
+  const last = useEvents().at(-1);
+  const newest = last === undefined ? null : `${last.at}.${last.seq}`;
+  const seen = useRef<string | null>(null);
   useEffect(() => {
     const isNew = seen.current !== null && newest !== seen.current;
     seen.current = newest;

@@ -63,7 +63,11 @@ export function FarmSummary({
                   </Link>
                 </th>
                 <td>
-                  {row === undefined ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} />}
+                  {row === undefined ? (
+                    <span className="zero">-</span>
+                  ) : (
+                    <FarmStatus word={row.word} isLost={isLost} stacked />
+                  )}
                 </td>
                 <td className="num">
                   {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>

@@ -25,6 +25,18 @@ function farm(id: string, part: Partial<FarmBrief> = {}): FarmBrief {
   };
 }
 
+test("a backend that fails its probes needs attention though the farm's word is quiet", () => {
+  const reason = "web-1 refuses connections; no health check takes it out of rotation";
+  const rows = new Map([
+    ["a", row("a", { word: "not-checked", reason })],
+    ["b", row("b", { word: "not-checked" })],
+    ["c", row("c", { word: "stopped", serving: 0, reason: "Stopped: new connections are not answered" })],
+  ]);
+  expect(attentionOf([farm("a"), farm("b"), farm("c", { enabled: false })], rows)).toEqual([
+    expect.objectContaining({ subject: "a", detail: reason, step: "Open farm", href: "/farms/a" }),
+  ]);
+});
+
 function row(farmId: string, part: Partial<FarmRow> = {}): FarmRow {
   return {
     farmId,

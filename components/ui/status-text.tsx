@@ -21,11 +21,18 @@ export function StatusText({ kind, children, className }: StatusTextProps) {
   );
 }
 
-type FarmStatusProps = { readonly word: FarmWord; readonly isLost?: boolean };
+type FarmStatusProps = {
+  readonly word: FarmWord;
+  readonly isLost?: boolean;
+  /** what it was goes to a second line: tables stay narrow */
+  readonly stacked?: boolean;
+};
 
-export function FarmStatus({ word, isLost = false }: FarmStatusProps) {
+export function FarmStatus({ word, isLost = false, stacked = false }: FarmStatusProps) {
   return (
-    <StatusText kind={farmGlyph(word, isLost)}>{isLost ? lost(farmWordText(word)) : farmWordText(word)}</StatusText>
+    <StatusText kind={farmGlyph(word, isLost)}>
+      {isLost ? lost(farmWordText(word), stacked) : farmWordText(word)}
+    </StatusText>
   );
 }
 
@@ -35,17 +42,24 @@ type BackendStatusProps = {
   /** connections left, said while draining */
   readonly active?: number | null;
   readonly isLost?: boolean;
+  /** why, on a second line */
+  readonly note?: string;
 };
 
-export function BackendStatus({ adminState, health, active = null, isLost = false }: BackendStatusProps) {
+export function BackendStatus({ adminState, health, active = null, isLost = false, note = "" }: BackendStatusProps) {
   const words = backendWords(adminState, health, active);
-  return <StatusText kind={backendGlyph(adminState, health, isLost)}>{isLost ? lost(words) : words}</StatusText>;
+  return (
+    <StatusText kind={backendGlyph(adminState, health, isLost)}>
+      {isLost ? lost(words, true) : words}
+      {note === "" || isLost ? null : <small className="block text-small text-ink-2">{note}</small>}
+    </StatusText>
+  );
 }
 
-function lost(was: string): ReactNode {
+function lost(was: string, stacked: boolean): ReactNode {
   return (
     <>
-      Unknown <span className="text-ink-3">was {was}</span>
+      Unknown <span className={clsx("text-ink-3", stacked && "block text-small")}>was {was}</span>
     </>
   );
 }

@@ -93,3 +93,13 @@ describe("the observed share in words", () => {
     expect(words(sampleObserved({ sharePct: 0 }), 2)).toBe("weight 0 runs");
   });
 });
+
+describe("with the agent gone", () => {
+  it("the verdict only was so", () => {
+    const farm = sampleFarm([100, 50]);
+    const live = sampleLive(farm, () => ({ observed: sampleObserved({}) }));
+    const [row] = boardRows({ farm, planned: farm, live });
+    expect(row === undefined ? "" : verdictText(row, true)).toBe("± 2.0, was in band");
+    expect(row === undefined ? "" : verdictText(row)).toBe("± 2.0, in band");
+  });
+});

@@ -26,6 +26,8 @@ export type BoardRow = {
   readonly slots: Slots;
   /** share it would take if it could serve; null when it can */
   readonly ifServingPct: number | null;
+  /** the farm keeps clients at their backend */
+  readonly hasSticky: boolean;
 };
 
 export type Survivor = {
@@ -60,6 +62,7 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
       plannedPct: after.get(backend.id) ?? 0,
       slots: slots.get(backend.id) ?? { own: 0, all: 0 },
       ifServingPct: isOut ? shareIfServing(planned, health, backend.id) : null,
+      hasSticky: farm.persistence !== null,
     };
   });
 }
@@ -94,16 +97,17 @@ export function sentencesOf({ farm, planned, live }: BoardInput): string[] {
   return explain(farm, planned, effective(farm, health), effective(planned, health));
 }
 
-/** The observed share in words. Few connections are no warning: there is just not enough to judge. */
-export function verdictText(row: BoardRow): string {
+/** The observed share in words. Few connections are no warning: there is just not enough to judge. Lost values only were so. */
+export function verdictText(row: BoardRow, isLost = false): string {
+  const was = isLost ? "was " : "";
   const observed = row.live?.observed ?? null;
-  if (row.backend.adminState === "drain") return (observed?.sharePct ?? 0) > 0 ? "sticky only" : "draining";
-  if (row.backend.adminState === "maintenance" || row.health === "down") return "out of rotation";
+  if (row.backend.adminState === "drain") return (observed?.sharePct ?? 0) > 0 ? `${was}sticky only` : `${was}draining`;
+  if (row.backend.adminState === "maintenance" || row.health === "down") return `${was}out of rotation`;
   if (row.runningWeight === 0) return "weight 0 runs";
   if (observed === null || observed.verdict === "few") return "not enough yet";
   const band = `± ${observed.bandPct.toFixed(1)}`;
   if (observed.verdict === "goal") return `${band}, a goal`;
-  return observed.verdict === "in-band" ? `${band}, in band` : `${band}, out of band`;
+  return observed.verdict === "in-band" ? `${band}, ${was}in band` : `${band}, ${was}out of band`;
 }
 
 export function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {

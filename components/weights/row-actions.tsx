@@ -1,4 +1,5 @@
 import { Copy, Lock, LockOpen, MoreHorizontal, Play, Scissors, Square } from "lucide-react";
+import { cutBlocked, drainLabel, maintenanceLabel } from "@/components/backend-actions/admin-words.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
 import type { MenuEntry } from "@/components/ui/menu-entry.tsx";
@@ -63,17 +64,15 @@ function entriesOf(row: BoardRow, blocked: string | null, handlers: RowHandlers)
   });
   return [
     ...(adminState === "active" ? [] : [state("Resume", "active", { label: "", icon: <Play {...icon} /> })]),
-    ...(adminState === "drain"
-      ? []
-      : [state("Drain: sticky clients stay", "drain", { label: "", icon: <DrainSign /> })]),
+    ...(adminState === "drain" ? [] : [state(drainLabel(row.hasSticky), "drain", { label: "", icon: <DrainSign /> })]),
     ...(adminState === "maintenance"
       ? []
-      : [state("Maintenance: sticky clients move", "maintenance", { label: "", icon: <Square {...icon} /> })]),
+      : [state(maintenanceLabel(row.hasSticky), "maintenance", { label: "", icon: <Square {...icon} /> })]),
     {
       label: "Cut open connections",
       icon: <Scissors {...icon} />,
       danger: true,
-      disabledReason: blocked ?? (adminState === "active" ? "Drain it or put it into maintenance first" : null),
+      disabledReason: blocked ?? cutBlocked(adminState, row.live?.active ?? null),
       onSelect: () => handlers.cut(row),
     },
     "separator",

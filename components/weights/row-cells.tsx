@@ -96,7 +96,7 @@ export function ShareCells({ row, gaugeMaxPct, isLost }: ShareCellsProps) {
       <div className={clsx(styles.obs, styles.two, styles.num)}>
         <span className={styles.wide}>Observed, % </span>
         {observed === null ? <Unknown /> : observed.sharePct.toFixed(1)}
-        <small>{verdictText(row)}</small>
+        <small>{verdictText(row, isLost)}</small>
       </div>
       <div className={clsx(styles.conn, styles.num, active === 0 && "zero")}>
         {active === null ? <Unknown /> : formatCount(active)}

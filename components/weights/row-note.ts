@@ -15,7 +15,7 @@ export function noteOf(row: BoardRow, control: Control, error: string | null): N
   if (row.weight > 0 || row.ifServingPct !== null) return null;
   const { name } = row.backend;
   return {
-    text: `Weight 0: ${name} gets no new connections by weight. Sticky clients and open connections stay; draining is a state of its own.`,
+    text: `Weight 0: ${name} gets no new connections by weight. ${row.hasSticky ? "Sticky clients and open" : "Open"} connections stay; draining is a state of its own.`,
     isQuiet: false,
   };
 }

@@ -19,7 +19,7 @@ export function farmWord(farm: Farm, eff: EffectiveFarm, health: HealthById, age
   const total = farm.backends.length;
   const say = (word: FarmWord, reason: string | null): FarmWordAnswer => ({ word, serving, total, reason });
 
-  if (!farm.enabled) return say("stopped", "Stopped: new connections are not answered");
+  if (!farm.enabled) return { ...say("stopped", "Stopped: new connections are not answered"), serving: 0 };
   if (agentLost) return say("unknown", "The balancer does not answer: its last known state may be old");
   if (farm.backends.every(isOutByDecision)) return say("maintenance", "All backends are out by decision");
   if (serving === 0) return say("down", "No backend takes new connections");

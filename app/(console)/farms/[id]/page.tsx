@@ -4,6 +4,7 @@ import { LivePage } from "@/components/farm-live/live-page.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
 import { can } from "@/server/auth/can.ts";
 import { readFarm } from "@/server/usecases/read-farm.ts";
+import { readFarmSince } from "@/server/usecases/read-farm-since.ts";
 
 type LiveProps = { readonly params: Promise<{ readonly id: string }> };
 
@@ -17,5 +18,12 @@ export default async function Page({ params }: LiveProps) {
   const actor = await requirePageActor();
   const read = await readFarm(actor, (await params).id);
   if (!read.ok) return <FailureNote failure={read.error} />;
-  return <LivePage view={read.value} actions={can(actor.role, "set-admin-state") ? farmActions : null} />;
+  const since = await readFarmSince(actor, read.value.farm.id);
+  return (
+    <LivePage
+      view={read.value}
+      sinceMs={since.ok ? since.value : null}
+      actions={can(actor.role, "set-admin-state") ? farmActions : null}
+    />
+  );
 }

@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import { farmActions } from "@/app/farm-actions.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { NewFarm } from "@/components/farms/new-farm.tsx";
+import { NoNewFarm } from "@/components/farms/no-new-farm.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
+import { can } from "@/server/auth/can.ts";
 import { readFarm } from "@/server/usecases/read-farm.ts";
 
 type Props = { readonly searchParams: Promise<{ from?: string | string[] }> };
@@ -12,6 +14,7 @@ export const metadata: Metadata = { title: "New farm" };
 /** `?from=<id>` starts from a copy of that farm. */
 export default async function NewFarmPage({ searchParams }: Props) {
   const actor = await requirePageActor();
+  if (!can(actor.role, "save-farm")) return <NoNewFarm />;
   const { from } = await searchParams;
   const source = typeof from === "string" ? await readFarm(actor, from) : null;
   const farm = source?.ok ? source.value.farm : null;

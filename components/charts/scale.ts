@@ -1,0 +1,20 @@
+/** Axes: where they end and where their ticks stand. Pure. */
+
+/** A round number at or above the largest value, and ticks from zero. */
+export function scaleFor(max: number | null, floorMax: number): { max: number; ticks: number[] } {
+  const wanted = Math.max(max ?? 0, floorMax);
+  const power = 10 ** Math.floor(Math.log10(wanted / 4));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= wanted) ?? power * 10;
+  const count = Math.max(1, Math.ceil(wanted / step - 1e-9));
+  return { max: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => step * index) };
+}
+
+/** Round moments inside the range, about four to seven. */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const stepS =
+    [10, 15, 30, 60, 120, 180, 300, 600, 1800, 3600, 7200].find((s) => (toMs - fromMs) / 1000 / s <= 7) ?? 14_400;
+  const step = stepS * 1000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  return ticks;
+}

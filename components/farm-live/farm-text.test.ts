@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { rowText } from "./farm-text.ts";
+
+const row = { word: "not-checked", serving: 2, total: 2, reason: null } as const;
+
+test("the head of a farm says the reason beside how many serve", () => {
+  const reason = "web-1 refuses connections; no health check takes it out of rotation";
+  expect(rowText({ ...row, reason }, false)).toBe(`2 of 2 serving. ${reason}`);
+  expect(rowText(row, false)).toBe("2 of 2 serving");
+});
+
+test("a stopped farm is not said to serve, whatever the row counts", () => {
+  const stopped = { ...row, word: "stopped", reason: "Stopped: new connections are not answered" } as const;
+  expect(rowText(stopped, false)).toBe("new connections are not answered");
+  expect(rowText(stopped, true)).toBe("last known: not serving");
+});
+
+test("values of an agent that is gone are the last known ones", () => {
+  expect(rowText(row, true)).toBe("last known: 2 of 2 serving");
+});
