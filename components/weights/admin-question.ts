@@ -5,10 +5,7 @@ import type { AdminQuestion } from "./use-admin-state.ts";
 
 type QuestionText = { readonly title: string; readonly text: string; readonly action: string };
 
-export function questionText(
-  farm: Pick<Farm, "name" | "addresses" | "protocol" | "onAllDown">,
-  question: AdminQuestion,
-) {
+export function questionText(farm: Farm, question: AdminQuestion): QuestionText {
   return question.kind === "cut" ? cutText(farm.protocol, question) : lastOneText(farm, question);
 }
 

@@ -9,6 +9,7 @@ import { placesOf, runsFolderOf } from "./places.ts";
 const usage = `npm run lab -- status
 npm run lab -- backend NAME [--latency MS] [--errors PERCENT] [--health up|down] [--listen on|off]
 npm run lab -- traffic on|off
+With several labs running: --run ID
 `;
 
 export async function runLabCommand(words: readonly string[]): Promise<number> {
@@ -63,29 +64,34 @@ function wordOf(name: string, text: string, yes: string, no: string): boolean {
   return text === yes;
 }
 
+type FoundLab = Pick<LabStatus, "runId" | "stateFolder"> & { readonly socket: string };
+
 /** The one running lab of this user, or the one named by --run. */
 async function findLab(run: string | undefined): Promise<string> {
   const folder = runsFolderOf(tmpdir(), process.getuid?.() ?? 0);
-  const ids = existsSync(folder) ? readdirSync(folder).filter((id) => run === undefined || id === run) : [];
-  const alive: string[] = [];
-  for (const id of ids) {
+  const ids = existsSync(folder) ? readdirSync(folder) : [];
+  const asked = ids.map(async (id): Promise<FoundLab[]> => {
     const socket = placesOf(folder, id).labSocket;
-    const isAlive = await askLab(socket, "status").then(
-      () => true,
-      () => false,
-    );
-    if (isAlive) alive.push(socket);
-  }
-  const [socket] = alive;
-  if (socket === undefined) throw new Error("No lab of this user is running. Start one with: npm start");
-  if (alive.length > 1) throw new Error(`Several labs are running; name one with --run: ${ids.join(", ")}`);
-  return socket;
+    const status = await askLab<LabStatus>(socket, "status").catch(() => null);
+    return status === null ? [] : [{ runId: status.runId, stateFolder: status.stateFolder, socket }];
+  });
+  return chooseLab((await Promise.all(asked)).flat(), run);
+}
+
+/** Exported for its test. */
+export function chooseLab(alive: readonly FoundLab[], run: string | undefined): string {
+  const [lab, ...others] = run === undefined ? alive : alive.filter(({ runId }) => runId === run);
+  if (lab !== undefined && others.length === 0) return lab.socket;
+  if (alive.length === 0) throw new Error("No lab of this user is running. Start one with: npm start");
+  const list = alive.map(({ runId, stateFolder }) => `  --run ${runId}   its state is in ${stateFolder}`).join("\n");
+  if (lab === undefined) throw new Error(`No lab ${run} is running. There are:\n${list}`);
+  throw new Error(`Several labs are running; name one:\n${list}`);
 }
 
 function statusText(status: LabStatus): string {
   const { traffic } = status;
   const lines = [
-    `lab ${status.runId}, agent socket ${status.socket}`,
+    `lab ${status.runId}, state in ${status.stateFolder}, agent socket ${status.socket}`,
     ...status.processes.map(
       (one) =>
         `  ${one.name.padEnd(16)} ${one.pid ?? "not running"}${one.restarts > 0 ? `, restarted ${one.restarts}x` : ""}`,

@@ -65,10 +65,11 @@ export class Lab {
   }
 
   async status(): Promise<LabStatus> {
-    const { runId, launcherPid } = this.options;
+    const { runId, stateFolder, launcherPid } = this.options;
     const own = [...this.backends.values(), ...this.clients.values()].map((one) => one.child);
     return {
       runId,
+      stateFolder,
       pid: process.pid,
       launcherPid,
       socket: this.places.agentSocket,

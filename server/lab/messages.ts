@@ -127,6 +127,7 @@ export const setBackendSchema = z.strictObject({ name: z.string(), behaviour: be
 
 export type LabStatus = {
   readonly runId: string;
+  readonly stateFolder: string;
   readonly pid: number;
   readonly launcherPid: number;
   readonly socket: string;

@@ -122,6 +122,30 @@ describe.skipIf(missing !== null)(`web and the real agent${missing === null ? ""
     await expectAgreement();
   });
 
+  it("agree when the kernel itself refuses: one sentence, the change is kept as refused, farms stay, the next change goes on", async () => {
+    await saveFarm(operator, { farm: shop, base: null }, deps);
+    const before = await world.farms();
+    const sizeOfBackends = (elements: number) =>
+      agent.nft(`add map inet sluice be4 { type mark : ipv4_addr . inet_service; counter; size ${elements}; }`);
+    // two backends are in it: a third one is too many
+    sizeOfBackends(2);
+    const another = sampleFarm(2, [{ weight: 100 }]);
+    expect(await saveFarm(operator, { farm: another, base: null }, deps)).toEqual({
+      status: "refused",
+      code: "kernel-refused",
+      text: "The kernel refused the change: a map is full.",
+      retry: false,
+    });
+    expect(await world.farms()).toEqual(before);
+    const changes = await world.database.changes.list({ limit: 1 });
+    expect(changes.ok && changes.value[0]).toMatchObject({ state: "refused" });
+    await expectAgreement();
+    expect(await weigh(1, 77)).toMatchObject({ status: "ok", n: 2 });
+    sizeOfBackends(65_536);
+    expect(await saveFarm(operator, { farm: another, base: null }, deps)).toMatchObject({ status: "ok", n: 3 });
+    await expectAgreement();
+  });
+
   it("while the agent is gone a change is refused in one sentence", async () => {
     await agent.kill();
     expect(await saveFarm(operator, { farm: shop, base: null }, deps)).toEqual({

@@ -23,6 +23,8 @@ export type RealAgent = {
   kill(): Promise<void>;
   pause(): void;
   resume(): void;
+  /** runs nft in its namespace, as somebody else would */
+  nft(...words: string[]): void;
   /** its state folder is emptied; only while it does not run */
   forget(): void;
   end(): Promise<void>;
@@ -76,6 +78,14 @@ export function makeRealAgent(): RealAgent {
     kill,
     pause: () => child?.kill("SIGSTOP"),
     resume: () => child?.kill("SIGCONT"),
+    nft(...words) {
+      const user = process.getuid?.() === 0 ? [] : ["-U", "--preserve-credentials"];
+      const done = spawnSync("nsenter", ["-t", String(child?.pid), ...user, "-n", "nft", ...words], {
+        env: { ...process.env, PATH: path },
+        encoding: "utf8",
+      });
+      if (done.status !== 0) throw new Error(done.stderr);
+    },
     forget: () => rmSync(state, { recursive: true, force: true }),
     async end() {
       await kill();
