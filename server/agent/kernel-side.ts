@@ -35,7 +35,8 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   const netlink = openNetlink();
   const run = createRunProcess(() => performance.now());
   const reader = createNftReader({
-    spawn: () => spawnNft("-j"),
+    // reading never holds up applying: on a busy machine it comes second
+    spawn: () => spawn("nice", ["-n", "10", "nft", "-j", "-i"], nftOptions()),
     onLost: (text) => {
       log("warn", "nft-reader-lost", { text });
       events.add({ kind: "agent", text: "The process that reads counters ended or hung; it was started again" });
@@ -82,8 +83,12 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   };
 }
 
-function spawnNft(...options: string[]) {
-  return spawn("nft", [...options, "-i"], { stdio: ["pipe", "pipe", "pipe"], env: processEnv(), cwd: "/" });
+function spawnNft() {
+  return spawn("nft", ["-i"], nftOptions());
+}
+
+function nftOptions() {
+  return { stdio: ["pipe", "pipe", "pipe"] as ["pipe", "pipe", "pipe"], env: processEnv(), cwd: "/" };
 }
 
 /** Holds the anchor as long as the agent lives; its process may die, then it is made again. */

@@ -7,40 +7,54 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
+import type { Farm } from "../core/farm/types.ts";
 import { manyFarms } from "./farms.ts";
 import { openProduct, type Product } from "./product.ts";
 import { percentile, type Row } from "./table.ts";
 
 const outcomeSchema = z.looseObject({ status: z.string(), applyMs: z.optional(z.number()) });
 
+/** Weights the slider gives by its large steps, and weights typed to the unit: those have hundreds of slots, and most of them change. */
+const ways = [
+  { name: "weights by tens", weightAt: (at: number) => 10 + 10 * (at % 10) },
+  { name: "any weight 1 to 99", weightAt: (at: number) => 1 + ((at * 31) % 99) },
+] as const;
+
 export async function benchChange(options: { farms: number; backends: number; changes: number }): Promise<Row[]> {
   const product = await openProduct();
   try {
     const farms = await seed(product, options);
     await knownToWeb(product, farms.at(-1)?.id ?? "");
-    const totalMs: number[] = [];
-    const agentMs: number[] = [];
-    for (let at = 0; at < options.changes; at++) {
-      const farm = farms[(at * 7) % farms.length];
-      const backend = farm?.backends[at % options.backends];
-      if (farm === undefined || backend === undefined) throw new Error("no farm to change");
-      const version = (await versionOf(product, farm.id)) ?? 0;
-      const started = performance.now();
-      const answer = outcomeSchema.parse(
-        await product.action("setWeightsAction", {
-          farmId: farm.id,
-          base: version,
-          weights: { [backend.id]: 1 + (at % 99) },
-        }),
-      );
-      totalMs.push(performance.now() - started);
-      if (answer.status !== "ok") throw new Error(`change ${at}: ${JSON.stringify(answer)}`);
-      agentMs.push(answer.applyMs ?? Number.NaN);
-    }
-    return [row(options, totalMs, agentMs)];
+    const rows: Row[] = [];
+    for (const { name, weightAt } of ways) rows.push(await measure(product, farms, options, name, weightAt));
+    return rows;
   } finally {
     await product.close();
   }
+}
+
+async function measure(
+  product: Product,
+  farms: readonly Farm[],
+  options: { farms: number; backends: number; changes: number },
+  name: string,
+  weightAt: (at: number) => number,
+): Promise<Row> {
+  const totalMs: number[] = [];
+  const agentMs: number[] = [];
+  for (let at = 0; at < options.changes; at++) {
+    const farm = farms[(at * 7) % farms.length];
+    const backend = farm?.backends[at % options.backends];
+    if (farm === undefined || backend === undefined) throw new Error("no farm to change");
+    const base = (await versionOf(product, farm.id)) ?? 0;
+    const weights = { [backend.id]: weightAt(at) };
+    const started = performance.now();
+    const answer = outcomeSchema.parse(await product.action("setWeightsAction", { farmId: farm.id, base, weights }));
+    totalMs.push(performance.now() - started);
+    if (answer.status !== "ok") throw new Error(`change ${at}: ${JSON.stringify(answer)}`);
+    agentMs.push(answer.applyMs ?? Number.NaN);
+  }
+  return row(`${name}, ${options.farms} x ${options.backends} loaded`, totalMs, agentMs);
 }
 
 async function seed(product: Product, options: { farms: number; backends: number }) {
@@ -70,13 +84,9 @@ async function versionOf(product: Product, farmId: string): Promise<number | nul
   return z.looseObject({ version: z.number() }).parse(await response.json()).version;
 }
 
-function row(
-  options: { farms: number; backends: number },
-  totalMs: readonly number[],
-  agentMs: readonly number[],
-): Row {
+function row(name: string, totalMs: readonly number[], agentMs: readonly number[]): Row {
   return {
-    name: `weight change, ${options.farms} x ${options.backends} loaded`,
+    name,
     figures: {
       "action p50 ms": percentile(totalMs, 50).toFixed(1),
       "action p95 ms": percentile(totalMs, 95).toFixed(1),
