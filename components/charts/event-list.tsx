@@ -35,8 +35,7 @@ export function EventList({ farmId, marks, gaps }: EventListProps) {
           ) : (
             <li key={`gap-${each.gap.fromMs}`} className="flex min-h-6 min-w-0 items-center gap-1.5 text-ink-2">
               <span aria-hidden className="gapkey" />
-              <LocalTime atMs={each.gap.fromMs} className="font-medium text-ink" />
-              <span className="truncate">{each.gap.text ?? `gap, ${formatAge(each.gap.toMs - each.gap.fromMs)}`}</span>
+              <GapWords gap={each.gap} />
             </li>
           ),
         )}
@@ -53,6 +52,16 @@ export function EventList({ farmId, marks, gaps }: EventListProps) {
         </button>
       ) : null}
     </section>
+  );
+}
+
+/** A reason names its own moment. */
+function GapWords({ gap }: { readonly gap: Gap }) {
+  if (gap.text !== undefined) return <span className="truncate">{gap.text}</span>;
+  return (
+    <>
+      <LocalTime atMs={gap.fromMs} className="font-medium text-ink" /> gap, {formatAge(gap.toMs - gap.fromMs)}
+    </>
   );
 }
 
@@ -89,7 +98,7 @@ type Item = { readonly atMs: number } & ({ readonly mark: EventMark } | { readon
 function newestFirst(marks: readonly EventMark[], gaps: readonly Gap[]): Item[] {
   const items: Item[] = [
     ...marks.map((mark) => ({ atMs: mark.atMs, mark })),
-    ...gaps.map((gap) => ({ atMs: gap.fromMs, gap })),
+    ...gaps.map((gap) => ({ atMs: gap.text === undefined ? gap.fromMs : gap.toMs, gap })),
   ];
   return items.sort((a, b) => b.atMs - a.atMs);
 }

@@ -110,10 +110,10 @@ function GapText({ gap, data }: { readonly gap: Gap; readonly data: ChartData })
   return (
     <span
       aria-hidden
-      className="pointer-events-none absolute inset-y-0 flex items-center justify-center px-1"
+      className="pointer-events-none absolute inset-y-0 flex items-center justify-center overflow-hidden px-1"
       style={{ left: `${from}%`, width: `${percentOf(data, gap.toMs) - from}%` }}
     >
-      <span className="truncate rounded-1 bg-surface px-1.5 text-micro text-ink-2">{gap.text}</span>
+      <span className="rounded-1 bg-surface px-1.5 text-center text-micro text-ink-2">{gap.text}</span>
     </span>
   );
 }

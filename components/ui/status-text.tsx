@@ -51,7 +51,9 @@ export function BackendStatus({ adminState, health, active = null, isLost = fals
   return (
     <StatusText kind={backendGlyph(adminState, health, isLost)}>
       {isLost ? lost(words, true) : words}
-      {note === "" || isLost ? null : <small className="block text-small text-ink-2">{note}</small>}
+      {note === "" || isLost ? null : (
+        <small className="block text-small text-ink-2 max-md:max-w-28 max-md:whitespace-normal">{note}</small>
+      )}
     </StatusText>
   );
 }

@@ -22,6 +22,13 @@ it("a farm exists since the revision that made it, however often it changed", as
   expect(await readFarmSince(viewer, shop.id, world.deps)).toEqual(ok(first.ok ? first.value.at : null));
 });
 
+it("a farm that came by an import exists since then", async () => {
+  const actor = { id: "system", name: "Setup" };
+  const state = { epoch: 2, n: 1, uuid: uuid(500), actor, at: 5000, digest: "d", sentences: [] };
+  expect(await world.database.farms.importState({ ...state, farms: [{ farm: shop, version: 1 }] })).toEqual(ok(null));
+  expect(await readFarmSince(viewer, shop.id, world.deps)).toEqual(ok(5000));
+});
+
 it("a farm whose making is not in the history is older than all of it", async () => {
   expect(await readFarmSince(viewer, uuid(77), world.deps)).toEqual(ok(0));
 });

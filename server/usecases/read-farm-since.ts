@@ -8,7 +8,10 @@ import { runtime } from "./runtime.ts";
 /** the revision that made a busy farm may lie further back: then it is older than every chart */
 const readMax = 20;
 
-/** When the farm was made, in epoch milliseconds; 0 = before the history that is read. Tells a farm without samples from a new one. */
+/**
+ * When the farm was made or first brought by an import, in epoch milliseconds; 0 = before the history that is read. Tells a farm without
+ * samples from a new one.
+ */
 export async function readFarmSince(actor: Actor, farmId: string, deps: Deps = runtime()): Promise<Result<number>> {
   const permitted = permit(actor, "read-farms");
   if (!permitted.ok) return permitted;
@@ -17,7 +20,9 @@ export async function readFarmSince(actor: Actor, farmId: string, deps: Deps = r
   if (!database.ok) return database;
   const revisions = await database.value.revisions.list({ farmId, limit: readMax });
   if (!revisions.ok) return revisions;
-  return ok(revisions.value.find((revision) => makes(revision, farmId))?.at ?? 0);
+  const made = revisions.value.find((revision) => makes(revision, farmId));
+  const oldest = revisions.value.length < readMax ? revisions.value.at(-1) : undefined;
+  return ok((made ?? oldest)?.at ?? 0);
 }
 
 function makes({ operations }: StoredRevision, farmId: string): boolean {
