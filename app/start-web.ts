@@ -4,6 +4,7 @@ import { watchIncomingRequests } from "@/server/platform/incoming-requests.ts";
 import { log } from "@/server/platform/log.ts";
 import { parseWebEnv, webEnv } from "@/server/platform/web-env.ts";
 import { needsSetup } from "@/server/usecases/enter.ts";
+import { readKnownEvents } from "@/server/usecases/read-known-events.ts";
 import { createReconciler } from "@/server/usecases/reconciler.ts";
 import { runtime } from "@/server/usecases/runtime.ts";
 import { createEventWriter } from "@/server/usecases/write-events.ts";
@@ -33,16 +34,22 @@ export function startWeb(): void {
 function followAgent(): void {
   const deps = runtime();
   const reconciler = createReconciler(deps);
-  const events = createEventWriter(deps);
+  const events = createEventWriter(deps, (event) => liveHub().note(event));
+  const learn = async () => {
+    const known = await readKnownEvents(deps);
+    if (known.ok) liveHub().learn(known.value, deps.nowMs());
+  };
   startLive(deps.agent, {
     onLost: (text) => events.lose(text, deps.nowMs()),
     onMessage(message) {
       events.receive(message);
-      if (message.type === "hello") void reconciler.run();
+      // what happened while nobody listened is in the database only after that
+      if (message.type === "hello") void reconciler.run().then(learn);
       if (message.type === "revision")
         void reconciler.reach(message.epoch, message.n).then(() => liveHub().announce(message));
     },
   });
+  void learn();
   void reconciler.run();
   setInterval(() => void reconciler.run(), reconcileEveryMs).unref();
   setInterval(() => void events.flush(), flushEveryMs).unref();

@@ -85,6 +85,8 @@ test("each role may do what its column says, by direct calls of every action", a
     },
     cutBackendAction: { input: { farmId: nowhere, base: 7, backendId: first?.id }, roles: "operator admin" },
     undoRevisionAction: { input: { epoch: 1, n: 999_999 }, roles: "operator admin" },
+    previewRestoreAction: { input: { epoch: 1, n: 999_999, farmId }, roles: "viewer operator admin" },
+    restoreFarmAction: { input: { epoch: 1, n: 999_999, farmId, base }, roles: "operator admin" },
     createPersonAction: { input: { name: "", username: "", password: "", role: "admin" }, roles: "admin" },
     setRoleAction: { input: { personId: nowhere, role: "viewer" }, roles: "admin" },
     setPasswordAction: { input: { personId: nowhere, password }, roles: "admin" },

@@ -8,6 +8,7 @@ import { cutBackend } from "@/server/usecases/cut-backend.ts";
 import { fromFailure } from "@/server/usecases/outcome.ts";
 import { type PreviewOutcome, previewChange } from "@/server/usecases/preview-change.ts";
 import { removeFarm } from "@/server/usecases/remove-farm.ts";
+import { previewRestore, type RestorePreview, restoreFarm } from "@/server/usecases/restore-farm.ts";
 import { saveFarm } from "@/server/usecases/save-farm.ts";
 import { setAdminState } from "@/server/usecases/set-admin-state.ts";
 import { setEnabled } from "@/server/usecases/set-enabled.ts";
@@ -58,6 +59,25 @@ export async function cutBackendAction(input: {
 /** A new revision that puts back what that revision changed. */
 export async function undoRevisionAction(input: { epoch: number; n: number }): Promise<ChangeOutcome> {
   return withActor(undoRevision, input);
+}
+
+/** A new revision that puts the farm back as it was just after that one; `base` is the version the preview named. */
+export async function restoreFarmAction(input: {
+  epoch: number;
+  n: number;
+  farmId: string;
+  base: number | null;
+}): Promise<ChangeOutcome> {
+  return withActor(restoreFarm, input);
+}
+
+export async function previewRestoreAction(input: {
+  epoch: number;
+  n: number;
+  farmId: string;
+}): Promise<RestorePreview> {
+  const actor = await requireActionActor();
+  return actor.ok ? previewRestore(actor.value, input) : fromFailure(actor.error);
 }
 
 export async function previewAction(input: { operations: unknown }): Promise<PreviewOutcome> {

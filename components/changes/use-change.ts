@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { toast } from "@/components/ui/toast-store.ts";
+import { type ToastAction, toast, toasts } from "@/components/ui/toast-store.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { FarmActions } from "./farm-actions.ts";
 import { lostOutcome, outcomeText } from "./outcome-text.ts";
@@ -18,6 +18,7 @@ export function useChange(): Change {
       setPending(true);
       const outcome = await send().catch((): ChangeOutcome => lostOutcome);
       setPending(false);
+      if (outcome.status === "ok" && outcome.farmId !== null) toasts.outdate(outcome.farmId);
       if (outcome.status === "refused" || outcome.status === "pending") {
         const { title, text, tone } = outcomeText(outcome);
         toast({ title, text, tone: tone === "bad" ? "bad" : "plain" });
@@ -32,10 +33,11 @@ export function toastUndo(
   outcome: Extract<ChangeOutcome, { status: "ok" }>,
   change: Change,
   actions: FarmActions,
-): { readonly label: string; readonly onSelect: () => void } {
-  const { epoch, n } = outcome;
+): ToastAction {
+  const { epoch, n, farmId } = outcome;
   return {
     label: "Undo",
+    farmId,
     onSelect: () => void change.run(() => actions.undoRevision({ epoch, n })).then(sayUndo),
   };
 }
@@ -44,6 +46,6 @@ function sayUndo(outcome: ChangeOutcome): void {
   if (outcome.status === "ok") toast({ title: `Undone by revision ${outcome.n}` });
   if (outcome.status === "conflict") {
     const { title } = outcomeText(outcome);
-    toast({ title, text: "It can no longer be undone by one step; see the history.", tone: "bad" });
+    toast({ title, text: "It changed again since; its history can restore any earlier state.", tone: "bad" });
   }
 }

@@ -16,7 +16,10 @@ const shownMax = 12;
 export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: number, toMs: number): EventMark[] {
   return events
     .filter((event) => event.at >= fromMs && event.at <= toMs)
-    .filter((event) => event.farmId === farmId || (event.farmId === null && event.revision === null && event.kind !== "change"))
+    .filter(
+      (event) =>
+        event.farmId === farmId || (event.farmId === null && event.revision === null && event.kind !== "change"),
+    )
     .slice(-shownMax)
     .map((event) => ({
       key: `${event.at}.${event.seq}`,

@@ -4,19 +4,20 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { StatusText } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
-import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { ChangeView, RevisionView } from "@/server/core/change/views.ts";
+import type { HistoryActions } from "./history-actions.ts";
 import { RevisionList } from "./revision-list.tsx";
 
 type HistoryPageProps = {
   readonly revisions: readonly RevisionView[];
   readonly changes: readonly ChangeView[];
   readonly farmNames: Readonly<Record<string, string>>;
-  readonly undo: ((input: { epoch: number; n: number }) => Promise<ChangeOutcome>) | null;
+  readonly actions: HistoryActions | null;
   /** address of the next, older page; null = there is none */
   readonly olderHref: string | null;
   readonly newestHref: string | null;
-  readonly hideFarms?: boolean;
+  /** on the farm's own page */
+  readonly farmId?: string;
 };
 
 /** What was changed, when, by whom; and what was wanted and did not become a revision. */

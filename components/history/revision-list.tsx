@@ -1,27 +1,31 @@
 "use client";
 
-import { Undo2 } from "lucide-react";
+import { History, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { useFreshness } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { ConfirmDialog } from "@/components/ui/confirm.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
-import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { RevisionView } from "@/server/core/change/views.ts";
-import { useUndo } from "./use-undo.ts";
+import type { HistoryActions } from "./history-actions.ts";
+import { RestoreDialog } from "./restore-dialog.tsx";
+import { UndoDialog } from "./undo-dialog.tsx";
 
 type RevisionListProps = {
   readonly revisions: readonly RevisionView[];
   /** names of farms that exist; a removed one has none */
   readonly farmNames: Readonly<Record<string, string>>;
-  readonly undo: ((input: { epoch: number; n: number }) => Promise<ChangeOutcome>) | null;
-  /** on a farm's own page its name is not repeated */
-  readonly hideFarms?: boolean;
+  /** null for those who may not change farms */
+  readonly actions: HistoryActions | null;
+  /** on a farm's own page its name is not repeated, and each revision can bring that farm back */
+  readonly farmId?: string;
 };
 
-export function RevisionList({ revisions, farmNames, undo, hideFarms = false }: RevisionListProps) {
-  const [asked, setAsked] = useState<RevisionView | null>(null);
+type Asked = { readonly verb: "undo" | "restore"; readonly revision: RevisionView };
+
+export function RevisionList({ revisions, farmNames, actions, farmId }: RevisionListProps) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const askedFarmId = farmId ?? asked?.revision.farmIds[0];
+  const close = () => setAsked(null);
   return (
     <>
       <ol>
@@ -47,24 +51,34 @@ export function RevisionList({ revisions, farmNames, undo, hideFarms = false }: 
               <p className="flex flex-wrap items-center gap-x-3 text-small text-ink-3">
                 <LocalTime atMs={revision.at} withDate />
                 <span>{revision.by}</span>
-                {hideFarms ? null : <FarmLinks ids={revision.farmIds} names={farmNames} />}
+                {farmId !== undefined ? null : <FarmLinks ids={revision.farmIds} names={farmNames} />}
               </p>
             </div>
-            {undo !== null && revision.canUndo ? (
-              <Button
-                className="max-md:col-start-2 max-md:mt-1.5 max-md:justify-self-start"
-                onClick={() => setAsked(revision)}
-              >
-                <Undo2 aria-hidden className="size-3.5" strokeWidth={1.5} />
-                Undo<span className="sr-only"> revision {revision.n}</span>
-              </Button>
-            ) : null}
+            {actions === null ? null : (
+              <div className="flex flex-wrap justify-end gap-2 max-md:col-start-2 max-md:mt-1.5 max-md:justify-start empty:hidden">
+                {revision.canUndo ? (
+                  <Button onClick={() => setAsked({ verb: "undo", revision })}>
+                    <Undo2 aria-hidden className="size-3.5" strokeWidth={1.5} />
+                    Undo<span className="sr-only"> revision {revision.n}</span>
+                  </Button>
+                ) : null}
+                {revision.canRestore ? (
+                  <Button onClick={() => setAsked({ verb: "restore", revision })}>
+                    <History aria-hidden className="size-3.5" strokeWidth={1.5} />
+                    Restore<span className="sr-only"> the farm as after revision {revision.n}</span>
+                  </Button>
+                ) : null}
+              </div>
+            )}
           </li>
         ))}
       </ol>
-      {undo === null || asked === null ? null : (
-        <UndoDialog revision={asked} undo={undo} onClose={() => setAsked(null)} />
-      )}
+      {actions !== null && asked?.verb === "undo" ? (
+        <UndoDialog revision={asked.revision} undo={actions.undo} onClose={close} />
+      ) : null}
+      {actions !== null && asked?.verb === "restore" && askedFarmId !== undefined ? (
+        <RestoreDialog revision={asked.revision} farmId={askedFarmId} actions={actions} onClose={close} />
+      ) : null}
     </>
   );
 }
@@ -88,35 +102,5 @@ function FarmLinks({ ids, names }: FarmLinksProps) {
       })}
       {ids.length > farmsShownMax ? <span>and {ids.length - farmsShownMax} more</span> : null}
     </span>
-  );
-}
-
-type UndoDialogProps = {
-  readonly revision: RevisionView;
-  readonly undo: (input: { epoch: number; n: number }) => Promise<ChangeOutcome>;
-  readonly onClose: () => void;
-};
-
-function UndoDialog({ revision, undo, onClose }: UndoDialogProps) {
-  const { isPending, run } = useUndo(undo);
-  const isLost = useFreshness().state === "lost";
-  return (
-    <ConfirmDialog
-      open
-      danger={false}
-      title={`Undo revision ${revision.n}?`}
-      action="Undo"
-      pending={isPending || isLost}
-      onClose={onClose}
-      onConfirm={() => void run(revision).then(onClose)}
-    >
-      <p>A new revision puts back what this one changed:</p>
-      <ul className="mt-1.5 list-disc pl-4.5">
-        {revision.sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      {isLost ? <p className="mt-2 text-danger-ink">The agent does not answer: nothing can be applied now.</p> : null}
-    </ConfirmDialog>
   );
 }

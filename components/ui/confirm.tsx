@@ -16,21 +16,31 @@ type ConfirmProps = {
   readonly action: string;
   readonly danger?: boolean;
   readonly pending?: boolean;
+  /** why it cannot be done now */
+  readonly disabledReason?: string | null;
   readonly onConfirm: () => void;
 };
 
 /** One question, one verb. */
-export function ConfirmDialog({ action, danger = true, pending = false, onConfirm, children, ...rest }: ConfirmProps) {
+export function ConfirmDialog(props: ConfirmProps) {
+  const { action, danger = true, pending = false, disabledReason = null, onConfirm, children, ...rest } = props;
   return (
     <Dialog
       {...rest}
       size="sm"
       description={children}
-      onSubmit={onConfirm}
+      onSubmit={() => {
+        if (disabledReason === null) onConfirm();
+      }}
       footer={
         <>
           <Button onClick={rest.onClose}>Cancel</Button>
-          <Button type="submit" variant={danger ? "fill-danger" : "primary"} pending={pending}>
+          <Button
+            type="submit"
+            variant={danger ? "fill-danger" : "primary"}
+            pending={pending}
+            disabledReason={disabledReason}
+          >
             {action}
           </Button>
         </>

@@ -2,25 +2,34 @@
 
 export type ToastTone = "plain" | "bad" | "draining";
 
+export type ToastAction = {
+  readonly label: string;
+  readonly onSelect: () => void;
+  /** the farm it acts on: once that is changed again, the message and its action are out of date */
+  readonly farmId?: string | null;
+};
+
 export type ToastInput = {
   readonly title: string;
   readonly text?: string;
   readonly tone?: ToastTone;
   /** one next step, e.g. Undo */
-  readonly action?: { readonly label: string; readonly onSelect: () => void };
+  readonly action?: ToastAction;
 };
 export type ToastEntry = ToastInput & { readonly id: number };
 
 export type ToastStore = {
   readonly add: (input: ToastInput) => number;
   readonly remove: (id: number) => void;
+  /** Takes away messages whose action is about this farm: it was changed since. */
+  readonly outdate: (farmId: string) => void;
   readonly read: () => readonly ToastEntry[];
   readonly subscribe: (listener: () => void) => () => void;
 };
 
 const shownMax = 4;
 
-function createToastStore(): ToastStore {
+export function createToastStore(): ToastStore {
   let entries: readonly ToastEntry[] = [];
   let nextId = 1;
   const listeners = new Set<() => void>();
@@ -37,6 +46,10 @@ function createToastStore(): ToastStore {
       return id;
     },
     remove: (id) => set(entries.filter((entry) => entry.id !== id)),
+    outdate: (farmId) => {
+      if (entries.some(({ action }) => action?.farmId === farmId))
+        set(entries.filter(({ action }) => action?.farmId !== farmId));
+    },
     read: () => entries,
     subscribe(listener) {
       listeners.add(listener);

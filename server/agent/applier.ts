@@ -3,7 +3,7 @@
  * outcome; a failed turn commits nothing. One turn at a time; everything that changes the kernel or the state is a turn.
  */
 import type { Conflict } from "../core/change/apply-operations.ts";
-import { isUrgent } from "../core/change/operation.ts";
+import { isUrgent, type Operation } from "../core/change/operation.ts";
 import type { ChangePreview } from "../core/change/preview.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import type { ChangeAnswer, ChangeRequest, SeedRequest } from "../wire/agent.ts";
@@ -21,7 +21,12 @@ import type { TurnPriority, TurnQueue } from "./turn-queue.ts";
 
 export type TurnStep = "planned" | "intent" | "transaction" | "outcome";
 
-export type Accepted = { readonly plan: Plan; readonly sentences: readonly string[] };
+export type Accepted = {
+  readonly plan: Plan;
+  readonly sentences: readonly string[];
+  /** none of a seed */
+  readonly operations: readonly Operation[];
+};
 
 type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
 
@@ -104,7 +109,8 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     deps.onStep("outcome");
     if (outcome.wasRepaired)
       deps.events.add({ kind: "repair", text: "The kernel was not as expected; it was listed and put right" });
-    deps.onCommit(before, state, { plan, sentences });
+    const operations = intent.kind === "change" ? intent.operations : [];
+    deps.onCommit(before, state, { plan, sentences, operations });
     return answer;
   }
 

@@ -24,7 +24,8 @@ export function createEvents(now: () => number, onEvent: (event: LiveEvent) => v
   return {
     add({ kind, text, farmId = null, backendId = null, revision = null }) {
       const at = now();
-      const isRepeat = kind !== "change" && kept.some((each) => each.text === text && at - each.at < sameTextPauseMs);
+      const isChange = kind === "change" || revision !== null;
+      const isRepeat = !isChange && kept.some((each) => each.text === text && at - each.at < sameTextPauseMs);
       if (isRepeat) return;
       seq += 1;
       const event = { seq, at, kind, text, farmId, backendId, revision };

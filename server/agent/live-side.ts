@@ -159,9 +159,9 @@ async function openProber(
     onResults: take,
     onPresence: (isThere) => {
       goneAt = isThere ? null : performance.now();
-      if (isThere && wasThere) events.add({ kind: "prober", text: "The prober is back" });
+      if (isThere && wasThere) events.add({ kind: "back", text: "The prober is back" });
       if (!isThere)
-        events.add({ kind: "prober", text: "The prober is gone: connect times grow old, no farm is changed" });
+        events.add({ kind: "lost", text: "The prober is gone: connect times grow old, no farm is changed" });
       wasThere = true;
     },
     log,

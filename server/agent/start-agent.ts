@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, release } from "node:os";
 import { defaultTag } from "../core/allocation/marks.ts";
+import { eventKindOf } from "../core/change/event-kind.ts";
 import type { Health } from "../core/farm/types.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
 import { fail, ok } from "../core/result.ts";
@@ -144,5 +145,6 @@ function announce(before: State, after: State, accepted: Accepted | null, hub: H
   hub.send({ type: "revision", epoch, n, farmIds: [...touched] });
   const words = touched.length > 1 ? "" : accepted.sentences.join("; ").slice(0, eventTextMax);
   const text = words === "" ? `Revision ${n}` : `Revision ${n}: ${words}`;
-  for (const farmId of touched.slice(0, farmEventsMax)) events.add({ kind: "change", text, farmId, revision: n });
+  const kind = eventKindOf(accepted.operations);
+  for (const farmId of touched.slice(0, farmEventsMax)) events.add({ kind, text, farmId, revision: n });
 }

@@ -19,6 +19,7 @@ export const verbs = [
   "set-admin-state",
   "cut-backend",
   "undo-revision",
+  "restore-farm",
   "read-people",
   "change-people",
   "claim-balancer",
@@ -43,6 +44,7 @@ const operator: readonly Verb[] = [
   "set-admin-state",
   "cut-backend",
   "undo-revision",
+  "restore-farm",
 ];
 const table: Readonly<Record<Role, ReadonlySet<Verb>>> = {
   viewer: new Set(viewer),

@@ -45,6 +45,17 @@ export function createEventsRepository(store: Store): EventsRepository {
           })),
         );
       }),
+    newest: (kinds, limit) =>
+      store.read(async (reader) => {
+        const where = { balancerId, kind: { in: [...kinds] } };
+        const rows = await reader.event.findMany({ where, orderBy: { id: "desc" }, take: limit });
+        return ok(
+          rows
+            .reverse()
+            .map((row) => toEvent(row, kinds))
+            .filter((event) => event !== null),
+        );
+      }),
     prune: (keep) =>
       store.write(async (tx) => {
         const oldest = await tx.event.findFirst({
@@ -58,6 +69,20 @@ export function createEventsRepository(store: Store): EventsRepository {
         return ok(count);
       }),
   };
+}
+
+type EventRow = Omit<NewEvent, "at" | "kind" | "by"> & {
+  readonly at: Date;
+  readonly kind: string;
+  readonly actorName: string | null;
+};
+
+function toEvent(row: EventRow, kinds: readonly NewEvent["kind"][]): NewEvent | null {
+  const { bootId, seq, farmId, backendId, text, actorName } = row;
+  const kind = kinds.find((each) => each === row.kind);
+  return kind === undefined
+    ? null
+    : { bootId, seq, at: row.at.getTime(), kind, farmId, backendId, text, by: actorName };
 }
 
 /** Neither stored already nor twice in the list. */

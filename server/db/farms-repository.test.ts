@@ -166,6 +166,9 @@ describe("the rows always equal what core makes of the operations", () => {
             expect(around.after).toEqual(states[n]?.farms.get(id)?.farm ?? null);
           }
         }
+        const places = states.flatMap((_, n) => [1, 2, 3].map((farm) => ({ epoch, n, farmId: uuid(farm) }))).reverse();
+        const after = places.map(({ n, farmId }) => states[n]?.farms.get(farmId)?.farm ?? null);
+        expect(value(await database.revisions.farmsAfter(places))).toEqual(after);
       }),
       { numRuns: 12 },
     );

@@ -114,6 +114,8 @@ async function importState(tx: Transaction, balancerId: string, state: ImportedS
   await tx.snapshot.deleteMany({ where: { balancerId, epoch, n: { gte: n } } });
   const revision = { epoch, n, uuid, actor, peerUid: null, at, digest, operations: [], sentences };
   await tx.revision.create({ data: { balancerId, ...revisionColumns(revision) } });
+  // it belongs to the history of each farm it brought
+  await tx.revisionFarm.createMany({ data: farms.map(({ farm }) => ({ balancerId, epoch, n, farmId: farm.id })) });
   await tx.snapshot.create({ data: { balancerId, epoch, n, farms: toJson(farms) } });
 }
 

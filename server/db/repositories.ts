@@ -85,8 +85,11 @@ export type ChangesRepository = {
   discard(uuid: string): Promise<Result<null>>;
 };
 
+/** A farm at a revision. */
+export type FarmPlace = { readonly epoch: number; readonly n: number; readonly farmId: string };
+
 export type RevisionsRepository = {
-  /** Newest first. */
+  /** Newest first; those of a farm are the ones that changed it, and imports that brought it. */
   list(query: {
     readonly farmId?: string;
     readonly before?: { readonly epoch: number; readonly n: number };
@@ -99,6 +102,11 @@ export type RevisionsRepository = {
     n: number,
     farmId: string,
   ): Promise<Result<{ readonly before: Farm | null; readonly after: Farm | null }>>;
+  /**
+   * The farm of each place just after that revision, an import's own farms too; null = it did not exist, undefined = the history does
+   * not reach back that far.
+   */
+  farmsAfter(places: readonly FarmPlace[]): Promise<Result<readonly (Farm | null | undefined)[]>>;
 };
 
 export type NewEvent = {
@@ -121,6 +129,8 @@ export type EventsRepository = {
     readonly before?: string;
     readonly limit: number;
   }): Promise<Result<EventView[]>>;
+  /** The newest ones of these kinds as they were appended, newest last. */
+  newest(kinds: readonly NewEvent["kind"][], limit: number): Promise<Result<NewEvent[]>>;
   /** Keeps the newest `keep` events. */
   prune(keep: number): Promise<Result<number>>;
 };

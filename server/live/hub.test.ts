@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LiveFeedMessage } from "../core/metrics/feed.ts";
+import { knownEvent } from "../core/metrics/known-events.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { balancer, farmA, farmB, farmLive, hello, tick } from "./sample.testing.ts";
 import { parseScope } from "./scope.ts";
@@ -94,6 +95,74 @@ describe("fan-out", () => {
     for (let seq = 0; seq < 500; seq++) hub.receive({ type: "event", event: { ...event, seq } }, 1);
     const { events } = snapshot(hub, "overview");
     expect([events.length, events[0]?.seq, events.at(-1)?.seq]).toEqual([100, 400, 499]);
+  });
+
+  it("events of before the agent's restart stay, with its loss and return, in the order they happened", () => {
+    const hub = createHub(web);
+    hub.receive(hello([]), 0);
+    const event = {
+      seq: 1,
+      at: 10,
+      kind: "drift",
+      farmId: null,
+      backendId: null,
+      text: "put right",
+      revision: null,
+    } as const;
+    const applied = {
+      ...event,
+      seq: 2,
+      at: 20,
+      kind: "change",
+      farmId: farmA,
+      text: "Revision 3",
+      revision: 3,
+    } as const;
+    hub.receive({ type: "event", event }, 10);
+    hub.receive({ type: "event", event: applied }, 20);
+    hub.note({ ...event, seq: 0, at: 30, kind: "lost", text: "The agent went silent" });
+    // a new life begins to count anew
+    hub.receive(hello([], 1, "next life", [{ ...event, at: 40, text: "read its state" }]), 50);
+    hub.note({ ...event, seq: 0, at: 50, kind: "back", text: "The agent answers again" });
+    const texts = ["put right", "Revision 3", "The agent went silent", "read its state", "The agent answers again"];
+    expect(snapshot(hub, "overview").events.map(({ text }) => text)).toEqual(texts);
+  });
+
+  it("events that were written down are learnt once, and told to the browsers that are there", () => {
+    const hub = createHub(web);
+    const event = {
+      seq: 1,
+      at: 10,
+      kind: "drift",
+      farmId: null,
+      backendId: null,
+      text: "put right",
+      revision: null,
+    } as const;
+    const applied = {
+      ...event,
+      seq: 9,
+      at: 21,
+      kind: "change",
+      farmId: farmA,
+      text: "Revision 3",
+      revision: 3,
+    } as const;
+    const heard = listen(hub, "overview");
+    const written = [
+      knownEvent(event, { bootId: "before", epoch: null }),
+      knownEvent(event, { bootId: "boot", epoch: null }),
+      knownEvent(applied, { bootId: "revision-1", epoch: 1 }),
+    ];
+    hub.receive(hello([], 1, "boot", [event, { ...applied, seq: 2, at: 20 }]), 30);
+    hub.learn(written, 31);
+    hub.learn(written, 32);
+    expect(heard.map(({ type }) => type)).toEqual(["snapshot", "snapshot"]);
+    expect(snapshot(hub, "overview").events.map(({ at, text }) => [at, text])).toEqual([
+      [10, "put right"],
+      [10, "put right"],
+      [20, "Revision 3"],
+    ]);
   });
 
   it("who left hears nothing more", () => {

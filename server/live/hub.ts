@@ -5,6 +5,7 @@
  */
 import { answering, lost, neverSeen, otherProtocol, sameState } from "../agent-link/agent-state.ts";
 import type { AgentState, LiveFeedMessage } from "../core/metrics/feed.ts";
+import { type KnownEvent, knownEvent, mergeKnown } from "../core/metrics/known-events.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "../core/metrics/live.ts";
 import type { WebProcess } from "../platform/web-process.ts";
 import type { AgentStatus } from "../wire/agent.ts";
@@ -21,6 +22,10 @@ export type Hub = {
   status(status: AgentStatus, at: number): void;
   /** Tells the browsers to read farms again: only once the database has the revision, or they would read the old ones. */
   announce(message: Extract<StreamMessage, { type: "revision" }>): void;
+  /** Something web itself knows of the agent. */
+  note(event: LiveEvent): void;
+  /** Events of before this agent's life, or this process's: a page that is loaded now shows them too. */
+  learn(events: readonly KnownEvent[], at: number): void;
   lose(text: string): void;
   refuseProtocol(text: string): void;
   /** What a browser that just came, or fell behind, gets: text of a `snapshot`. */
@@ -38,7 +43,8 @@ export function createHub(web: WebProcess): Hub {
   const rows = new Map<string, { row: FarmRow; text: string }>();
   let agent = neverSeen(web);
   let balancer: BalancerLive | null = null;
-  let events: LiveEvent[] = [];
+  let bootId: string | null = null;
+  let known: KnownEvent[] = [];
 
   function fanOut(make: (scope: Scope) => LiveFeedMessage | null): void {
     const made = new Map<string, string | null>();
@@ -97,8 +103,12 @@ export function createHub(web: WebProcess): Hub {
       balancer,
       rows: scope.overview ? [...rows.values()].map(({ row }) => row) : null,
       farms: [...farms.values()].filter((farm) => scope.farmIds.has(farm.farmId)),
-      events: events.slice(-eventsShown),
+      events: known.slice(-eventsShown).map(({ event }) => event),
     };
+  }
+
+  function know(more: readonly KnownEvent[]): void {
+    known = mergeKnown(known, more, eventsKept);
   }
 
   function hello(message: Extract<StreamMessage, { type: "hello" }>, at: number): void {
@@ -106,7 +116,9 @@ export function createHub(web: WebProcess): Hub {
     rows.clear();
     keep(message.farms);
     balancer = message.balancer;
-    events = message.events.slice(-eventsKept);
+    bootId = message.status.bootId;
+    const { epoch } = message.status;
+    know(message.events.map((event) => knownEvent(event, { bootId, epoch })));
     agent = answering(message.status, at, web);
     fanOut((scope) => snapshotOf(scope, at));
   }
@@ -118,11 +130,20 @@ export function createHub(web: WebProcess): Hub {
       agent = { ...agent, lastSeenAt: at };
       if (message.type === "tick") tick(message);
       else if (message.type === "event") {
-        events = [...events, message.event].slice(-eventsKept);
+        know([knownEvent(message.event, { bootId, epoch: agent.epoch })]);
         fanOut(() => message);
       } else if (message.type === "revision") {
         agent = { ...agent, epoch: message.epoch, n: message.n };
       }
+    },
+    note(event) {
+      know([knownEvent(event, { bootId: null, epoch: null })]);
+      fanOut(() => ({ type: "event", event }));
+    },
+    learn(more, at) {
+      const keys = new Set(known.map(({ key }) => key));
+      know(more);
+      if (known.some(({ key }) => !keys.has(key))) fanOut((scope) => snapshotOf(scope, at));
     },
     announce: (message) => fanOut(() => message),
     status: (status, at) => setAgent(answering(status, at, web)),

@@ -108,7 +108,7 @@ export function createFakeAgent() {
       if (switches.isDown) return down();
       seeds++;
       journal = [];
-      start(epoch, 0, seeded);
+      start(epoch, 1, seeded);
       switches.sync = "in-sync";
       answers.set(uuid, applied(uuid));
       return ok(applied(uuid));

@@ -1,4 +1,5 @@
 import type { Actor } from "../auth/actor.ts";
+import { canonicalJson } from "../core/change/digest.ts";
 import type { ChangeView, RevisionView } from "../core/change/views.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Database, StoredRevision } from "../db/repositories.ts";
@@ -34,14 +35,51 @@ export async function readHistory(
   const farmId = query.farmId;
   const changes = await database.changes.list(farmId === undefined ? { limit: pageSize } : { farmId, limit: pageSize });
   if (!changes.ok) return changes;
-  const views = await Promise.all(revisions.value.map((revision) => toView(revision, database)));
+  const restorable = await restorableOf(revisions.value, farmId, database);
+  if (!restorable.ok) return restorable;
+  const views = await Promise.all(
+    revisions.value.map((revision) => toView(revision, restorable.value.has(revision), database)),
+  );
   return ok({ revisions: views, changes: changes.value.map(({ actor: _actor, ...change }) => change) });
 }
 
-async function toView(revision: StoredRevision, database: Database): Promise<RevisionView> {
-  const { epoch, n, at, sentences, farmIds, operations, actor, peerUid } = revision;
+async function toView(revision: StoredRevision, canRestore: boolean, database: Database): Promise<RevisionView> {
+  const { epoch, n, at, sentences, operations, actor, peerUid } = revision;
   const by = peerUid === null ? actor.name : `${actor.name} (command line, uid ${peerUid})`;
-  return { epoch, n, at, by, sentences, farmIds, operations, canUndo: await canUndo(revision, database) };
+  // an import brings all farms: naming each says nothing
+  const farmIds = operations.length === 0 ? [] : revision.farmIds;
+  const undo = await canUndo(revision, database);
+  return { epoch, n, at, by, sentences, farmIds, operations, canUndo: undo, canRestore };
+}
+
+/** Those after which their farm was there, and other than it is now. */
+async function restorableOf(
+  revisions: readonly StoredRevision[],
+  farmId: string | undefined,
+  database: Database,
+): Promise<Result<ReadonlySet<StoredRevision>>> {
+  const asked = revisions.flatMap((revision) => {
+    const own = farmId ?? onlyFarmOf(revision);
+    return own === null ? [] : [{ revision, farmId: own }];
+  });
+  const places = asked.map(({ revision: { epoch, n }, farmId: own }) => ({ epoch, n, farmId: own }));
+  const after = await database.revisions.farmsAfter(places);
+  if (!after.ok) return after;
+  const now = new Map<string, string | null>();
+  for (const id of new Set(places.map((place) => place.farmId))) {
+    const farm = await database.farms.get(id);
+    if (!farm.ok && farm.error.code !== "not-found") return farm;
+    now.set(id, farm.ok ? canonicalJson(farm.value.farm) : null);
+  }
+  const others = asked.filter(({ farmId: own }, index) => {
+    const then = after.value[index] ?? null;
+    return then !== null && canonicalJson(then) !== now.get(own);
+  });
+  return ok(new Set(others.map(({ revision }) => revision)));
+}
+
+function onlyFarmOf({ operations, farmIds }: StoredRevision): string | null {
+  return operations.length > 0 && farmIds.length === 1 ? (farmIds[0] ?? null) : null;
 }
 
 async function canUndo(revision: StoredRevision, database: Database): Promise<boolean> {

@@ -43,6 +43,11 @@ async function seedDatabase(): Promise<void> {
   });
 }
 
+async function newestRevision() {
+  const history = await readHistory(viewer, {}, world.deps);
+  return history.ok ? history.value.revisions[0] : undefined;
+}
+
 async function later(): Promise<Awaited<ReturnType<typeof reconcile>>> {
   world.clock.ms += settleAfterMs + 1;
   return reconcile(world.deps);
@@ -166,14 +171,30 @@ describe("agent and database apart", () => {
     expect(world.agent.position().epoch).toBe(2);
     expect(world.agent.farms()).toEqual([shop, mail]);
     await expectAgreement();
-    expect(await weigh(0, 10)).toMatchObject({ status: "ok", epoch: 2 });
+    expect(await weigh(1, 10)).toMatchObject({ status: "ok", epoch: 2 });
     await expectAgreement();
   });
 
-  it("a seeded database meets a fresh agent in the lab", async () => {
+  it("the first farms meet a fresh agent: they are given to it as epoch 1, and nothing is said to be lost", async () => {
     await seedDatabase();
     expect(await reconcile(world.deps)).toEqual(ok("re-seeded"));
     await expectAgreement();
+    expect(world.agent.position()).toMatchObject({ epoch: 1, n: 1 });
+    expect((await newestRevision())?.sentences).toEqual(["The farms were given to the agent"]);
+    world.agent.wipe();
+    expect(await reconcile(world.deps)).toEqual(ok("re-seeded"));
+    expect(await newestRevision()).toMatchObject({ epoch: 2, sentences: [expect.stringContaining("had lost")] });
+  });
+
+  it("the same when web is killed after the agent took the first farms and before that is written down", async () => {
+    await seedDatabase();
+    const farms = { ...world.database.farms, importState: () => Promise.reject(new Killed()) };
+    const dying = { ...world.deps, database: async () => ok({ ...world.database, farms }) };
+    await expect(reconcile(dying)).rejects.toThrow(Killed);
+    expect(await reconcile(world.deps)).toEqual(ok("imported"));
+    await expectAgreement();
+    expect(await newestRevision()).toMatchObject({ epoch: 1, sentences: ["The farms were given to the agent"] });
+    expect([world.agent.seeds(), await refusedTexts()]).toEqual([1, []]);
   });
 
   it("on a host, tables that nobody claims are left alone", async () => {

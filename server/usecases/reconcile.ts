@@ -45,6 +45,8 @@ async function readPlaces(database: Database, deps: Deps): Promise<Result<Places
 }
 
 const system = { id: "system", name: "Sluice" } as const;
+const givenText = "The farms were given to the agent";
+const givenAgainText = "The agent had lost its farms; they were given to it again";
 const confirmMs = 500;
 /** leftovers of more farms than this are named in the log, not kept */
 const leftoversMax = 200;
@@ -91,6 +93,11 @@ async function isEmpty(here: Position, database: Database): Promise<Result<boole
   return farms.ok ? ok(farms.value.length === 0) : farms;
 }
 
+/** Farms that no agent ever had, as the lab's first ones. */
+function isBeforeFirst(here: Position): boolean {
+  return here.epoch === 1 && here.n === 0;
+}
+
 /** The agent stands where the database once stood: it lost its tail, and the database lost nothing. */
 async function isAncestor(agent: AgentStatus, here: Position, database: Database): Promise<boolean> {
   const isOlder = agent.epoch < here.epoch || (agent.epoch === here.epoch && agent.n < here.n);
@@ -108,13 +115,14 @@ export async function giveFarms(database: Database, deps: Deps): Promise<Result<
 async function seedFromDatabase(here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
   const farms = await database.farms.list();
   if (!farms.ok) return farms;
+  const isFirst = isBeforeFirst(here);
   const seeded = await seed(
     farms.value.map(({ farm }) => farm),
-    here.epoch + 1,
+    isFirst ? here.epoch : here.epoch + 1,
     deps,
   );
   if (!seeded.ok) return seeded;
-  const imported = await importFromAgent("The agent had lost its farms; they were given to it again", database, deps);
+  const imported = await importFromAgent(isFirst ? givenText : givenAgainText, database, deps);
   return imported.ok ? ok("re-seeded") : imported;
 }
 
@@ -137,6 +145,8 @@ async function agentWins(
   if (!theirs.ok) return theirs;
   const kept = await keepLeftovers(theirs.value, database, deps);
   if (!kept.ok) return kept;
+  // killed after the first farms were given, before that was written down: nothing is lost and no number came twice
+  if (isBeforeFirst(here) && kept.value === 0) return importFromAgent(givenText, database, deps);
   // a revision number of the database's own past must not come twice: the agent's farms become a new epoch
   if (agent.epoch <= here.epoch) {
     const seeded = await seed(
@@ -149,21 +159,23 @@ async function agentWins(
   return importFromAgent("Both sides had changed; the agent's farms were kept", database, deps);
 }
 
-/** What only the database has becomes a refused Change, to be opened in the editor. */
-async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps): Promise<Result<null>> {
+/** What only the database has becomes a refused Change, to be opened in the editor. Answers how many operations. */
+async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps): Promise<Result<number>> {
   const ours = await database.farms.list();
   if (!ours.ok) return ours;
   const operations = leftovers(
     ours.value.map(({ farm }) => farm),
     theirs,
   );
-  if (operations.length === 0) return ok(null);
+  if (operations.length === 0) return ok(0);
   deps.log("leftovers", { farms: operations.length });
   const uuid = deps.newId();
   const text = "Saved before, but the agent's farms were kept: apply again what is still wanted";
   const change = { uuid, actor: system, operations: operations.slice(0, leftoversMax), text, at: deps.nowMs() };
   const begun = await database.changes.begin(change);
-  return begun.ok ? database.changes.refuse(uuid, text) : begun;
+  if (!begun.ok) return begun;
+  const refused = await database.changes.refuse(uuid, text);
+  return refused.ok ? ok(operations.length) : refused;
 }
 
 function leftovers(ours: readonly Farm[], theirs: FarmsAnswer): Operation[] {

@@ -3,6 +3,7 @@
  * were made meanwhile (command line, another request): the journal is read first, and holds this one too.
  */
 import { farmIdsOf } from "../core/change/apply-operation.ts";
+import { eventKindOf } from "../core/change/event-kind.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { AcceptedRevision, Database, NewEvent } from "../db/repositories.ts";
 import type { JournalEntry } from "../wire/agent.ts";
@@ -71,11 +72,20 @@ async function accept(revision: AcceptedRevision, database: Database): Promise<R
   return ok(null);
 }
 
+/** In the place of an agent's life: so that a revision has one line, whoever writes it. */
+const revisionLife = "revision-";
+
+/** Of the revision an event tells, null when it tells none. */
+export function epochOfEvent(bootId: string | null): number | null {
+  return bootId?.startsWith(revisionLife) ? Number(bootId.slice(revisionLife.length)) : null;
+}
+
 function eventOf({ epoch, n, at, sentences, operations, actor }: AcceptedRevision): NewEvent {
   const farmIds = farmIdsOf(operations);
   const [first] = sentences;
   const more = sentences.length > 1 ? ` (and ${sentences.length - 1} more)` : "";
   const text = first === undefined ? `Revision ${n}` : `${first}${more}`;
   const farmId = farmIds.length === 1 ? (farmIds[0] ?? null) : null;
-  return { bootId: `revision-${epoch}`, seq: n, at, kind: "change", farmId, backendId: null, text, by: actor.name };
+  const kind = eventKindOf(operations);
+  return { bootId: `${revisionLife}${epoch}`, seq: n, at, kind, farmId, backendId: null, text, by: actor.name };
 }

@@ -44,10 +44,7 @@ async function farmBack(farmId: string, revision: StoredRevision, database: Data
   const untouched = await isUntouchedSince(revision, farmId, database);
   if (!untouched.ok) return untouched;
   if (!untouched.value)
-    return fail(
-      "conflict",
-      `A farm of revision ${revision.n} changed since; change it by hand, or undo the later revision first`,
-    );
+    return fail("conflict", `A farm of revision ${revision.n} changed since; restore it from its history instead`);
   const around = await database.revisions.farmAround(revision.epoch, revision.n, farmId);
   if (!around.ok) return around;
   const version = await farmVersion(farmId, database);

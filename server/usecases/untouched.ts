@@ -20,6 +20,10 @@ export async function isUntouchedSince(
   const version = await farmVersion(farmId, database);
   if (!version.ok) return version;
   if (version.value !== null) return ok(version.value === revision.n);
-  // removed: by this very revision, or by a later one?
-  return ok(revision.operations.some((operation) => operation.type === "remove-farm" && operation.farmId === farmId));
+  // removed: by this very revision, or by a later one? It may have come back and gone again since
+  const isRemoval = revision.operations.some((each) => each.type === "remove-farm" && each.farmId === farmId);
+  if (!isRemoval) return ok(false);
+  const newest = await database.revisions.list({ farmId, limit: 1 });
+  if (!newest.ok) return newest;
+  return ok(newest.value[0]?.epoch === revision.epoch && newest.value[0].n === revision.n);
 }

@@ -14,23 +14,25 @@ function world() {
     return ok(null);
   };
   const database = { events: { append } } as unknown as Database;
-  const writer = createEventWriter({ database: async () => ok(database), log: () => {} });
-  return { writer, rows, switches, texts: () => rows.map(({ text }) => text) };
+  const own: LiveEvent[] = [];
+  const writer = createEventWriter({ database: async () => ok(database), log: () => {} }, (event) => own.push(event));
+  return { writer, rows, own, switches, texts: () => rows.map(({ text }) => text) };
 }
 
-const event = (seq: number, kind: LiveEvent["kind"] = "health"): LiveEvent => ({
+const event = (seq: number, kind: LiveEvent["kind"] = "health", revision: number | null = null): LiveEvent => ({
   ...{ seq, at: seq, kind, farmId: null, backendId: null },
   text: `${kind} ${seq}`,
-  revision: null,
+  revision,
 });
 const hello = (events: readonly LiveEvent[]) =>
   ({ type: "hello", status: { bootId: "boot", at: 9 }, events }) as unknown as StreamMessage;
 
 describe("events of the agent", () => {
-  it("are kept with the life they belong to; changes are not, their revisions are", async () => {
+  it("are kept with the life they belong to; revisions are not, who records them writes them", async () => {
     const { writer, rows, texts } = world();
-    writer.receive(hello([event(1), event(2, "change")]));
+    writer.receive(hello([event(1), event(2, "drain", 7)]));
     writer.receive({ type: "event", event: event(3) });
+    writer.receive({ type: "event", event: event(4, "change", 8) });
     await writer.flush();
     expect(texts()).toEqual(["health 1", "health 3"]);
     expect(rows.map(({ bootId, seq }) => [bootId, seq])).toEqual([
@@ -50,13 +52,17 @@ describe("events of the agent", () => {
     expect([rows.length, rows[0]?.seq, rows.at(-1)?.seq]).toEqual([1000, 501, 1500]);
   });
 
-  it("the agent's loss and return are told once each, by web", async () => {
-    const { writer, texts } = world();
+  it("the agent's loss and return are told once each, by web, to the log and to who listens", async () => {
+    const { writer, texts, own } = world();
     writer.receive(hello([]));
     writer.lose("The agent went silent", 5);
     writer.lose("The agent does not run", 6);
     writer.receive(hello([]));
     await writer.flush();
     expect(texts()).toEqual(["The agent went silent", "The agent answers again"]);
+    expect(own.map(({ kind, text }) => [kind, text])).toEqual([
+      ["lost", "The agent went silent"],
+      ["back", "The agent answers again"],
+    ]);
   });
 });

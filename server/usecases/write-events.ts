@@ -21,7 +21,11 @@ export type EventWriter = {
   flush(): Promise<void>;
 };
 
-export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWriter {
+/** `onOwn` hears of what web itself says about the agent. */
+export function createEventWriter(
+  deps: Pick<Deps, "database" | "log">,
+  onOwn: (event: LiveEvent) => void = () => {},
+): EventWriter {
   let bootId: string | null = null;
   let held: NewEvent[] = [];
   let batches = 0;
@@ -39,21 +43,26 @@ export function createEventWriter(deps: Pick<Deps, "database" | "log">): EventWr
   }
 
   function hold(rows: readonly NewEvent[]): void {
-    // a change is written down with its revision, by who recorded it
-    held = [...held, ...rows.filter(({ kind }) => kind !== "change")].slice(-heldMax);
+    held = [...held, ...rows].slice(-heldMax);
+  }
+
+  function tell(kind: "lost" | "back", text: string, at: number): void {
+    const event: LiveEvent = { seq: 0, at, kind, farmId: null, backendId: null, text, revision: null };
+    hold([{ ...toRow(event, null), seq: null }]);
+    onOwn(event);
   }
 
   return {
     receive(message) {
-      if (message.type === "event") hold([toRow(message.event, bootId)]);
+      if (message.type === "event" && isOurs(message.event)) hold([toRow(message.event, bootId)]);
       if (message.type !== "hello") return;
       bootId = message.status.bootId;
-      hold(message.events.map((event) => toRow(event, bootId)));
-      if (isLost) hold([ownEvent("The agent answers again", message.status.at)]);
+      hold(message.events.filter(isOurs).map((event) => toRow(event, bootId)));
+      if (isLost) tell("back", "The agent answers again", message.status.at);
       isLost = false;
     },
     lose(text, at) {
-      if (!isLost) hold([ownEvent(text, at)]);
+      if (!isLost) tell("lost", text, at);
       isLost = true;
     },
     async flush() {
@@ -70,6 +79,7 @@ function toRow({ seq, at, kind, farmId, backendId, text }: LiveEvent, bootId: st
   return { bootId, seq, at, kind, farmId, backendId, text, by: null };
 }
 
-function ownEvent(text: string, at: number): NewEvent {
-  return { bootId: null, seq: null, at, kind: "agent", farmId: null, backendId: null, text, by: null };
+/** A revision is written down by who records it. */
+function isOurs({ revision }: LiveEvent): boolean {
+  return revision === null;
 }

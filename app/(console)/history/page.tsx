@@ -1,4 +1,4 @@
-import { undoRevisionAction } from "@/app/actions/farms.ts";
+import { previewRestoreAction, restoreFarmAction, undoRevisionAction } from "@/app/actions/farms.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { olderHref, parseBefore } from "@/components/history/before.ts";
 import { HistoryPage } from "@/components/history/history-page.tsx";
@@ -11,6 +11,12 @@ import { readHistory } from "@/server/usecases/read-history.ts";
 export const metadata = { title: "History" };
 
 const pageSize = 50;
+
+const historyActions = {
+  undo: undoRevisionAction,
+  previewRestore: previewRestoreAction,
+  restore: restoreFarmAction,
+};
 
 type HistoryProps = { readonly searchParams: Promise<{ readonly before?: string | string[] }> };
 
@@ -28,7 +34,7 @@ export default async function Page({ searchParams }: HistoryProps) {
         revisions={read.value.revisions}
         changes={before === undefined ? read.value.changes : []}
         farmNames={farmNames}
-        undo={can(actor.role, "undo-revision") ? undoRevisionAction : null}
+        actions={can(actor.role, "restore-farm") ? historyActions : null}
         olderHref={olderHref("/history", read.value.revisions, pageSize)}
         newestHref={before === undefined ? null : "/history"}
       />

@@ -17,6 +17,11 @@ export type RevisionView = {
   readonly operations: readonly Operation[];
   /** false when the farm it touched changed since, or it cannot be undone by one operation */
   readonly canUndo: boolean;
+  /**
+   * Whether the farm (the one the history was asked for, else the only one the revision touched) can be put back as it was just after
+   * the revision: false when it is so already, or did not exist then
+   */
+  readonly canRestore: boolean;
 };
 
 /** A change that is not (yet) a revision. */

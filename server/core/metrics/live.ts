@@ -85,12 +85,31 @@ export type BalancerLive = {
   readonly activeEveryS: number;
 };
 
+/**
+ * The sign of an event is its kind's, never read out of its words: they hold names that people chose. `drain` and `stop` are changes by
+ * which a backend or a farm takes no new connections; `lost` and `back` are said of a process of ours.
+ */
+export const liveEventKinds = [
+  "change",
+  "drain",
+  "stop",
+  "health",
+  "drift",
+  "repair",
+  "agent",
+  "prober",
+  "limit",
+  "reset",
+  "lost",
+  "back",
+] as const;
+
 /** One thing that happened and stays in the log. */
 export type LiveEvent = {
   /** grows by one within the agent's life; with bootId it is unique */
   readonly seq: number;
   readonly at: number;
-  readonly kind: "change" | "health" | "drift" | "repair" | "agent" | "prober" | "limit" | "reset";
+  readonly kind: (typeof liveEventKinds)[number];
   readonly farmId: string | null;
   readonly backendId: string | null;
   readonly text: string;

@@ -1,4 +1,4 @@
-import { undoRevisionAction } from "@/app/actions/farms.ts";
+import { previewRestoreAction, restoreFarmAction, undoRevisionAction } from "@/app/actions/farms.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { olderHref, parseBefore } from "@/components/history/before.ts";
 import { HistoryPage } from "@/components/history/history-page.tsx";
@@ -9,6 +9,12 @@ import { readHistory } from "@/server/usecases/read-history.ts";
 export const metadata = { title: "History" };
 
 const pageSize = 50;
+
+const historyActions = {
+  undo: undoRevisionAction,
+  previewRestore: previewRestoreAction,
+  restore: restoreFarmAction,
+};
 
 type FarmHistoryProps = {
   readonly params: Promise<{ readonly id: string }>;
@@ -24,11 +30,11 @@ export default async function Page({ params, searchParams }: FarmHistoryProps) {
   const path = `/farms/${farmId}/history`;
   return (
     <HistoryPage
-      hideFarms
+      farmId={farmId}
       revisions={read.value.revisions}
       changes={before === undefined ? read.value.changes : []}
       farmNames={{}}
-      undo={can(actor.role, "undo-revision") ? undoRevisionAction : null}
+      actions={can(actor.role, "restore-farm") ? historyActions : null}
       olderHref={olderHref(path, read.value.revisions, pageSize)}
       newestHref={before === undefined ? null : path}
     />

@@ -4,21 +4,21 @@ import { useChange } from "@/components/changes/use-change.ts";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 
-type Undo = (input: { epoch: number; n: number }) => Promise<ChangeOutcome>;
-type UndoControl = {
+type WayBack = {
   readonly isPending: boolean;
-  readonly run: (revision: { readonly epoch: number; readonly n: number }) => Promise<void>;
+  /** `said`: the message when revision n was made by it */
+  readonly run: (send: () => Promise<ChangeOutcome>, said: (n: number) => string) => Promise<void>;
 };
 
-/** Undo is a new revision; what stands in its way is said. */
-export function useUndo(undo: Undo): UndoControl {
+/** Undo and restore are new revisions; what stands in their way is said. */
+export function useWayBack(): WayBack {
   const router = useRouter();
   const change = useChange();
   return {
     isPending: change.isPending,
-    async run({ epoch, n }) {
-      const outcome = await change.run(() => undo({ epoch, n }));
-      if (outcome.status === "ok") toast({ title: `Revision ${n} is undone by revision ${outcome.n}` });
+    async run(send, said) {
+      const outcome = await change.run(send);
+      if (outcome.status === "ok") toast({ title: said(outcome.n) });
       if (outcome.status === "conflict" || outcome.status === "field-errors") {
         const { title, text } = outcomeText(outcome);
         toast({ title, text, tone: "bad" });

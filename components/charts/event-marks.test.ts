@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { type LiveEvent, liveEventKinds } from "@/server/core/metrics/live.ts";
+import { glyphOf, marksOf } from "./event-marks.ts";
+
+const event: LiveEvent = {
+  ...{ seq: 1, at: 10, kind: "change", farmId: "drain", backendId: null },
+  text: "Revision 2: Farm drain is now called maintenance",
+  revision: 2,
+};
+
+describe("the sign of an event", () => {
+  test("is that of its kind, whatever names people chose", () => {
+    for (const name of ["drain", "maintenance", "down", "gone", "up", "lost", "stopped", "answers again"])
+      for (const kind of liveEventKinds) {
+        const [mark] = marksOf([{ ...event, kind, text: `Farm ${name} is changed` }], "drain", 0, 20);
+        expect(mark?.glyph, `${kind} ${name}`).toBe(glyphOf({ kind }));
+      }
+    expect(marksOf([event], "drain", 0, 20).map(({ glyph }) => glyph)).toEqual(["change"]);
+  });
+
+  test("tells a drain, a stop, a loss and a return from a plain change; what has none is no fault", () => {
+    const glyphs = ["change", "drain", "stop", "lost", "back", "sign-in"].map((kind) => glyphOf({ kind }));
+    expect(glyphs).toEqual(["change", "draining", "stopped", "down", "up", "other"]);
+  });
+});
