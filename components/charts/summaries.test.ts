@@ -24,7 +24,12 @@ const observed = (verdict: ObservedShare["verdict"], sharePct = 50): ObservedSha
 
 const connect = (samples: number, failed = 0): ConnectTime => ({ p50Ms: 1, p95Ms: 2, p99Ms: 3, samples, failed });
 
-function traffic(points: (number | null)[][], now: (number | null)[], isLost = false): string {
+function traffic(
+  points: (number | null)[][],
+  now: (number | null)[],
+  isLost = false,
+  sinceMs: number | null = null,
+): string {
   const total = now.reduce<number | null>((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
   return trafficSummary({
     data: data(...points),
@@ -32,6 +37,7 @@ function traffic(points: (number | null)[][], now: (number | null)[], isLost = f
     nowValues: new Map(now.map((value, index) => [`${index}`, value])),
     unit: "new connections",
     range: "5 minutes",
+    sinceMs,
     isLost,
     format: String,
   });
@@ -73,6 +79,11 @@ describe("the sentence under a chart", () => {
         [0, 0],
       ),
     ).toBe("Now 100 % under the mean of 10.0 over 5 minutes.");
+  });
+
+  test("claims no mean over a time without samples", () => {
+    expect(traffic([[10, 10]], [10], false, 20_000)).toMatch(/^Now at the mean of 10\.0 since \d\d:\d\d:20\.$/);
+    expect(traffic([[0, 0]], [0], false, 20_000)).toMatch(/^No new connections since \d\d:\d\d:20\.$/);
   });
 
   test("claims no present when the values are old", () => {

@@ -1,5 +1,5 @@
 /** One sentence under each chart: what a person would say who looked at it. Pure. */
-import { formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatClock, formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData, ChartSeries } from "./chart-data.ts";
 import { totals } from "./chart-data.ts";
@@ -14,7 +14,10 @@ export type Traffic = {
   readonly now: number | null;
   readonly nowValues: NowValues;
   readonly unit: string;
+  /** "5 minutes" */
   readonly range: string;
+  /** the first sample, when the range begins without any: no more is known than from there on */
+  readonly sinceMs: number | null;
   readonly isLost: boolean;
   readonly format: (value: number) => string;
 };
@@ -22,18 +25,20 @@ export type Traffic = {
 /** Who has most now, and how the total compares with the range. */
 export function trafficSummary(traffic: Traffic): string {
   const { data, now, unit, range, isLost, format } = traffic;
+  const since = traffic.sinceMs === null ? null : `since ${formatClock(traffic.sinceMs)}`;
+  const span = since ?? `over ${range}`;
   const all = totals(
     data.series.map((each) => each.values),
     data.atMs.length,
   );
   const values = known([...all, now]);
   if (values.length === 0) return "Nothing is known of this range yet.";
-  if (values.every((value) => value === 0)) return `No ${unit} in the last ${range}.`;
+  if (values.every((value) => value === 0)) return `No ${unit} ${since === null ? `in the last ${range}` : since}.`;
   const average = mean(known(all).length === 0 ? values : known(all));
-  if (now === null) return `Not known now; the mean is ${formatRate(average)} over ${range}.`;
+  if (now === null) return `Not known now; the mean is ${formatRate(average)} ${span}.`;
   const most = largest(data.series, traffic.nowValues);
   const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${format(most.value)}.`;
-  return `${isLost ? "Last known" : "Now"} ${compare(now, average)} the mean of ${formatRate(average)} over ${range}.${led}`;
+  return `${isLost ? "Last known" : "Now"} ${compare(now, average)} the mean of ${formatRate(average)} ${span}.${led}`;
 }
 
 function compare(now: number, average: number): string {

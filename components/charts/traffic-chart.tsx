@@ -31,7 +31,7 @@ export function TrafficChart({ series, live, isLost, backends, field, range, mar
         detail: `${isLost ? "last known" : "now"}, max ${max === null ? "-" : format(max)}`,
       }}
       nowValues={nowValues}
-      summary={trafficSummary({ data, now, nowValues, unit, range, isLost, format })}
+      summary={trafficSummary({ data, now, nowValues, unit, range, sinceMs: before?.toMs ?? null, isLost, format })}
       data={data}
       before={before}
       kind="stack"

@@ -14,7 +14,10 @@ export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] 
   const isLost = isNotKnown(useFreshness().state);
   const items = attentionOf(farms, rows);
   return (
-    <Panel title="Needs attention" meta={items.length === 0 ? undefined : `${items.length}, worst first`}>
+    <Panel
+      title="Needs attention"
+      meta={items.length === 0 ? undefined : `${items.length}, ${isLost ? "last known" : "worst first"}`}
+    >
       {items.length === 0 ? (
         <NothingFound isKnown={rows !== null} isLost={isLost} />
       ) : (

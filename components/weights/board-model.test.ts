@@ -99,7 +99,7 @@ describe("with the agent gone", () => {
     const farm = sampleFarm([100, 50]);
     const live = sampleLive(farm, () => ({ observed: sampleObserved({}) }));
     const [row] = boardRows({ farm, planned: farm, live });
-    expect(row === undefined ? "" : verdictText(row, true)).toBe("± 2.0, was in band");
+    expect(row === undefined ? "" : verdictText(row, true)).toBe("was in band");
     expect(row === undefined ? "" : verdictText(row)).toBe("± 2.0, in band");
   });
 });

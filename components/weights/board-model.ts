@@ -97,6 +97,9 @@ export function sentencesOf({ farm, planned, live }: BoardInput): string[] {
   return explain(farm, planned, effective(farm, health), effective(planned, health));
 }
 
+/** without the band: it has no room beside the word */
+const lostVerdicts = { "in-band": "was in band", "out-of-band": "was out of band", goal: "was a goal" } as const;
+
 /** The observed share in words. Few connections are no warning: there is just not enough to judge. Lost values only were so. */
 export function verdictText(row: BoardRow, isLost = false): string {
   const was = isLost ? "was " : "";
@@ -105,9 +108,10 @@ export function verdictText(row: BoardRow, isLost = false): string {
   if (row.backend.adminState === "maintenance" || row.health === "down") return `${was}out of rotation`;
   if (row.runningWeight === 0) return "weight 0 runs";
   if (observed === null || observed.verdict === "few") return "not enough yet";
+  if (isLost) return lostVerdicts[observed.verdict];
   const band = `± ${observed.bandPct.toFixed(1)}`;
   if (observed.verdict === "goal") return `${band}, a goal`;
-  return observed.verdict === "in-band" ? `${band}, ${was}in band` : `${band}, ${was}out of band`;
+  return observed.verdict === "in-band" ? `${band}, in band` : `${band}, out of band`;
 }
 
 export function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {
