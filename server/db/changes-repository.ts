@@ -12,9 +12,9 @@ export function createChangesRepository(store: Store): ChangesRepository {
   const { balancerId } = store;
   return {
     begin: ({ uuid, actor, operations, text, at }) =>
-      store.write(async (tx) => {
+      store.single(async (client) => {
         const asked = { uuid, actorId: actor.id, actorName: actor.name, operations: toJson(operations), text };
-        await tx.change.create({ data: { balancerId, state: "applying", at: new Date(at), ...asked } });
+        await client.change.createMany({ data: [{ balancerId, state: "applying", at: new Date(at), ...asked }] });
         return ok(null);
       }),
     refuse: (uuid, text) =>

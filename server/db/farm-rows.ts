@@ -35,7 +35,7 @@ export async function writeFarm(
     await insertBackends(tx, after);
     return;
   }
-  await tx.farm.update({ where: { id: farmId }, data: columns });
+  await tx.farm.updateMany({ where: { id: farmId }, data: columns });
   await updateBackends(tx, before, after);
 }
 
@@ -73,7 +73,7 @@ async function updateBackends(tx: Transaction, before: Farm, after: Farm): Promi
   }
   for (const { backend, at } of changed) {
     const { id, farmId, ...data } = backendColumns(after.id, backend, at);
-    await tx.backend.update({ where: { farmId_id: { farmId, id } }, data });
+    await tx.backend.updateMany({ where: { farmId, id }, data });
   }
 }
 

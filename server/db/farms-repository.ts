@@ -55,9 +55,10 @@ async function accept(
     return fail("conflict", `Revision ${n} does not follow the last known one, ${here.n}`, { retry: true });
   const farmIds = farmIdsOf(revision.operations);
   await replay(tx, balancerId, revision, farmIds);
-  const farms = { create: farmIds.map((farmId) => ({ farmId })) };
-  await tx.revision.create({ data: { balancerId, ...revisionColumns(revision), farms } });
-  await tx.balancer.update({ where: { id: balancerId }, data: { epoch, n, digest: revision.digest } });
+  // the Many forms: one statement each, nothing is read back
+  await tx.revision.createMany({ data: [{ balancerId, ...revisionColumns(revision) }] });
+  await tx.revisionFarm.createMany({ data: farmIds.map((farmId) => ({ balancerId, epoch, n, farmId })) });
+  await tx.balancer.updateMany({ where: { id: balancerId }, data: { epoch, n, digest: revision.digest } });
   await markApplied(tx, uuid);
   return ok("accepted");
 }

@@ -18,6 +18,8 @@ export type Store = {
   read<T>(work: (reader: Reader) => Promise<Result<T>>): Promise<Result<T>>;
   /** All or nothing; throw `Rollback` to undo with a failure of your own. */
   write<T>(work: (transaction: Transaction) => Promise<Result<T>>): Promise<Result<T>>;
+  /** One statement, which is a transaction by itself. */
+  single<T>(work: (client: Reader) => Promise<Result<T>>): Promise<Result<T>>;
   /** A client for better-auth. */
   readonly authClient: object;
   /** The file this was opened on is gone or another one: open anew. */
@@ -70,6 +72,7 @@ function storeOf({ writer, reader, balancerId, path, opened }: Parts): Store {
     balancerId,
     read: (work) => guarded(() => work(reader)),
     write: (work) => guarded(() => inTurn(() => transact(writer, balancerId, work))),
+    single: (work) => guarded(() => inTurn(() => work(writer))),
     authClient: writer.$extends({
       query: {
         $allOperations: ({ args, query }) => {
