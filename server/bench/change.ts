@@ -72,7 +72,8 @@ async function seed(product: Product, options: { farms: number; backends: number
 /** Web follows the agent; waits until it has taken the seeded farms over. Bounded. */
 async function knownToWeb(product: Product, farmId: string): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    if ((await versionOf(product, farmId)) !== null) return;
+    // the import holds web up for seconds, and a connection kept alive meanwhile may be closed under us
+    if ((await versionOf(product, farmId).catch(() => null)) !== null) return;
     await wait(100);
   }
   throw new Error("web did not take over the seeded farms within 30 s");
