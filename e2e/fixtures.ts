@@ -97,7 +97,8 @@ function expectQuiet(said: readonly string[], expected: readonly RegExp[]): void
 function listen(context: BrowserContext): string[] {
   const said: string[] = [];
   context.on("console", (message) => {
-    if (message.type() === "error") said.push(message.text());
+    // the browser's words about a failed request do not name it
+    if (message.type() === "error") said.push(`${message.text()} ${message.location().url}`);
   });
   context.on("weberror", (error) => said.push(error.error().message));
   return said;
