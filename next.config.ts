@@ -17,6 +17,10 @@ const config: NextConfig = {
   typedRoutes: false,
   // one operation has at most 1 MB (core/farm/limits.ts says so to the byte); above this nothing is read at all
   experimental: { serverActions: { bodySizeLimit: "1200kb" } },
+  // pages that are gone name no icon, and browsers then ask for this one
+  async rewrites() {
+    return [{ source: "/favicon.ico", destination: "/icon.svg" }];
+  },
   async headers() {
     return [{ source: "/:path*", headers }];
   },
