@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actor, errorCode, isRoot, record, request, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { errorCode, record } from "./answers.testing.ts";
+import { actor, isRoot, request, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 let agent: TestAgent;
 const strangerUid = 65_533;
@@ -39,7 +40,7 @@ describe("who may call", () => {
     const code = await new Promise((resolve) => second.once("exit", resolve));
     expect(code).toBe(1);
     await until(() => agent.log.includes("another agent serves"));
-    expect(await agent.status()).toMatchObject({ n: 1 });
+    expect(await agent.settled()).toMatchObject({ n: 1 });
   });
 });
 
@@ -107,7 +108,7 @@ describe("bad messages", () => {
     const socket = net.connect({ path: agent.socket });
     socket.write("\0\0\0flush ruleset\n\n");
     await new Promise((resolve) => socket.once("close", resolve));
-    expect(await agent.status()).toMatchObject({ n: 1 });
+    expect(await agent.settled()).toMatchObject({ n: 1 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actor, errorCode, record, TestAgent, testFarm } from "./harness.testing.ts";
+import { errorCode, record } from "./answers.testing.ts";
+import { actor, TestAgent, testFarm } from "./harness.testing.ts";
 
 let agent: TestAgent;
 
@@ -38,7 +39,7 @@ describe("a change", () => {
       conflicts: [{ farmId: farm.id, base: 1, version: 2, actor, farm: { name: "farm-1" } }],
     });
     expect(agent.table()).toBe(before);
-    expect(await agent.status()).toMatchObject({ n: 2, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 2, sync: "in-sync" });
   });
 
   test("of two farms is whole or not at all", async () => {

@@ -2,6 +2,7 @@
  * A real agent in a network namespace of its own, for kernel tests: built once, started, spoken to over its socket, killed and started
  * again on the same state folder. Nothing outside the namespace and a temporary folder is touched.
  */
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chmodSync, chownSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -14,6 +15,7 @@ import { buildSync } from "esbuild";
 import type { Operation } from "../core/change/operation.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { parseFarm } from "../core/farm/validate.ts";
+import { parsed, record } from "./answers.testing.ts";
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly text: string };
 
@@ -217,6 +219,16 @@ export class TestAgent {
     return record((await this.call("GET", "/v1/status")).body);
   }
 
+  /** The status once nothing is being applied: a look of the agent's own at the kernel counts as applying. */
+  async settled(): Promise<Record<string, unknown>> {
+    let status = await this.status();
+    await until(async () => {
+      status = await this.status();
+      return status.sync !== "applying";
+    });
+    return status;
+  }
+
   journal(): string {
     return readFileSync(join(this.dir, "data", "journal-1.log"), "utf8");
   }
@@ -268,26 +280,8 @@ export async function until(isReached: () => boolean | Promise<boolean>, withinM
   return performance.now() - startedMs;
 }
 
-export function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
-  return Object.fromEntries(Object.entries(value));
-}
-
-/** The code of a typed error in an answer. */
-export function errorCode(body: unknown): unknown {
-  return record(record(body).error).code;
-}
-
 function entryOf(env: Record<string, string>): "main.ts" | "crash-agent.testing.ts" {
   return "TEST_CRASH_AT" in env ? "crash-agent.testing.ts" : "main.ts";
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function firstLine(child: ChildProcess, word: string): Promise<void> {

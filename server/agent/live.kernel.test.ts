@@ -2,7 +2,8 @@
 import type { ChildProcess } from "node:child_process";
 import http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildProber, record, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { record } from "./answers.testing.ts";
+import { buildProber, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const farm = testFarm(1, { scheduler: "round-robin" });
 const connections = 60;

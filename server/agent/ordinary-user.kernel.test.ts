@@ -37,7 +37,7 @@ describe.runIf(hasUserNamespaces)("where an ordinary user may make a user namesp
     expect(answer).toMatchObject({ outcome: "refused", error: { code: "unsupported" } });
     expect(JSON.stringify(answer)).toMatch(/needs \d+ map elements in one transaction.*at most 4000/);
     expect(agent.table()).toBe(before);
-    expect(await agent.status()).toMatchObject({ n: 1, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 1, sync: "in-sync" });
   });
 
   test("an ordinary change is applied, and an emptied kernel is filled again in pieces", async () => {

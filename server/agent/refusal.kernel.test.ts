@@ -3,7 +3,8 @@
  * faked; the agent learns of it from the transaction alone.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actor, record, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { record } from "./answers.testing.ts";
+import { actor, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 let agent: TestAgent;
 const [first, second, third] = [testFarm(1), testFarm(2), testFarm(3)];
@@ -40,7 +41,7 @@ describe("a change that the real kernel refuses", () => {
 
   test("leaves the table, the revision and the other farms as they were", async () => {
     expect(withoutSize(agent.table())).toBe(before);
-    expect(await agent.status()).toMatchObject({ n: 2, farms: 2, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 2, farms: 2, sync: "in-sync" });
     const farms = record((await agent.call("GET", "/v1/farms")).body).farms;
     expect(farms).toMatchObject([{ farm: { name: "farm-1" } }, { farm: { name: "farm-2" } }]);
     expect(agent.journal()).not.toMatch(/"outcome":"applied"[^\n]*"n":3/);
@@ -80,6 +81,6 @@ describe("a change that the real kernel refuses", () => {
     await agent.start();
     await until(() => agent.table().includes("10.99.0.3 . tcp . 80"));
     expect(agent.table()).not.toContain("10.99.0.4");
-    expect(await agent.status()).toMatchObject({ n: 4, farms: 3, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 4, farms: 3, sync: "in-sync" });
   });
 });

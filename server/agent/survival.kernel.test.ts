@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildAgent, record, TestAgent, testFarm, until } from "./harness.testing.ts";
+import { record } from "./answers.testing.ts";
+import { buildAgent, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const backWithinMs = 1000;
 let agent: TestAgent;
@@ -29,7 +30,7 @@ describe("the agent killed and started again", () => {
     await agent.kill("SIGKILL");
     await agent.start();
     expect(agent.table()).toBe(whole);
-    expect(await agent.status()).toMatchObject({ n: 2, farms: 2, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 2, farms: 2, sync: "in-sync" });
   });
 
   test("brings the rules back into an empty kernel before it says it is ready", async () => {
@@ -159,7 +160,7 @@ describe("the agent killed in the middle of a change", () => {
     const operations = [{ type: "set-weights", base: 1, farmId: farm.id, weights } as const];
     await expect(agent.change(operations, uuid)).rejects.toThrow();
     await agent.start();
-    expect(await agent.status()).toMatchObject({ n: isNew ? 3 : 2, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: isNew ? 3 : 2, sync: "in-sync" });
     expect(heavy()).toBe(isNew);
     const asked = await agent.call("GET", `/v1/changes/${uuid}`);
     expect(asked.status).toBe(isNew ? 200 : 404);
@@ -171,11 +172,11 @@ describe("the agent killed in the middle of a change", () => {
     await agent.kill("SIGKILL");
     agent.inside("sh", "-c", `printf '{"type":"intent","kind":"cha' >> ${agent.dir}/data/journal-1.log`);
     await agent.start();
-    expect(await agent.status()).toMatchObject({ n: 2 });
+    expect(await agent.settled()).toMatchObject({ n: 2 });
     expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied", n: 3 });
     await agent.kill("SIGKILL");
     await agent.start();
-    expect(await agent.status()).toMatchObject({ n: 3, farms: 3 });
+    expect(await agent.settled()).toMatchObject({ n: 3, farms: 3 });
   });
 });
 
@@ -213,10 +214,10 @@ describe("a disk that takes no more", () => {
     const kernel = agent.table();
     expect(await agent.put(testFarm(40, { notes }))).toMatchObject({ outcome: "refused", error: { code: "storage" } });
     expect(agent.table()).toBe(kernel);
-    expect(await agent.status()).toMatchObject({ n: 2 + accepted, sync: "in-sync" });
+    expect(await agent.settled()).toMatchObject({ n: 2 + accepted, sync: "in-sync" });
     await agent.kill("SIGKILL");
     await agent.start();
-    expect(await agent.status()).toMatchObject({ n: 2 + accepted });
+    expect(await agent.settled()).toMatchObject({ n: 2 + accepted });
     expect(agent.table()).toBe(kernel);
     expect(await agent.put(testFarm(40, { notes }))).toMatchObject({ outcome: "applied", n: 3 + accepted });
   });
