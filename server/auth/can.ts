@@ -4,7 +4,7 @@
  */
 import type { Role } from "../core/change/views.ts";
 
-export const verbs = [
+const reading = [
   "read-farms",
   "read-history",
   "read-events",
@@ -12,6 +12,8 @@ export const verbs = [
   "read-live",
   "read-ruleset",
   "preview-change",
+] as const;
+const changing = [
   "save-farm",
   "remove-farm",
   "set-enabled",
@@ -20,36 +22,16 @@ export const verbs = [
   "cut-backend",
   "undo-revision",
   "restore-farm",
-  "read-people",
-  "change-people",
-  "claim-balancer",
 ] as const;
+const administering = ["read-people", "change-people", "claim-balancer"] as const;
+
+export const verbs = [...reading, ...changing, ...administering] as const;
 export type Verb = (typeof verbs)[number];
 
-const viewer: readonly Verb[] = [
-  "read-farms",
-  "read-history",
-  "read-events",
-  "read-hosts",
-  "read-live",
-  "read-ruleset",
-  "preview-change",
-];
-const operator: readonly Verb[] = [
-  ...viewer,
-  "save-farm",
-  "remove-farm",
-  "set-enabled",
-  "set-weights",
-  "set-admin-state",
-  "cut-backend",
-  "undo-revision",
-  "restore-farm",
-];
 const table: Readonly<Record<Role, ReadonlySet<Verb>>> = {
-  viewer: new Set(viewer),
-  operator: new Set(operator),
-  admin: new Set<Verb>([...operator, "read-people", "change-people", "claim-balancer"]),
+  viewer: new Set(reading),
+  operator: new Set([...reading, ...changing]),
+  admin: new Set(verbs),
 };
 
 export function can(role: Role, verb: Verb): boolean {

@@ -1,6 +1,7 @@
 /** Reading `nft -j` output without trusting it: small guards, and elements as the text that compile writes. */
 import { markText } from "../allocation/marks.ts";
 import { type ObjectName, objectNames } from "./model.ts";
+import { type ObjectDeclaration, objects } from "./parts/skeleton.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -37,22 +38,13 @@ export function bare(item: unknown): unknown {
   return isJson(item) && isJson(item.elem) ? item.elem.val : item;
 }
 
-const maps: ReadonlySet<ObjectName> = new Set([
-  "svc4",
-  "svc6",
-  "rng4",
-  "rng6",
-  "slots",
-  "be4",
-  "ba4",
-  "be6",
-  "ba6",
-  "snat4",
-  "snat6",
-]);
+// what the skeleton declares is what a listing shows: one table for both
+const maps = namesWhere(({ kind }) => kind === "map");
+const markKeyed = namesWhere(({ type }) => type === "mark" || type.startsWith("mark :"));
 
-const notMarkKeyed: readonly ObjectName[] = ["svc4", "svc6", "rng4", "rng6", "members4", "members6"];
-const markKeyed: ReadonlySet<ObjectName> = new Set(objectNames.filter((name) => !notMarkKeyed.includes(name)));
+function namesWhere(fits: (declaration: ObjectDeclaration) => boolean): ReadonlySet<ObjectName> {
+  return new Set(objectNames.filter((name) => fits(objects[name])));
+}
 
 function valueText(value: unknown, isMark: boolean): string | null {
   if (typeof value === "number") return isMark ? markText(value) : String(value);
