@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { formatClock } from "@/components/ui/numbers.ts";
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData } from "./chart-data.ts";
 import { connectSummary, shareSummary, shareVerdict, trafficSummary } from "./summaries.ts";
@@ -117,4 +118,11 @@ describe("the sentence under a chart", () => {
     expect(shareSummary(rows)).toContain("Out of band: web-1 80.0 % of planned 66.7 %");
     expect(shareVerdict(rows)).toEqual({ word: "out of band", detail: "1 of 2" });
   });
+});
+
+test("a farm younger than the range says since when it is known, not the whole range", () => {
+  const young = traffic([[null, null, null, 20, 20]], [20]);
+  expect(young).toContain(`since ${formatClock(3000)}`);
+  expect(young).not.toContain("5 minutes");
+  expect(traffic([[null, 20, 20, 20]], [20])).toContain("over 5 minutes");
 });

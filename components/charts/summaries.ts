@@ -25,12 +25,13 @@ export type Traffic = {
 /** Who has most now, and how the total compares with the range. */
 export function trafficSummary(traffic: Traffic): string {
   const { data, now, unit, range, isLost, format } = traffic;
-  const since = traffic.sinceMs === null ? null : `since ${formatClock(traffic.sinceMs)}`;
-  const span = since ?? `over ${range}`;
   const all = totals(
     data.series.map((each) => each.values),
     data.atMs.length,
   );
+  const sinceMs = traffic.sinceMs ?? beginning(data.atMs, all);
+  const since = sinceMs === null ? null : `since ${formatClock(sinceMs)}`;
+  const span = since ?? `over ${range}`;
   const values = known([...all, now]);
   if (values.length === 0) return "Nothing is known of this range yet.";
   if (values.every((value) => value === 0)) return `No ${unit} ${since === null ? `in the last ${range}` : since}.`;
@@ -39,6 +40,12 @@ export function trafficSummary(traffic: Traffic): string {
   const most = largest(data.series, traffic.nowValues);
   const led = most === null || data.series.length < 2 ? "" : ` Most at ${most.label}, ${format(most.value)}.`;
   return `${isLost ? "Last known" : "Now"} ${compare(now, average)} the mean of ${formatRate(average)} ${span}.${led}`;
+}
+
+/** The first sample of a farm younger than the range; null when the range is filled (its first point may be open). */
+function beginning(atMs: readonly number[], all: readonly (number | null)[]): number | null {
+  const first = all.findIndex((value) => value !== null);
+  return first > 1 ? (atMs[first] ?? null) : null;
 }
 
 function compare(now: number, average: number): string {
