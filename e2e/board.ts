@@ -62,8 +62,9 @@ export class Board {
     await expect(this.dock).toBeHidden();
   }
 
-  /** The middle of the slider's thumb at a value, in page coordinates. */
+  /** The middle of the slider's thumb at a value, where the mouse reaches it. */
   async pointAt(name: string, value: number, max = 100): Promise<{ x: number; y: number }> {
+    await this.slider(name).scrollIntoViewIfNeeded();
     const box = await this.slider(name).boundingBox();
     if (box === null) throw new Error(`no slider of ${name}`);
     const thumbPx = 16;

@@ -15,8 +15,9 @@ test("a drain stops new connections, keeps open ones, counts down to empty, and 
   await board.box("web-1").fill("60");
 
   await page.getByRole("button", { name: "Drain web-2" }).click();
-  await expect(board.row("web-2")).toContainText("Draining");
+  // the message goes after a while, the row's word stays
   await expect(page.getByText("Your staged edit was not sent along.")).toBeVisible();
+  await expect(board.row("web-2")).toContainText("Draining");
   await expect(board.dock).toContainText("1 edit staged");
   expect((await now()).farm.backends.map((backend) => [backend.weight, backend.adminState])).toEqual([
     [50, "active"],
