@@ -11,7 +11,7 @@ export function canonicalAddress(text: string): Parsed {
   const v4 = parseIpv4(text);
   if (v4 !== null) return refuseIpv4(v4) ?? { ok: true, value: v4.join(".") };
   const v6 = parseIpv6(text);
-  if (v6 !== null) return refuseIpv6(v6) ?? { ok: true, value: formatIpv6(v6) };
+  if (v6 !== null) return refuseIpv6(text, v6) ?? { ok: true, value: formatIpv6(v6) };
   return no(`"${text.slice(0, 60)}" is not an IPv4 or IPv6 address; names are not resolved`);
 }
 
@@ -86,16 +86,22 @@ function refuseIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): {
   return null;
 }
 
-function refuseIpv6(groupsIn: readonly number[]): { readonly ok: false; readonly error: string } | null {
-  const text = formatIpv6(groupsIn);
+/** `text`: as it was typed, so that it is found again where it was typed. */
+function refuseIpv6(text: string, groupsIn: readonly number[]): { readonly ok: false; readonly error: string } | null {
   const [first = 0] = groupsIn;
   const leadingZeros = groupsIn.findIndex((group) => group !== 0);
   if (leadingZeros === -1) return no(`${text} is not an address of a host`);
   if (leadingZeros === 7 && groupsIn[7] === 1) return no(`${text} is a loopback address`);
   if (leadingZeros === 5 && groupsIn[5] === 0xffff)
-    return no(`${text} is an IPv4-mapped address; write the IPv4 address`);
-  if (leadingZeros >= 6) return no(`${text} is an IPv4-compatible address; write the IPv4 address`);
+    return no(`${text} is an IPv4-mapped address; write ${ipv4At(groupsIn)}`);
+  if (leadingZeros >= 6) return no(`${text} is an IPv4-compatible address; write ${ipv4At(groupsIn)}`);
   if ((first & 0xffc0) === 0xfe80) return no(`${text} is link-local`);
   if ((first & 0xff00) === 0xff00) return no(`${text} is a multicast address`);
   return null;
+}
+
+/** The IPv4 address in the last two groups. */
+function ipv4At(groupsIn: readonly number[]): string {
+  const [, , , , , , high = 0, low = 0] = groupsIn;
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
