@@ -1,17 +1,5 @@
 import { defineConfig } from "@playwright/test";
-
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-default-apps",
-  "--no-default-browser-check",
-  "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
-];
+import { chromiumLaunch } from "./server/lab/chromium.ts";
 
 /** Production build, real agent, real kernel: one lab of its own for the run, so one worker; no test is tried twice. */
 export default defineConfig({
@@ -29,7 +17,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: chromiumFlags },
+    launchOptions: chromiumLaunch,
     screenshot: "only-on-failure",
   },
   projects: [

@@ -3,6 +3,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
+import { chromiumLaunch } from "../lab/chromium.ts";
 import { openProduct, type Product } from "./product.ts";
 import type { Row } from "./table.ts";
 
@@ -30,18 +31,7 @@ export async function benchPage(): Promise<Row[]> {
 }
 
 async function visit(product: Product): Promise<{ scripts: Script[]; paintMs: number }> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await chromium.launch(chromiumLaunch);
   try {
     const context = await browser.newContext({ baseURL: product.origin, extraHTTPHeaders: {} });
     await context.addCookies(
