@@ -36,9 +36,15 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     const chains = await Promise.all(
       [...fragment.chains.keys()].map((chain) => read(`list chain inet ${tableName} ${chain}`)),
     );
+    const own = await Promise.all(
+      Array.from(fragment.objects, ([name, { declaration }]) =>
+        read(`list ${declaration.kind} inet ${tableName} ${name}`),
+      ),
+    );
     const elements: string[] = [];
     for (const [object, items] of fragment.elements) elements.push(await elementsText(object, [...items.keys()]));
     const parts = [
+      ...own.map((text) => (text === null ? "\t# a map or set of this farm could not be read" : bodyOf(text))),
       ...chains.map((text) => (text === null ? "\t# a chain could not be read" : bodyOf(text))),
       ...elements,
     ];

@@ -1,4 +1,5 @@
 /** Outcomes of kernel work, and how they are told. */
+import type { FlatRuleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { errorWord } from "./nft-errors.ts";
 
@@ -11,18 +12,27 @@ export type KernelOutcome =
       readonly detail: string;
     };
 
+/** `fixedChains`: chains of the skeleton whose rules were not ours any more. */
+export type Found = { readonly flat: FlatRuleset; readonly fixedChains: readonly string[] };
+
 export type HealOutcome =
   | { readonly status: "in-sync" }
-  | { readonly status: "healed"; readonly what: string; readonly statements: number }
+  | {
+      readonly status: "healed";
+      readonly what: string;
+      readonly statements: number;
+      /** what the kernel had before; null when nothing of ours was left */
+      readonly found: Found | null;
+    }
   | { readonly status: "failed"; readonly text: string };
 
 export function repaired(outcome: KernelOutcome): KernelOutcome {
   return outcome.status === "applied" ? { ...outcome, wasRepaired: true } : outcome;
 }
 
-export function healed(outcome: KernelOutcome, what: string): HealOutcome {
+export function healed(outcome: KernelOutcome, what: string, found: Found | null): HealOutcome {
   return outcome.status === "applied"
-    ? { status: "healed", what, statements: outcome.statements }
+    ? { status: "healed", what, statements: outcome.statements, found }
     : { status: "failed", text: outcome.detail };
 }
 
@@ -49,7 +59,9 @@ export function elementsIn(ops: readonly Op[]): number {
 export function opsInWords(ops: readonly Op[]): string {
   const added = ops.reduce((sum, op) => (op.type === "add-elements" ? sum + op.elements.length : sum), 0);
   const deleted = ops.reduce((sum, op) => (op.type === "delete-elements" ? sum + op.keys.length : sum), 0);
-  const rules = ops.filter((op) => op.type === "add-rule" || op.type === "add-chain").length;
+  const rules = ops.filter(
+    (op) => op.type === "add-rule" || op.type === "add-chain" || op.type === "add-object",
+  ).length;
   const parts = [
     added > 0 ? `${count(added, "element")} put back` : "",
     deleted > 0 ? `${count(deleted, "element")} taken out` : "",

@@ -7,8 +7,9 @@
 import type { ChangePreview } from "../core/change/preview.ts";
 import { diff, repair } from "../core/ruleset/diff.ts";
 import type { Listing } from "../core/ruleset/listing.ts";
-import type { FlatRuleset, ObjectName, Ruleset } from "../core/ruleset/model.ts";
+import type { FlatRuleset, ListedObject, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
+import { objects as skeleton } from "../core/ruleset/parts/skeleton.ts";
 import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
 import { flatten } from "../core/ruleset/ruleset.ts";
 import {
@@ -50,6 +51,8 @@ export type KernelDeps = {
   readonly run: RunProcess;
   readonly listing: NftListing;
   readonly generation: () => number | null;
+  /** a transaction of ours ran between these generations */
+  readonly onOwn: (before: number, after: number, isChild: boolean) => void;
   /** most elements in one transaction; null = no bound */
   readonly chunkElements: number | null;
   readonly onForeign: (text: string) => void;
@@ -66,13 +69,14 @@ export function createKernel(deps: KernelDeps): Kernel {
   let seen: number | null = null;
   /** the fixed chains as listed right after our own hand; null = not listed since */
   let fixedRules: ReadonlyMap<string, string> | null = null;
-  let touched = new Set<ObjectName>();
+  let touched = new Set<string>();
 
   async function transact(line: string): Promise<NftAnswer> {
     const before = deps.generation();
     const answer = line.length > lineBytesMax ? await viaProcess(line) : await viaChild(line);
     const after = deps.generation();
     if (answer.status === "ok" && before !== null && after !== null) {
+      deps.onOwn(before, after, line.length <= lineBytesMax);
       const isForeign = (after - before) >>> 0 > 1 || (seen !== null && before !== seen);
       if (isForeign) deps.onForeign("Someone else changed the rules of this host at the same time");
       else seen = after;
@@ -94,21 +98,21 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   /** Replaces the whole table; in an ordinary user's namespace in pieces, the dispatch elements last. */
   async function load(desired: Ruleset): Promise<KernelOutcome> {
-    const answer = deps.chunkElements === null ? await viaProcess(renderScript(desired)) : await loadChunks(desired);
-    if (answer.status !== "ok") return refusal(answer.text);
+    const scripts =
+      deps.chunkElements === null ? [renderScript(desired)] : renderChunks(desired, deps.chunkElements);
+    for (const script of scripts) {
+      const before = deps.generation();
+      const answer = await viaProcess(script);
+      if (answer.status !== "ok") return refusal(answer.text);
+      const after = deps.generation();
+      // more than our own step: somebody wrote meanwhile, and `seen` stays behind so that it is looked at
+      seen = before !== null && after !== null && after - before > 1 ? before : after;
+      if (before !== null && after !== null) deps.onOwn(before, after, false);
+    }
     running = desired;
     fixedRules = null;
     touched = new Set();
-    seen = deps.generation();
     return { status: "applied", statements: 1, wasRepaired: false };
-  }
-
-  async function loadChunks(desired: Ruleset): Promise<NftAnswer> {
-    for (const line of renderChunks(desired, deps.chunkElements ?? undefined)) {
-      const answer = await viaProcess(line);
-      if (answer.status !== "ok") return answer;
-    }
-    return { status: "ok", output: "" };
   }
 
   /** The kernel is not what we thought: list, apply the difference; then repair in a new process. */
@@ -143,7 +147,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const answer = await transact(render(ops));
     if (answer.status === "ok") {
       running = desired;
-      for (const op of ops) if ("object" in op) touched.add(op.object);
+      for (const op of ops) if (op.type === "add-elements" || op.type === "delete-elements") touched.add(op.object);
       return { status: "applied", statements: ops.length, wasRepaired: false };
     }
     deps.log("warn", "transaction-failed", { status: answer.status, text: answer.text });
@@ -177,11 +181,13 @@ export function createKernel(deps: KernelDeps): Kernel {
     const generation = deps.generation();
     const listed = isGone ? { status: "absent" as const } : await deps.listing.table();
     if (listed.status === "failed") return { status: "failed", text: listed.text };
-    if (listed.status === "absent") return healed(await load(desired), "the whole table was gone and is back");
-    if (!listed.listing.hasLayout) return healed(await load(desired), "the table had another layout and was replaced");
+    if (listed.status === "absent") return healed(await load(desired), "the whole table was gone and is back", null);
+    if (!listed.listing.hasLayout)
+      return healed(await load(desired), "the table had another layout and was replaced", null);
     running = listed.listing.flat;
     seen = generation;
     const needed = healingOps(listed.listing, desired);
+    const found = { flat: listed.listing.flat, fixedChains: changedRules(fixedRules, listed.listing.fixedRules) };
     if (needed === null) {
       running = desired;
       return { status: "in-sync" };
@@ -189,7 +195,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const isTooLarge = deps.chunkElements !== null && elementsIn(needed.ops) > deps.chunkElements;
     const outcome = isTooLarge ? await load(desired) : await apply(desired, needed.ops);
     if (needed.ops.some((op) => op.type === "redeclare")) fixedRules = null;
-    return healed(outcome, needed.what);
+    return healed(outcome, needed.what, found);
   }
 
   async function matches(desired: Ruleset): Promise<boolean | null> {
@@ -206,14 +212,17 @@ export function createKernel(deps: KernelDeps): Kernel {
   async function touchedMatch(desired: Ruleset): Promise<boolean | null> {
     const objects = [...touched];
     touched = new Set();
-    const wanted = objects.length === 0 ? null : flatten(desired);
+    const wanted = objects.length === 0 ? null : wantedElements(desired);
     for (const object of objects) {
-      const listed = await deps.listing.elements(object);
+      const want = wanted?.get(object);
+      // an object of a farm that is gone by now
+      if (want === undefined) continue;
+      const listed = await deps.listing.elements(want.kind, object);
       if (listed === null || running !== desired) {
         for (const each of objects) touched.add(each);
         return null;
       }
-      if (!sameElements(listed, wanted?.elements.get(object))) return false;
+      if (!sameElements(listed, want.elements)) return false;
     }
     return true;
   }
@@ -250,6 +259,21 @@ function sameRules(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string
   return a.size === b.size && [...a].every(([chain, rules]) => b.get(chain) === rules);
 }
 
-function sameElements(listed: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string> | undefined): boolean {
-  return listed.size === (wanted?.size ?? 0) && [...listed].every(([key, data]) => wanted?.get(key) === data);
+/** Fixed chains whose rules are not what was listed after our own hand; none when that was never listed. */
+function changedRules(known: ReadonlyMap<string, string> | null, listed: ReadonlyMap<string, string>): string[] {
+  return known === null ? [] : [...known.keys()].filter((chain) => listed.get(chain) !== known.get(chain));
+}
+
+type WantedObject = Pick<ListedObject, "kind" | "elements">;
+
+/** Every map and set that may have elements of ours. */
+function wantedElements(desired: Ruleset): ReadonlyMap<string, WantedObject> {
+  const flat = flatten(desired);
+  const wanted = new Map<string, WantedObject>(flat.objects);
+  for (const [name, elements] of flat.elements) wanted.set(name, { kind: skeleton[name].kind, elements });
+  return wanted;
+}
+
+function sameElements(listed: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): boolean {
+  return listed.size === wanted.size && [...listed].every(([key, data]) => wanted.get(key) === data);
 }

@@ -1,6 +1,7 @@
 /** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
 import { type Counter, type Listing, parseElements, parseTableListing } from "../core/ruleset/listing.ts";
-import { type ObjectName, tableName } from "../core/ruleset/model.ts";
+import { type ObjectDeclaration, type ObjectName, tableName } from "../core/ruleset/model.ts";
+import { objects } from "../core/ruleset/parts/skeleton.ts";
 import { scanCounters } from "./counter-scan.ts";
 import { errorWord } from "./nft-errors.ts";
 import type { NftReader } from "./nft-reader.ts";
@@ -17,7 +18,7 @@ export type NftListing = {
   /** our table is there; null = could not be told */
   hasTable(): Promise<boolean | null>;
   /** elements of one map or set as compile writes them; null = could not be told */
-  elements(object: ObjectName): Promise<ReadonlyMap<string, string> | null>;
+  elements(kind: ObjectDeclaration["kind"], object: string): Promise<ReadonlyMap<string, string> | null>;
   /** counters of one map or set by backend id; null = could not be read */
   counters(object: ObjectName): Promise<ReadonlyMap<number, Counter> | null>;
 };
@@ -32,12 +33,8 @@ export type NftListingDeps = {
 
 const tableTimeoutMs = 30_000;
 
-/** keys only; everything else of the skeleton with data is a map */
-const sets: ReadonlySet<ObjectName> = new Set(["bin", "bout", "masq", "members4", "members6", "cut_orig", "cut_reply"]);
-
 export function createNftListing({ run, reader, tag, pause }: NftListingDeps): NftListing {
-  async function object(name: ObjectName): Promise<string | null> {
-    const kind = sets.has(name) ? "set" : "map";
+  async function object(kind: ObjectDeclaration["kind"], name: string): Promise<string | null> {
     const answer = await reader.read(`list ${kind} inet ${tableName} ${name}`);
     await pause();
     return answer.status === "ok" ? answer.output : null;
@@ -58,13 +55,13 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
       const answer = await reader.read("list tables inet");
       return answer.status === "ok" ? new RegExp(`"name": "${tableName}"`).test(answer.output) : null;
     },
-    async elements(name) {
-      const text = await object(name);
+    async elements(kind, name) {
+      const text = await object(kind, name);
       const parsed = text === null ? null : parseElements(text);
       return parsed?.ok === true ? parsed.value.elements : null;
     },
     async counters(name) {
-      const text = await object(name);
+      const text = await object(objects[name].kind, name);
       return text === null ? null : scanCounters(text, tag, pause);
     },
   };

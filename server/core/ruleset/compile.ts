@@ -61,6 +61,8 @@ function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: numb
   return {
     farmId: farm.id,
     farmNumber: own.number,
+    features: [],
+    objects: new Map(),
     chains: farmChains(input),
     elements,
     members4: memberAddresses(input, 4),

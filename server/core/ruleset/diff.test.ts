@@ -198,11 +198,31 @@ describe("single changes", () => {
     expect(types(ops).slice(-2)).toEqual(["flush-chain", "delete-chain"]);
   });
 
-  it("cut by adding an id to a cut set", () => {
+  it("cut by adding an id to a cut set, whose hooks come with the first and go with the last", () => {
     const { ruleset } = built([one]);
-    const cut = withCut(ruleset, { orig: new Set([2]), reply: new Set() });
-    expect(diff(ruleset, cut)).toEqual([{ type: "add-elements", object: "cut_orig", elements: [["0x51000002", ""]] }]);
-    expect(diff(cut, ruleset)).toEqual([{ type: "delete-elements", object: "cut_orig", keys: ["0x51000002"] }]);
+    const one2 = withCut(ruleset, { orig: new Set([2]), reply: new Set() });
+    const both = withCut(ruleset, { orig: new Set([2]), reply: new Set([2]) });
+    const hooks = ["cut_forward", "cut_input", "cut_output"];
+    const coming = diff(ruleset, one2);
+    expect(coming.filter(({ type }) => type === "add-chain")).toEqual(
+      hooks.map((chain) => ({
+        type: "add-chain",
+        chain,
+        hook: `type filter hook ${chain.slice(4)} priority filter - 1; policy accept;`,
+      })),
+    );
+    expect(coming.at(-1)).toEqual({ type: "add-elements", object: "cut_orig", elements: [["0x51000002", ""]] });
+    expect(diff(one2, both)).toEqual([{ type: "add-elements", object: "cut_reply", elements: [["0x51000002", ""]] }]);
+    const going = diff(both, ruleset);
+    expect(going.slice(0, 2)).toEqual([
+      { type: "delete-elements", object: "cut_orig", keys: ["0x51000002"] },
+      { type: "delete-elements", object: "cut_reply", keys: ["0x51000002"] },
+    ]);
+    expect(going.filter(({ type }) => type === "delete-chain")).toEqual(
+      hooks.map((chain) => ({ type: "delete-chain", chain })),
+    );
+    expect(diff(flatten(both), both)).toEqual([]);
+    expect(diff(flatten(both), ruleset)).toEqual(going);
   });
 
   it("take maintenance out of the address map and keep it counted", () => {

@@ -1,12 +1,23 @@
 /**
  * The steps from what runs to what shall run, as one transaction. diff(b, b) is empty; fragments of the same reference are not
  * looked into. An element that moves between owners (a retired id) is left alone, so that its counter goes on.
- * Order: new chains, elements away, elements in, changed rules, old chains: every reference finds its target.
+ * Order: new objects, new chains, elements away, elements in, changed rules, old chains, old objects: every reference finds its target.
  */
 import type { PersistentMap } from "../persistent-map.ts";
-import { type Elements, type FlatRuleset, type Fragment, type ObjectName, objectNames, type Ruleset } from "./model.ts";
+import {
+  type Elements,
+  type FarmObject,
+  type FlatRuleset,
+  type Fragment,
+  type ListedObject,
+  type ObjectDeclaration,
+  objectNames,
+  type Ruleset,
+} from "./model.ts";
 import type { Op } from "./ops.ts";
-import { emptyRuleset, flatten, idElements } from "./ruleset.ts";
+import type { FixedChain } from "./parts/skeleton.ts";
+import { activeChains, emptyRuleset, flatten, idElements } from "./ruleset.ts";
+import { ruleKey } from "./signature.ts";
 
 /** `running`: the last ruleset; a listing of the kernel; or null for an empty kernel (full load with the skeleton). */
 export function diff(running: Ruleset | FlatRuleset | null, desired: Ruleset): Op[] {
@@ -14,22 +25,25 @@ export function diff(running: Ruleset | FlatRuleset | null, desired: Ruleset): O
     const load = changesBetween(emptyRuleset(desired.tag), desired);
     return [{ type: "replace-table", tag: desired.tag }, ...load.ops()];
   }
-  return ("fragments" in running ? changesBetween(running, desired) : flatChanges(running, flatten(desired))).ops();
+  return ("fragments" in running ? changesBetween(running, desired) : flatChanges(running, desired)).ops();
 }
 
 /** After a foreign hand: skeleton declared again, fixed rules anew, then the difference. Keeps elements and their counters. */
 export function repair(listed: FlatRuleset, desired: Ruleset): Op[] {
-  return [{ type: "redeclare", tag: desired.tag }, ...flatChanges(listed, flatten(desired)).ops()];
+  return [{ type: "redeclare", tag: desired.tag }, ...flatChanges(listed, desired).ops()];
 }
 
 /** What goes and what comes, per object and chain; what does both unchanged does neither. */
 class Changes {
-  readonly #gone = new Map<ObjectName, Map<string, string>>();
-  readonly #come = new Map<ObjectName, Map<string, string>>();
+  readonly #gone = new Map<string, Map<string, string>>();
+  readonly #come = new Map<string, Map<string, string>>();
+  readonly #objectsBefore = new Map<string, ListedObject["kind"]>();
+  readonly #objectsAfter = new Map<string, ObjectDeclaration>();
   readonly #chainsBefore = new Map<string, readonly string[]>();
   readonly #chainsAfter = new Map<string, readonly string[]>();
+  readonly #hooks = new Map<string, string>();
 
-  elements(object: ObjectName, before: Elements | undefined, after: Elements | undefined): void {
+  elements(object: string, before: Elements | undefined, after: Elements | undefined): void {
     if (before === after) return;
     for (const [key, data] of before ?? []) if (after?.get(key) !== data) put(this.#gone, object, key, data);
     for (const [key, data] of after ?? []) if (before?.get(key) !== data) put(this.#come, object, key, data);
@@ -40,26 +54,62 @@ class Changes {
     for (const [name, rules] of after ?? []) this.#chainsAfter.set(name, rules);
   }
 
+  hook({ name, hook }: FixedChain): void {
+    if (hook !== null) this.#hooks.set(name, hook);
+  }
+
+  objects(before: ReadonlyMap<string, Owned> | undefined, after: Fragment["objects"] | undefined): void {
+    for (const [name, object] of before ?? []) {
+      this.#objectsBefore.set(name, kindOf(object));
+      // an object that goes takes its elements with it
+      if (after?.has(name)) this.elements(name, object.elements, after.get(name)?.elements);
+    }
+    for (const [name, { declaration, elements }] of after ?? []) {
+      this.#objectsAfter.set(name, declaration);
+      if (!before?.has(name)) this.elements(name, undefined, elements);
+    }
+  }
+
   ops(): Op[] {
-    const ops: Op[] = [];
+    const added: Op[] = [];
+    const ruled: Op[] = [];
     const rewritten: Op[] = [];
     for (const [chain, rules] of this.#chainsAfter) {
       const before = this.#chainsBefore.get(chain);
       if (before !== undefined && sameRules(before, rules)) continue;
-      const added = rules.map((rule): Op => ({ type: "add-rule", chain, rule }));
-      if (before === undefined) ops.push({ type: "add-chain", chain }, ...added);
-      else rewritten.push({ type: "flush-chain", chain }, ...added);
+      const adds = rules.map((rule): Op => ({ type: "add-rule", chain, rule }));
+      if (before === undefined) {
+        added.push({ type: "add-chain", chain, hook: this.#hooks.get(chain) ?? null });
+        ruled.push(...adds);
+      } else rewritten.push({ type: "flush-chain", chain }, ...adds);
     }
-    ops.push(...this.#elementOps(), ...rewritten);
-    for (const chain of this.#chainsBefore.keys())
-      if (!this.#chainsAfter.has(chain)) ops.push({ type: "flush-chain", chain }, { type: "delete-chain", chain });
-    return ops;
+    const { made, unmade } = this.#objectOps();
+    return [...made, ...added, ...ruled, ...this.#elementOps(), ...rewritten, ...this.#leavingChainOps(), ...unmade];
+  }
+
+  /** All are emptied before the first goes: they may refer to each other. */
+  #leavingChainOps(): Op[] {
+    const leaving = [...this.#chainsBefore.keys()].filter((chain) => !this.#chainsAfter.has(chain));
+    return [
+      ...leaving.map((chain): Op => ({ type: "flush-chain", chain })),
+      ...leaving.map((chain): Op => ({ type: "delete-chain", chain })),
+    ];
+  }
+
+  #objectOps(): { made: Op[]; unmade: Op[] } {
+    const made: Op[] = [];
+    const unmade: Op[] = [];
+    for (const [object, declaration] of this.#objectsAfter)
+      if (!this.#objectsBefore.has(object)) made.push({ type: "add-object", object, declaration });
+    for (const [object, kind] of this.#objectsBefore)
+      if (!this.#objectsAfter.has(object)) unmade.push({ type: "delete-object", object, kind });
+    return { made, unmade };
   }
 
   #elementOps(): Op[] {
     const deletes: Op[] = [];
     const adds: Op[] = [];
-    for (const object of objectNames) {
+    for (const object of [...objectNames, ...this.#objectsAfter.keys()]) {
       const gone = this.#gone.get(object);
       const come = this.#come.get(object);
       const keys = [...(gone ?? [])].filter(([key, data]) => come?.get(key) !== data).map(([key]) => key);
@@ -71,17 +121,25 @@ class Changes {
   }
 }
 
+type Owned = FarmObject | ListedObject;
+
+function kindOf(object: Owned): ListedObject["kind"] {
+  return "kind" in object ? object.kind : object.declaration.kind;
+}
+
 function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   const changes = new Changes();
   const fragments = desired.fragments.changedSince(running.fragments);
   fragments.sort((a, b) => numberOf(a) - numberOf(b));
   for (const { before, after } of fragments) {
+    changes.objects(before?.objects, after?.objects);
     changes.chains(before?.chains, after?.chains);
     for (const object of objectNames)
       changes.elements(object, before?.elements.get(object), after?.elements.get(object));
   }
   changes.elements("members4", ...memberChanges(running.members4, desired.members4));
   changes.elements("members6", ...memberChanges(running.members6, desired.members6));
+  featureChanges(changes, running, desired);
   if (running.retired !== desired.retired || running.cut !== desired.cut) {
     const before = idElements(running);
     for (const [at, [object, elements]] of idElements(desired).entries())
@@ -90,11 +148,30 @@ function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   return changes;
 }
 
-function flatChanges(listed: FlatRuleset, desired: FlatRuleset): Changes {
+/** Hooks that come with the first that needs them and go with the last. */
+function featureChanges(changes: Changes, running: Ruleset, desired: Ruleset): void {
+  if (running.features === desired.features && running.cut === desired.cut) return;
+  const chainsOf = (chains: readonly FixedChain[]) => new Map(chains.map(({ name, rules }) => [name, rules]));
+  const wanted = activeChains(desired);
+  for (const chain of wanted) changes.hook(chain);
+  changes.chains(chainsOf(activeChains(running)), chainsOf(wanted));
+}
+
+function flatChanges(listed: FlatRuleset, desired: Ruleset): Changes {
   const changes = new Changes();
-  changes.chains(listed.chains, desired.chains);
-  for (const object of objectNames) changes.elements(object, listed.elements.get(object), desired.elements.get(object));
+  const flat = flatten(desired);
+  for (const chain of activeChains(desired)) changes.hook(chain);
+  changes.objects(listed.objects, declared(flat.objects));
+  changes.chains(listed.chains, flat.chains);
+  for (const object of objectNames) changes.elements(object, listed.elements.get(object), flat.elements.get(object));
   return changes;
+}
+
+function declared(objects: FlatRuleset["objects"]): Map<string, FarmObject> {
+  const out = new Map<string, FarmObject>();
+  for (const [name, { declaration, elements }] of objects)
+    if (declaration !== null) out.set(name, { declaration, elements });
+  return out;
 }
 
 function numberOf({ before, after }: { before: Fragment | undefined; after: Fragment | undefined }): number {
@@ -113,10 +190,10 @@ function memberChanges(before: PersistentMap<number>, after: PersistentMap<numbe
 }
 
 function sameRules(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((rule, at) => rule === b[at]));
+  return a === b || (a.length === b.length && a.every((rule, at) => ruleKey(rule) === ruleKey(b[at] ?? "")));
 }
 
-function put(target: Map<ObjectName, Map<string, string>>, object: ObjectName, key: string, data: string): void {
+function put(target: Map<string, Map<string, string>>, object: string, key: string, data: string): void {
   const map = target.get(object);
   if (map === undefined) target.set(object, new Map([[key, data]]));
   else map.set(key, data);

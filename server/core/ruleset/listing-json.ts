@@ -1,7 +1,6 @@
 /** Reading `nft -j` output without trusting it: small guards, and elements as the text that compile writes. */
 import { markText } from "../allocation/marks.ts";
 import { type ObjectName, objectNames } from "./model.ts";
-import { type ObjectDeclaration, objects } from "./parts/skeleton.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -20,30 +19,29 @@ export function isObjectName(name: unknown): name is ObjectName {
   return objectNames.some((known) => known === name);
 }
 
+/** What the elements of a listed object look like. */
+export type ElementShape = { readonly isMap: boolean; readonly hasMarkKeys: boolean; readonly hasMarkData: boolean };
+
+/** By the listing's own words: `{"map"|"set": {"type": "mark" | [...], "map": "mark" | ...}}`. */
+export function shapeOf(kind: "map" | "set", object: Json): ElementShape {
+  return { isMap: kind === "map", hasMarkKeys: object.type === "mark", hasMarkData: object.map === "mark" };
+}
+
 /** Key and data of one element as text ("" in a set), or null when it is of no form we write. */
-export function elementText(object: ObjectName, item: unknown): readonly [string, string] | null {
-  const marks = markKeyed.has(object);
-  if (!maps.has(object)) {
-    const key = valueText(bare(item), marks);
+export function elementText(shape: ElementShape, item: unknown): readonly [string, string] | null {
+  if (!shape.isMap) {
+    const key = valueText(bare(item), shape.hasMarkKeys);
     return key === null ? null : [key, ""];
   }
   if (!Array.isArray(item) || item.length !== 2) return null;
-  const key = valueText(bare(item[0]), marks);
-  const data = valueText(item[1], object === "slots");
+  const key = valueText(bare(item[0]), shape.hasMarkKeys);
+  const data = valueText(item[1], shape.hasMarkData);
   return key === null || data === null ? null : [key, data];
 }
 
 /** The value of an element that may carry a counter. */
 export function bare(item: unknown): unknown {
   return isJson(item) && isJson(item.elem) ? item.elem.val : item;
-}
-
-// what the skeleton declares is what a listing shows: one table for both
-const maps = namesWhere(({ kind }) => kind === "map");
-const markKeyed = namesWhere(({ type }) => type === "mark" || type.startsWith("mark :"));
-
-function namesWhere(fits: (declaration: ObjectDeclaration) => boolean): ReadonlySet<ObjectName> {
-  return new Set(objectNames.filter((name) => fits(objects[name])));
 }
 
 function valueText(value: unknown, isMark: boolean): string | null {
@@ -57,6 +55,7 @@ function valueText(value: unknown, isMark: boolean): string | null {
     );
     return parts.includes(null) ? null : parts.join(" . ");
   }
+  if (isJson(value.prefix)) return `${String(value.prefix.addr)}/${String(value.prefix.len)}`;
   if (Array.isArray(value.range)) return value.range.map(String).join("-");
   if (isJson(value.goto)) return `goto ${String(value.goto.target)}`;
   return null;

@@ -3,6 +3,8 @@ import { allocateFarm } from "../allocation/allocation.ts";
 import { effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import { parseCounters, parseElements, parseTableListing } from "./listing.ts";
+import type { ObjectName } from "./model.ts";
+import { objects } from "./parts/skeleton.ts";
 import { rebuildAllocation } from "./rebuild.ts";
 import { flatten } from "./ruleset.ts";
 import { built } from "./ruleset-fixture.ts";
@@ -33,7 +35,7 @@ describe("parseCounters", () => {
 });
 
 describe("parseElements", () => {
-  it.each<[string, unknown, [string, string]]>([
+  it.each<[ObjectName, unknown, [string, string]]>([
     [
       "svc4",
       [{ concat: ["192.0.2.1", "tcp", 80] }, { goto: { target: "f_1_4" } }],
@@ -59,8 +61,9 @@ describe("parseElements", () => {
     ["members4", "10.0.0.1", ["10.0.0.1", ""]],
     ["masq", 1_358_954_497, ["0x51000001", ""]],
   ])("writes an element of %s as compile does", (name, item, element) => {
-    const kind = ["members4", "masq"].includes(name) ? "set" : "map";
-    const parsed = parseElements(listing({ [kind]: { ...ours, name, elem: [item] } }));
+    const { kind, type } = objects[name];
+    const [key, map] = type.split(" : ");
+    const parsed = parseElements(listing({ [kind]: { ...ours, name, type: key, map, elem: [item] } }));
     expect(parsed).toEqual({ ok: true, value: { object: name, elements: new Map([element]) } });
   });
 

@@ -2,11 +2,22 @@
  * What `nft -j list` says, back into the model. Listings are the kernel's word and are parsed, not trusted: what is not understood is
  * named, never guessed. Text forms equal those of compile, so that drift is a comparison of text.
  */
-import { idOfMark, markText } from "../allocation/marks.ts";
+import { idOfMark } from "../allocation/marks.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { bare, elementText, isJson, isObjectName, type Json, listingItems } from "./listing-json.ts";
-import { type FlatRuleset, layoutChain, type ObjectName, objectNames, tableName } from "./model.ts";
-import { fixedChains } from "./parts/skeleton.ts";
+import { bare, elementText, isJson, isObjectName, type Json, listingItems, shapeOf } from "./listing-json.ts";
+import {
+  type FlatRuleset,
+  features,
+  isDynamic,
+  type ListedObject,
+  layoutChain,
+  type ObjectName,
+  objectNames,
+  tableName,
+} from "./model.ts";
+import { featureChains } from "./parts/features.ts";
+import { fixedChains, objects } from "./parts/skeleton.ts";
+import { keyOfComment } from "./signature.ts";
 
 export type Listing = {
   readonly flat: FlatRuleset;
@@ -31,31 +42,34 @@ export function parseTableListing(json: string, tag: number): Result<Listing | n
   for (const item of items) {
     if (isJson(item.chain) && isOurs(item.chain)) reading.chain(item.chain);
     else if (isJson(item.rule) && isOurs(item.rule)) reading.rule(item.rule);
-    else if (isJson(item.map) && isOurs(item.map)) reading.object(item.map);
-    else if (isJson(item.set) && isOurs(item.set)) reading.object(item.set);
+    else if (isJson(item.map) && isOurs(item.map)) reading.object("map", item.map);
+    else if (isJson(item.set) && isOurs(item.set)) reading.object("set", item.set);
   }
   return ok(reading.listing());
 }
 
 /** `nft -j list map|set inet sluice NAME`: its elements as compile writes them. */
-export function parseElements(json: string): Result<{ object: ObjectName; elements: ReadonlyMap<string, string> }> {
-  const object = onlyObject(json);
-  if (object === null || !isObjectName(object.name)) return unreadable("none of our maps or sets in it");
+export function parseElements(json: string): Result<{ object: string; elements: ReadonlyMap<string, string> }> {
+  const listed = onlyObject(json);
+  const name = listed?.object.name;
+  if (listed === null || typeof name !== "string" || !(isObjectName(name) || farmObjectPattern.test(name)))
+    return unreadable("none of our maps or sets in it");
+  const shape = shapeOf(listed.kind, listed.object);
   const elements = new Map<string, string>();
-  for (const item of elementsOf(object)) {
-    const element = elementText(object.name, item);
-    if (element === null) return unreadable(`an element of ${object.name} is of an unknown form`);
+  for (const item of elementsOf(listed.object)) {
+    const element = elementText(shape, item);
+    if (element === null) return unreadable(`an element of ${name} is of an unknown form`);
     elements.set(element[0], element[1]);
   }
-  return ok({ object: object.name, elements });
+  return ok({ object: name, elements });
 }
 
 /** `nft -j list map|set inet sluice be4|ba4|be6|ba6|bin|bout`: backend id -> counter. Marks of others are left out. */
 export function parseCounters(json: string, tag: number): Result<Map<number, Counter>> {
-  const object = onlyObject(json);
-  if (object === null) return unreadable("no map or set in it");
+  const listed = onlyObject(json);
+  if (listed === null) return unreadable("no map or set in it");
   const counters = new Map<number, Counter>();
-  for (const item of elementsOf(object)) {
+  for (const item of elementsOf(listed.object)) {
     const element = Array.isArray(item) ? item[0] : item;
     if (!isJson(element) || !isJson(element.elem)) continue;
     const { val, counter } = element.elem;
@@ -72,19 +86,22 @@ class Reading {
   readonly #tag: number;
   readonly #chains = new Map<string, string[]>();
   readonly #fixed = new Map<string, unknown[]>();
+  readonly #objects = new Map<string, ListedObject>();
   readonly #elements = new Map<ObjectName, Map<string, string>>();
   readonly #foreign: string[] = [];
   readonly #fixedNames: ReadonlySet<string>;
+  readonly #featureNames: ReadonlySet<string>;
 
   constructor(tag: number) {
     this.#tag = tag;
     this.#fixedNames = new Set(fixedChains(tag).map(({ name }) => name));
+    this.#featureNames = new Set(features.flatMap((each) => featureChains(tag, each)).map(({ name }) => name));
   }
 
   chain(chain: Json): void {
     const name = String(chain.name);
     if (this.#fixedNames.has(name)) this.#fixed.set(name, [[chain.type, chain.hook, chain.prio, chain.policy]]);
-    else if (farmChainPattern.test(name)) this.#chains.set(name, []);
+    else if (farmChainPattern.test(name) || this.#featureNames.has(name)) this.#chains.set(name, []);
     else this.#foreign.push(`chain ${name}`);
   }
 
@@ -92,27 +109,34 @@ class Reading {
     const name = String(rule.chain);
     const expressions = Array.isArray(rule.expr) ? rule.expr : [];
     this.#fixed.get(name)?.push(expressions.map(withoutCounter));
-    this.#chains.get(name)?.push(farmRuleText(expressions));
+    this.#chains.get(name)?.push(keyOfComment(rule.comment) ?? farmRuleText(expressions));
   }
 
-  object(object: Json): void {
-    const { name } = object;
-    if (!isObjectName(name)) {
-      this.#foreign.push(`set or map ${String(name)}`);
-      return;
-    }
+  object(kind: "map" | "set", object: Json): void {
+    const name = String(object.name);
+    if (isObjectName(name))
+      this.#elements.set(name, isDynamic(objects[name]) ? new Map() : this.#elementsOf(kind, object));
+    else if (farmObjectPattern.test(name)) {
+      const elements = name.startsWith("d_") ? new Map<string, string>() : this.#elementsOf(kind, object);
+      this.#objects.set(name, { kind, declaration: null, elements });
+    } else this.#foreign.push(`set or map ${name}`);
+  }
+
+  #elementsOf(kind: "map" | "set", object: Json): Map<string, string> {
+    const shape = shapeOf(kind, object);
     const elements = new Map<string, string>();
     for (const item of elementsOf(object)) {
-      const element = elementText(name, item);
-      if (element === null) this.#foreign.push(`element of ${name}: ${JSON.stringify(bare(item)).slice(0, 100)}`);
+      const element = elementText(shape, item);
+      if (element === null)
+        this.#foreign.push(`element of ${String(object.name)}: ${JSON.stringify(bare(item)).slice(0, 100)}`);
       else elements.set(element[0], element[1]);
     }
-    this.#elements.set(name, elements);
+    return elements;
   }
 
   listing(): Listing {
     return {
-      flat: { tag: this.#tag, chains: this.#chains, elements: this.#elements },
+      flat: { tag: this.#tag, chains: this.#chains, objects: this.#objects, elements: this.#elements },
       hasLayout: this.#fixed.has(layoutChain),
       missing: [
         ...objectNames.filter((name) => !this.#elements.has(name)),
@@ -124,21 +148,8 @@ class Reading {
   }
 }
 
-const farmChainPattern = /^f_[0-9]{1,8}_[46]$/;
-
-/** The three rules a farm chain can have, as compile writes them; anything else is shown as the kernel's own text. */
-function farmRuleText(expressions: readonly unknown[]): string {
-  const [first, second] = expressions;
-  const value = isJson(first) && isJson(first.mangle) ? first.mangle.value : null;
-  if (typeof value === "number" && expressions.length === 1) return `ct mark set ${markText(value)}`;
-  const numgen = isJson(value) ? value.numgen : null;
-  const target = isJson(second) && isJson(second.goto) ? second.goto.target : null;
-  if (!isJson(numgen) || typeof numgen.offset !== "number" || typeof target !== "string" || expressions.length !== 2)
-    return `unknown: ${JSON.stringify(expressions)}`;
-  // nft prints the offset as a signed number
-  const offset = markText(numgen.offset >>> 0);
-  return `ct mark set numgen ${String(numgen.mode)} mod ${String(numgen.mod)} offset ${offset} goto ${target}`;
-}
+const farmChainPattern = /^[a-z]{1,8}_[0-9]{1,8}_[46]$/;
+const farmObjectPattern = /^(d_)?[a-z]{1,8}_[0-9]{1,8}_[46]_[0-9a-f]{4}$/;
 
 function withoutCounter(expression: unknown): unknown {
   return isJson(expression) && "counter" in expression ? { counter: null } : expression;
@@ -148,10 +159,10 @@ function isOurs(item: Json): boolean {
   return item.family === "inet" && item.table === tableName;
 }
 
-function onlyObject(json: string): Json | null {
+function onlyObject(json: string): { kind: "map" | "set"; object: Json } | null {
   for (const item of listingItems(json) ?? []) {
-    if (isJson(item.map)) return item.map;
-    if (isJson(item.set)) return item.set;
+    if (isJson(item.map)) return { kind: "map", object: item.map };
+    if (isJson(item.set)) return { kind: "set", object: item.set };
   }
   return null;
 }

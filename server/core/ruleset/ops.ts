@@ -1,18 +1,21 @@
 /** One step of the difference between two rulesets. A list of ops is one transaction. */
-import type { ObjectName } from "./model.ts";
+import type { ObjectDeclaration } from "./model.ts";
 
 export type Op =
   /** the table anew, with the skeleton: an atomic replacement, valid on first load too */
   | { readonly type: "replace-table"; readonly tag: number }
   /** the skeleton declared again where it is missing, its fixed rules written anew: keeps elements and counters */
   | { readonly type: "redeclare"; readonly tag: number }
-  | { readonly type: "add-chain"; readonly chain: string }
+  | { readonly type: "add-object"; readonly object: string; readonly declaration: ObjectDeclaration }
+  | { readonly type: "delete-object"; readonly object: string; readonly kind: ObjectDeclaration["kind"] }
+  /** `hook` null: a chain that others go to */
+  | { readonly type: "add-chain"; readonly chain: string; readonly hook: string | null }
   | { readonly type: "flush-chain"; readonly chain: string }
   | { readonly type: "add-rule"; readonly chain: string; readonly rule: string }
   | { readonly type: "delete-chain"; readonly chain: string }
   | {
       readonly type: "add-elements";
-      readonly object: ObjectName;
+      readonly object: string;
       readonly elements: readonly (readonly [string, string])[];
     }
-  | { readonly type: "delete-elements"; readonly object: ObjectName; readonly keys: readonly string[] };
+  | { readonly type: "delete-elements"; readonly object: string; readonly keys: readonly string[] };

@@ -13,7 +13,7 @@ export function rebuildAllocation(listed: FlatRuleset): Allocation {
   for (const object of carryingIds)
     for (const key of listed.elements.get(object)?.keys() ?? []) addId(ids, listed.tag, key);
   for (const data of listed.elements.get("slots")?.values() ?? []) addId(ids, listed.tag, data);
-  const numbers = Array.from(listed.chains.keys(), (name) => Number(name.split("_")[1] ?? 0));
+  const numbers = Array.from(listed.chains.keys(), (name) => Number(/_([0-9]+)_[46]$/.exec(name)?.[1] ?? 0));
   return {
     ...emptyAllocation(listed.tag),
     nextId: Math.max(0, ...ids) + 1,

@@ -1,9 +1,9 @@
 /** Ops and rulesets as nft text. Everything in it is generated or a parsed literal. */
 import { diff } from "./diff.ts";
-import { type ObjectName, objectNames, type Ruleset, tableName } from "./model.ts";
+import { type ObjectDeclaration, objectNames, type Ruleset, tableName } from "./model.ts";
 import type { Op } from "./ops.ts";
 import { fixedChains, objects } from "./parts/skeleton.ts";
-import { flatten } from "./ruleset.ts";
+import { activeChains, flatten } from "./ruleset.ts";
 
 const table = `inet ${tableName}`;
 
@@ -19,13 +19,17 @@ export function render(ops: readonly Op[]): string {
 
 /** The whole ruleset for `nft -f`: replaces our table atomically, valid on first load too. */
 export function renderScript(ruleset: Ruleset): string {
-  const { chains, elements } = flatten(ruleset);
+  const { chains, elements, objects: own } = flatten(ruleset);
   const lines = [`table ${table}`, `delete table ${table}`, `table ${table} {`];
-  for (const name of objectNames) lines.push(...objectBlock(name, elements.get(name) ?? new Map()));
-  const fixed = fixedChains(ruleset.tag);
+  for (const name of objectNames) lines.push(...objectBlock(name, objects[name], elements.get(name) ?? new Map()));
+  for (const [name, { declaration, elements: items }] of own)
+    if (declaration !== null) lines.push(...objectBlock(name, declaration, items));
+  const active = activeChains(ruleset);
+  const activeNames = new Set(active.map(({ name }) => name));
+  const fixed = [...fixedChains(ruleset.tag), ...active];
   const targets = fixed.filter(({ hook }) => hook === null);
   for (const { name, rules } of targets) lines.push(...chainBlock(name, rules));
-  for (const [name, rules] of chains) lines.push(...chainBlock(name, rules));
+  for (const [name, rules] of chains) if (!activeNames.has(name)) lines.push(...chainBlock(name, rules));
   for (const { name, hook, rules } of fixed) if (hook !== null) lines.push(...chainBlock(name, [hook, ...rules]));
   lines.push("}", "");
   return lines.join("\n");
@@ -50,7 +54,7 @@ export function renderChunks(ruleset: Ruleset, maxElements = 4000): string[] {
   return chunks.map((chunk) => chunk.join("; "));
 }
 
-const dispatchObjects: ReadonlySet<ObjectName> = new Set(["svc4", "svc6", "rng4", "rng6"]);
+const dispatchObjects: ReadonlySet<string> = new Set(["svc4", "svc6", "rng4", "rng6", "all4", "all6"]);
 
 /** Netlink bytes of one statement, in bytes of one slot element. Measured, rounded up. */
 const cost = { chain: 2, rule: 8, skeleton: 400, element: 2 } as const;
@@ -76,8 +80,12 @@ function statements(op: Op): string[] {
       return [`add table ${table}`, `delete table ${table}`, `add table ${table}`, ...skeleton(op.tag, false)];
     case "redeclare":
       return [`add table ${table}`, ...skeleton(op.tag, true)];
+    case "add-object":
+      return [declarationText(op.object, op.declaration)];
+    case "delete-object":
+      return [`delete ${op.kind} ${table} ${op.object}`];
     case "add-chain":
-      return [`add chain ${table} ${op.chain}`];
+      return [`add chain ${table} ${op.chain}${op.hook === null ? "" : ` { ${op.hook} }`}`];
     case "flush-chain":
       return [`flush chain ${table} ${op.chain}`];
     case "delete-chain":
@@ -93,18 +101,22 @@ function statements(op: Op): string[] {
 
 function skeleton(tag: number, mayExist: boolean): string[] {
   const chains = fixedChains(tag);
-  const declared = objectNames.map((name) => {
-    const { kind, type, options } = objects[name];
-    return `add ${kind} ${table} ${name} { ${[`type ${type}`, ...options].map((text) => `${text};`).join(" ")} }`;
-  });
+  const declared = objectNames.map((name) => declarationText(name, objects[name]));
   const made = chains.map(({ name, hook }) => `add chain ${table} ${name}${hook === null ? "" : ` { ${hook} }`}`);
   const emptied = mayExist ? chains.map(({ name }) => `flush chain ${table} ${name}`) : [];
   const ruled = chains.flatMap(({ name, rules }) => rules.map((rule) => `add rule ${table} ${name} ${rule}`));
   return [...declared, ...made, ...emptied, ...ruled];
 }
 
-function objectBlock(name: ObjectName, elements: ReadonlyMap<string, string>): string[] {
-  const { kind, type, options } = objects[name];
+function declarationText(name: string, { kind, type, options }: ObjectDeclaration): string {
+  return `add ${kind} ${table} ${name} { ${[`type ${type}`, ...options].map((text) => `${text};`).join(" ")} }`;
+}
+
+function objectBlock(
+  name: string,
+  { kind, type, options }: ObjectDeclaration,
+  elements: ReadonlyMap<string, string>,
+): string[] {
   const lines = [`\t${kind} ${name} {`, `\t\ttype ${type}`, ...options.map((option) => `\t\t${option}`)];
   const texts = Array.from(elements, elementText);
   if (texts.length > 0) lines.push(`\t\telements = { ${texts.join(",\n\t\t             ")} }`);

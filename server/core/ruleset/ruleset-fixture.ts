@@ -4,8 +4,10 @@ import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
 import { compile } from "./compile.ts";
-import { type FlatRuleset, type ObjectName, objectNames, type Ruleset } from "./model.ts";
+import { isObjectName } from "./listing-json.ts";
+import { type FlatRuleset, type ListedObject, type ObjectName, objectNames, type Ruleset } from "./model.ts";
 import type { Op } from "./ops.ts";
+import { ruleKey } from "./signature.ts";
 
 export type Built = {
   readonly ruleset: Ruleset;
@@ -72,7 +74,8 @@ export function afterOps(before: FlatRuleset | null, ops: readonly Op[]): FlatRu
 export function comparable(flat: FlatRuleset): unknown {
   const sorted = <V>(map: ReadonlyMap<string, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    chains: sorted(flat.chains),
+    chains: sorted(flat.chains).map(([name, rules]) => [name, rules.map(ruleKey)]),
+    objects: sorted(flat.objects).map(([name, { kind, elements }]) => [name, kind, sorted(elements)]),
     elements: objectNames.map((name) => [name, sorted(flat.elements.get(name) ?? new Map())]),
   };
 }
@@ -80,12 +83,16 @@ export function comparable(flat: FlatRuleset): unknown {
 class PlainKernel {
   #tag = 0;
   #chains = new Map<string, string[]>();
+  #objects = new Map<string, ListedObject & { elements: Map<string, string> }>();
   #elements = new Map<ObjectName, Map<string, string>>();
 
   constructor(before: FlatRuleset | null) {
     if (before === null) return;
     this.#tag = before.tag;
     this.#chains = new Map(Array.from(before.chains, ([name, rules]) => [name, [...rules]]));
+    this.#objects = new Map(
+      Array.from(before.objects, ([name, object]) => [name, { ...object, elements: new Map(object.elements) }]),
+    );
     this.#elements = new Map(Array.from(before.elements, ([name, elements]) => [name, new Map(elements)]));
   }
 
@@ -94,9 +101,17 @@ class PlainKernel {
       case "replace-table":
         this.#tag = op.tag;
         this.#chains.clear();
+        this.#objects.clear();
         this.#elements.clear();
         return;
       case "redeclare":
+        return;
+      case "add-object":
+        if (this.#objects.has(op.object)) throw new Error(`EEXIST ${op.object}`);
+        this.#objects.set(op.object, { kind: op.declaration.kind, declaration: op.declaration, elements: new Map() });
+        return;
+      case "delete-object":
+        this.#deleteObject(op.object);
         return;
       case "add-chain":
         this.#chains.set(op.chain, this.#chains.get(op.chain) ?? []);
@@ -119,14 +134,20 @@ class PlainKernel {
   }
 
   state(): FlatRuleset {
-    return { tag: this.#tag, chains: this.#chains, elements: this.#elements };
+    return { tag: this.#tag, chains: this.#chains, objects: this.#objects, elements: this.#elements };
   }
 
-  #addElement(object: ObjectName, key: string, data: string): void {
+  #addElement(object: string, key: string, data: string): void {
     const elements = this.#of(object);
     if (elements.has(key) && elements.get(key) !== data) throw new Error(`EEXIST ${object} ${key}`);
     if (data.startsWith("goto ") && !this.#chains.has(data.slice(5))) throw new Error(`ENOENT ${data}`);
     elements.set(key, data);
+  }
+
+  #deleteObject(name: string): void {
+    for (const rules of this.#chains.values())
+      if (rules.some((rule) => rule.includes(`@${name} `))) throw new Error(`EBUSY ${name}`);
+    if (!this.#objects.delete(name)) throw new Error(`ENOENT ${name}`);
   }
 
   #deleteChain(chain: string): void {
@@ -141,7 +162,12 @@ class PlainKernel {
     return rules;
   }
 
-  #of(object: ObjectName): Map<string, string> {
+  #of(object: string): Map<string, string> {
+    if (!isObjectName(object)) {
+      const own = this.#objects.get(object);
+      if (own === undefined) throw new Error(`ENOENT ${object}`);
+      return own.elements;
+    }
     const elements = this.#elements.get(object) ?? new Map<string, string>();
     this.#elements.set(object, elements);
     return elements;

@@ -1,18 +1,23 @@
 /**
- * Building rulesets from fragments. Never changed in place; one farm among thousands costs that farm. Invariant: members4 and
- * members6 count for each address the fragments that have it, at least 1.
+ * Building rulesets from fragments. Never changed in place; one farm among thousands costs that farm. Invariant: members4, members6
+ * and features count the fragments that have an address or need a feature, at least 1.
  */
 import { idMark, markText } from "../allocation/marks.ts";
 import { PersistentMap } from "../persistent-map.ts";
 import {
   type Cut,
   type Elements,
+  type Feature,
   type FlatRuleset,
   type Fragment,
+  features,
+  type ListedObject,
   type ObjectName,
   objectNames,
   type Ruleset,
 } from "./model.ts";
+import { featureChains } from "./parts/features.ts";
+import type { FixedChain } from "./parts/skeleton.ts";
 
 export function emptyRuleset(tag: number): Ruleset {
   return {
@@ -20,6 +25,7 @@ export function emptyRuleset(tag: number): Ruleset {
     fragments: PersistentMap.empty(),
     members4: PersistentMap.empty(),
     members6: PersistentMap.empty(),
+    features: PersistentMap.empty(),
     retired: new Set(),
     cut: { orig: new Set(), reply: new Set() },
   };
@@ -32,6 +38,7 @@ export function rulesetOf(base: Ruleset, fragments: readonly Fragment[]): Rulese
     fragments: PersistentMap.from(fragments.map((fragment) => [fragment.farmId, fragment] as const)),
     members4: counted(fragments.flatMap(({ members4 }) => members4)),
     members6: counted(fragments.flatMap(({ members6 }) => members6)),
+    features: counted(fragments.flatMap((fragment) => fragment.features)),
   };
 }
 
@@ -44,6 +51,7 @@ export function withFragment(ruleset: Ruleset, fragment: Fragment): Ruleset {
     fragments: ruleset.fragments.with(fragment.farmId, fragment),
     members4: recounted(ruleset.members4, before?.members4 ?? [], fragment.members4),
     members6: recounted(ruleset.members6, before?.members6 ?? [], fragment.members6),
+    features: recounted(ruleset.features, before?.features ?? [], fragment.features),
   };
 }
 
@@ -55,6 +63,7 @@ export function withoutFarm(ruleset: Ruleset, farmId: string): Ruleset {
     fragments: ruleset.fragments.without(farmId),
     members4: recounted(ruleset.members4, before.members4, []),
     members6: recounted(ruleset.members6, before.members6, []),
+    features: recounted(ruleset.features, before.features, []),
   };
 }
 
@@ -66,9 +75,21 @@ export function withCut(ruleset: Ruleset, cut: Cut): Ruleset {
   return { ...ruleset, cut };
 }
 
-/** Chains and elements as the kernel shows them, whoever they belong to. */
+/** The features in use, in the order of their declaration. */
+export function activeFeatures({ features: needed, cut }: Pick<Ruleset, "features" | "cut">): Feature[] {
+  const isCutting = cut.orig.size > 0 || cut.reply.size > 0;
+  return features.filter((feature) => needed.has(feature) || (feature === "cut" && isCutting));
+}
+
+/** The chains that are there because something needs them. */
+export function activeChains(ruleset: Ruleset): FixedChain[] {
+  return activeFeatures(ruleset).flatMap((feature) => featureChains(ruleset.tag, feature));
+}
+
+/** Objects, chains and elements as the kernel shows them, whoever they belong to. */
 export function flatten(ruleset: Ruleset): FlatRuleset {
   const chains = new Map<string, readonly string[]>();
+  const objects = new Map<string, ListedObject>();
   const elements = new Map<ObjectName, Map<string, string>>(objectNames.map((name) => [name, new Map()]));
   const put = (object: ObjectName, items: Elements) => {
     const target = elements.get(object);
@@ -76,12 +97,14 @@ export function flatten(ruleset: Ruleset): FlatRuleset {
   };
   for (const fragment of byNumber(ruleset)) {
     for (const [chain, rules] of fragment.chains) chains.set(chain, rules);
+    for (const [name, object] of fragment.objects) objects.set(name, { ...object, kind: object.declaration.kind });
     for (const [object, items] of fragment.elements) put(object, items);
   }
+  for (const { name, rules } of activeChains(ruleset)) chains.set(name, rules);
   put("members4", keysOf(ruleset.members4.keys()));
   put("members6", keysOf(ruleset.members6.keys()));
   for (const [object, items] of idElements(ruleset)) put(object, items);
-  return { tag: ruleset.tag, chains, elements };
+  return { tag: ruleset.tag, chains, objects, elements };
 }
 
 /** Elements that belong to the ruleset and to no farm: retired ids are still counted, cut ids are being cut. */

@@ -5,7 +5,8 @@
 import { type FarmAllocation, memberKey } from "../../allocation/allocation.ts";
 import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
 import type { Backend, Family, Farm } from "../../farm/types.ts";
-import type { Elements, ObjectName } from "../model.ts";
+import { type Elements, type FarmObject, isDynamic, type ObjectDeclaration, type ObjectName } from "../model.ts";
+import { digest } from "../signature.ts";
 
 type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
 
@@ -22,9 +23,27 @@ export type PartInput = {
 export type PartOutput = readonly (readonly [ObjectName, Elements])[];
 
 /** Name of a farm's chain: only numbers, never a name of people. */
-export function farmChain(number: number, family: Family): string {
-  return `f_${number}_${family}`;
+export function farmChain(number: number, family: Family, prefix = "f"): string {
+  return `${prefix}_${number}_${family}`;
 }
+
+/**
+ * A map or set of one farm, by name: another declaration gets another name, so that it is made anew beside the old one. A leading d_
+ * says that the kernel keeps the elements itself; its listing does not.
+ */
+export function farmObject(
+  prefix: string,
+  number: number,
+  family: Family,
+  declaration: ObjectDeclaration,
+  elements: Elements = noElements,
+): readonly [string, FarmObject] {
+  const version = digest(JSON.stringify(declaration)).slice(0, 4);
+  const lead = isDynamic(declaration) ? "d_" : "";
+  return [`${lead}${prefix}_${number}_${family}_${version}`, { declaration, elements }];
+}
+
+const noElements: Elements = new Map();
 
 export function partInput(tag: number, farm: Farm, eff: EffectiveFarm, own: FarmAllocation): PartInput {
   const vips = new Set<Family>(farm.addresses.map((address) => (address.includes(":") ? 6 : 4)));

@@ -1,28 +1,26 @@
 /**
- * What every ruleset has whatever its farms: the maps and sets, the shared tail and the hooks. Big maps are bound from one rule each:
+ * What every ruleset has whatever its farms: the maps and sets, the shared tail and the hooks that only new connections or ours pass. Big maps are bound from one rule each:
  * the kernel walks a bound map once per chain that binds it. Changing anything here means raising the layout marker in model.ts.
  * Marks of others pass every hook but dispatch untouched and uncounted.
  */
 import { markText } from "../../allocation/marks.ts";
-import { layoutChain, type ObjectName } from "../model.ts";
-import { cutRules } from "./cut.ts";
+import { layoutChain, type ObjectDeclaration, type ObjectName } from "../model.ts";
 import { missRule, refusalRules } from "./refuse.ts";
-
-export type ObjectDeclaration = {
-  readonly kind: "map" | "set";
-  readonly type: string;
-  /** whole statements of the body, besides the type */
-  readonly options: readonly string[];
-};
 
 const dispatch4 = "ipv4_addr . inet_proto . inet_service : verdict";
 const dispatch6 = "ipv6_addr . inet_proto . inet_service : verdict";
+
+/** Entries of the shared sticky maps, each family. A full map refuses new entries; who is in stays in. */
+export const stickySizeMax = 1_048_576;
+const stickyOptions: readonly string[] = [`size ${stickySizeMax}`, "flags dynamic,timeout"];
 
 export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   svc4: { kind: "map", type: dispatch4, options: [] },
   svc6: { kind: "map", type: dispatch6, options: [] },
   rng4: { kind: "map", type: dispatch4, options: ["flags interval"] },
   rng6: { kind: "map", type: dispatch6, options: ["flags interval"] },
+  all4: { kind: "map", type: "ipv4_addr : verdict", options: [] },
+  all6: { kind: "map", type: "ipv6_addr : verdict", options: [] },
   slots: { kind: "map", type: "mark : mark", options: [] },
   be4: { kind: "map", type: "mark : ipv4_addr . inet_service", options: ["counter"] },
   ba4: { kind: "map", type: "mark : ipv4_addr", options: ["counter"] },
@@ -37,6 +35,14 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   members6: { kind: "set", type: "ipv6_addr", options: [] },
   cut_orig: { kind: "set", type: "mark", options: [] },
   cut_reply: { kind: "set", type: "mark", options: [] },
+  sticky4: { kind: "map", type: "mark . ipv4_addr : mark", options: stickyOptions },
+  sticky6: { kind: "map", type: "mark . ipv6_addr : mark", options: stickyOptions },
+  guard4: { kind: "map", type: dispatch4, options: [] },
+  guard6: { kind: "map", type: dispatch6, options: [] },
+  grng4: { kind: "map", type: dispatch4, options: ["flags interval"] },
+  grng6: { kind: "map", type: dispatch6, options: ["flags interval"] },
+  gall4: { kind: "map", type: "ipv4_addr : verdict", options: [] },
+  gall6: { kind: "map", type: "ipv6_addr : verdict", options: [] },
 };
 
 export type FixedChain = {
@@ -59,12 +65,12 @@ export function fixedChains(tag: number): FixedChain[] {
       "meta l4proto { tcp, udp, sctp } dnat ip6 addr . port to ct mark map @be6",
       "dnat ip6 to ct mark map @ba6",
     ]),
+    plain("pick", ["ct mark set ct mark map @slots"]),
     plain("sched4", ["ct mark set ct mark map @slots", "jump dnat4", missRule(tag)]),
     plain("sched6", ["ct mark set ct mark map @slots", "jump dnat6", missRule(tag)]),
     plain("refusal", refusalRules(tag)),
     plain("accounting", [
       `${notOurs} return`,
-      ...cutRules,
       "ct direction original ct mark @bin",
       "ct direction reply ct mark @bout",
     ]),
@@ -91,6 +97,8 @@ const dispatchRules: readonly string[] = [
   "ip6 daddr . meta l4proto . th dport vmap @svc6",
   "ip daddr . meta l4proto . th dport vmap @rng4",
   "ip6 daddr . meta l4proto . th dport vmap @rng6",
+  "ip daddr vmap @all4",
+  "ip6 daddr vmap @all6",
 ];
 
 function plain(name: string, rules: readonly string[]): FixedChain {

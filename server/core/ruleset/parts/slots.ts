@@ -1,10 +1,10 @@
 /**
- * The scheduler: one rule per family that computes a global slot number, and the slots that say whose each is. Slots above the
+ * The scheduler: one rule per family that computes a global slot number, and the slots that say whose each is. A client's hash
+ * meets the same slot on every balancer, and the table behind it is the same too (names, not positions or history). Slots above the
  * modulus (after a shrink) and those of a block just left repeat the order: a packet still in the old rule finds a backend that serves.
  */
 import { idMark, markText, slotMark } from "../../allocation/marks.ts";
-import { interleave, rotate, slotPlan } from "../../farm/apportion.ts";
-import { schedulerWeight } from "../../farm/shares.ts";
+import { familyOwners, schedulerWeight } from "../../farm/family-plan.ts";
 import type { Family, Farm } from "../../farm/types.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
 import { nobodyRule } from "./refuse.ts";
@@ -31,22 +31,39 @@ function schedulerRule({ tag, farm, own }: PartInput, family: Family): string {
   const { base, modulus } = own.slots[family];
   if (modulus === 0) return nobodyRule(tag, farm.onAllDown);
   const offset = markText(slotMark(tag, base));
-  return `ct mark set numgen ${generator(farm)} mod ${modulus} offset ${offset} goto sched${family}`;
+  return `ct mark set ${generator(farm, family, modulus)} offset ${offset} goto sched${family}`;
 }
 
-function generator(farm: Farm): "inc" | "random" {
-  return farm.scheduler === "random" ? "random" : "inc";
+/**
+ * What gives a number below the modulus. Incremental is also where a measured scheduler starts: its slots follow the weights.
+ * symhash is seeded by each kernel at its start, so two balancers do not agree on it; jhash here is the same everywhere.
+ */
+function generator(farm: Farm, family: Family, modulus: number): string {
+  const { scheduler } = farm;
+  if (scheduler === "symmetric-hash") return `symhash mod ${modulus}`;
+  if (scheduler === "source-hash" || scheduler === "maglev")
+    return `jhash ${hashedFields(farm, family)} mod ${modulus} seed ${markText(hashSeed)}`;
+  return `numgen ${scheduler === "random" ? "random" : "inc"} mod ${modulus}`;
+}
+
+/** Part of what balancers agree on, so it never changes. */
+const hashSeed = 0x51_ac_e0_1d;
+
+function hashedFields({ hashFields }: Farm, family: Family): string {
+  const fields: readonly (readonly [Farm["hashFields"][number], string])[] = [
+    ["source-address", family === 4 ? "ip saddr" : "ip6 saddr"],
+    ["source-port", "th sport"],
+  ];
+  return fields.flatMap(([field, text]) => (hashFields.includes(field) ? [text] : [])).join(" . ");
 }
 
 /** Kernel ids in the order of the slots, modulus long. */
 function slotOrder({ farm, own, members }: PartInput, family: Family): number[] {
   const { modulus, rewrites } = own.slots[family];
   if (modulus === 0) return [];
-  const serving = members.filter(({ eff }) => eff.family === family && eff.weight > 0);
-  const weights = serving.map(({ eff }) => schedulerWeight(farm, eff));
-  const plan = slotPlan(weights, modulus);
-  if (plan.modulus !== modulus) throw new Error(`farm ${farm.id}: the allocation is of other weights`);
-  return rotate(interleave(plan.counts), rewrites).map((at) => serving[at]?.id ?? 0);
+  const own4or6 = members.filter(({ eff }) => eff.family === family);
+  const plan = own4or6.map(({ backend, eff }) => ({ name: backend.name, weight: schedulerWeight(farm, eff) }));
+  return familyOwners(farm, plan, modulus, rewrites).map((at) => own4or6[at]?.id ?? 0);
 }
 
 function fill(slots: Map<string, string>, tag: number, base: number, count: number, order: readonly number[]): void {

@@ -1,0 +1,28 @@
+/**
+ * Chains that are there only while something needs them: an always present hook costs every packet, a missing one nothing.
+ * All rules are signed, because their listing is compared like that of farms' chains.
+ */
+import { markText } from "../../allocation/marks.ts";
+import type { Feature } from "../model.ts";
+import { signed } from "../signature.ts";
+import { cutRules } from "./cut.ts";
+import type { FixedChain } from "./skeleton.ts";
+
+/** In an order in which every jump finds its target. Chain names are of the form NAME_hook: farm chains end in a family. */
+export function featureChains(tag: number, feature: Feature): FixedChain[] {
+  return chainsOf(tag, feature).map((chain) => ({ ...chain, rules: chain.rules.map(signed) }));
+}
+
+function chainsOf(tag: number, feature: Feature): FixedChain[] {
+  switch (feature) {
+    case "cut":
+      return ["forward", "input", "output"].map((hook) => ({
+        name: `cut_${hook}`,
+        hook: `type filter hook ${hook} priority filter - 1; policy accept;`,
+        rules: [`ct mark & 0x7f000000 != ${markText(tag << 24)} accept`, ...cutRules],
+      }));
+    case "guard":
+    case "stateless":
+      return [];
+  }
+}
