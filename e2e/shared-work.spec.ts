@@ -56,3 +56,25 @@ test("settings edited in two browsers meet a conflict view, and the rebased form
   await expect(otherPage.getByText(/^Applied as revision/)).toBeVisible();
   expect((await now()).farm).toMatchObject({ notes: "the first", tags: ["eu"] });
 });
+
+test("a message that offers an undo goes as soon as another browser changes the farm", async ({
+  page,
+  otherPage,
+  makeTestFarm,
+}) => {
+  const { farm } = await makeTestFarm([100, 50]);
+  const second = await new Board(otherPage, farm).open();
+  await second.box("web-2").fill("70");
+  const first = await new Board(page, farm).open();
+  await first.box("web-1").fill("90");
+  await first.dock.getByRole("button", { name: "Apply" }).click();
+  const messages = page.getByRole("region", { name: "Messages" });
+  // under the pointer it would stay for good
+  await messages.getByText(/^Applied as revision/).hover();
+  await expect(messages.getByRole("button", { name: "Undo" })).toBeVisible();
+  await second.dock.getByRole("button", { name: "Apply" }).click();
+  await otherPage.getByRole("button", { name: /^Rebase onto/ }).click();
+  await second.dock.getByRole("button", { name: "Apply" }).click();
+  await second.applied();
+  await expect(messages.getByRole("button", { name: "Undo" })).toHaveCount(0);
+});

@@ -18,7 +18,7 @@ export function useChange(): Change {
       setPending(true);
       const outcome = await send().catch((): ChangeOutcome => lostOutcome);
       setPending(false);
-      if (outcome.status === "ok" && outcome.farmId !== null) toasts.outdate(outcome.farmId);
+      if (outcome.status === "ok") toasts.outdate(outcome);
       if (outcome.status === "refused" || outcome.status === "pending") {
         const { title, text, tone } = outcomeText(outcome);
         toast({ title, text, tone: tone === "bad" ? "bad" : "plain" });
@@ -37,7 +37,7 @@ export function toastUndo(
   const { epoch, n, farmId } = outcome;
   return {
     label: "Undo",
-    farmId,
+    undoes: { farmId, epoch, n },
     onSelect: () => void change.run(() => actions.undoRevision({ epoch, n })).then(sayUndo),
   };
 }

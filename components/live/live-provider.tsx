@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
+import { toasts } from "@/components/ui/toast-store.ts";
 import type { LiveFeedMessage } from "@/server/core/metrics/feed.ts";
 import { openEventSource } from "./event-source.ts";
 import type { FeedClient, TabMessage } from "./feed-client.ts";
@@ -36,7 +37,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       scopes,
       (message) => {
         store.receive(message);
-        if (message.type === "revision") refreshSoon();
+        if (message.type !== "revision") return;
+        for (const farmId of message.farmIds) toasts.outdate({ farmId, epoch: message.epoch, n: message.n });
+        refreshSoon();
       },
       () => void refreshIfServerAnswers(refreshSoon),
     );

@@ -2,11 +2,13 @@
 
 export type ToastTone = "plain" | "bad" | "draining";
 
+export type FarmRevision = { readonly farmId: string | null; readonly epoch: number; readonly n: number };
+
 export type ToastAction = {
   readonly label: string;
   readonly onSelect: () => void;
-  /** the farm it acts on: once that is changed again, the message and its action are out of date */
-  readonly farmId?: string | null;
+  /** it takes back this revision of this farm: once the farm is changed again, the message and its action are out of date */
+  readonly undoes?: FarmRevision;
 };
 
 export type ToastInput = {
@@ -21,8 +23,8 @@ export type ToastEntry = ToastInput & { readonly id: number };
 export type ToastStore = {
   readonly add: (input: ToastInput) => number;
   readonly remove: (id: number) => void;
-  /** Takes away messages whose action is about this farm: it was changed since. */
-  readonly outdate: (farmId: string) => void;
+  /** The farm was changed: takes away messages that would undo an earlier revision of it. */
+  readonly outdate: (by: FarmRevision) => void;
   readonly read: () => readonly ToastEntry[];
   readonly subscribe: (listener: () => void) => () => void;
 };
@@ -46,9 +48,9 @@ export function createToastStore(): ToastStore {
       return id;
     },
     remove: (id) => set(entries.filter((entry) => entry.id !== id)),
-    outdate: (farmId) => {
-      if (entries.some(({ action }) => action?.farmId === farmId))
-        set(entries.filter(({ action }) => action?.farmId !== farmId));
+    outdate: (by) => {
+      const left = entries.filter(({ action }) => action?.undoes === undefined || !isBefore(action.undoes, by));
+      if (left.length < entries.length) set(left);
     },
     read: () => entries,
     subscribe(listener) {
@@ -56,6 +58,12 @@ export function createToastStore(): ToastStore {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Messages of the feed and answers of the page's own changes may come in any order. */
+function isBefore(old: FarmRevision, by: FarmRevision): boolean {
+  if (old.farmId === null || old.farmId !== by.farmId) return false;
+  return old.epoch < by.epoch || (old.epoch === by.epoch && old.n < by.n);
 }
 
 /** The page's one store. */
