@@ -1,3 +1,4 @@
+import { Board } from "./board.ts";
 import { expect, test } from "./fixtures.ts";
 import { formReady, openForm } from "./form.ts";
 
@@ -203,5 +204,24 @@ test("the history walks back step by step to the first state, each step a new re
     await expect(page.getByRole("dialog")).toBeHidden();
     expect((await now()).farm.scheduler).toBe(scheduler);
   }
+  expect((await now()).farm).toEqual(first.farm);
+});
+
+test("a restore after which no backend serves asks for the farm's name first", async ({ page, makeTestFarm }) => {
+  const { farm, now } = await makeTestFarm([0, 0]);
+  const first = await now();
+  const board = await new Board(page, farm).open();
+  await board.box("web-1").fill("50");
+  await board.dock.getByRole("button", { name: "Apply" }).click();
+  await board.applied();
+  await page.goto(`/farms/${farm.id}/history`);
+  const restore = `Restore the farm as after revision ${first.version}`;
+  await page.getByRole("button", { name: restore, exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("After this no backend takes new connections.");
+  await expect(dialog.getByRole("button", { name: "Restore" })).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByLabel(`Type ${farm.name} to go on`).fill(farm.name);
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await expect(page.getByText(`Restored as after revision ${first.version}`)).toBeVisible();
   expect((await now()).farm).toEqual(first.farm);
 });

@@ -55,9 +55,10 @@ type ConfirmByNameProps = ConfirmProps & {
 };
 
 /** For what cannot be taken back lightly: the name of the thing is typed first. */
-export function ConfirmByName({ name, action, pending = false, onConfirm, children, ...rest }: ConfirmByNameProps) {
+export function ConfirmByName(props: ConfirmByNameProps) {
+  const { name, action, pending = false, disabledReason = null, onConfirm, children, ...rest } = props;
   const [typed, setTyped] = useState("");
-  const matches = typed.trim() === name;
+  const reason = disabledReason ?? (typed.trim() === name ? null : `Type ${name} first`);
   function close(): void {
     setTyped("");
     rest.onClose();
@@ -69,19 +70,14 @@ export function ConfirmByName({ name, action, pending = false, onConfirm, childr
       size="sm"
       description={children}
       onSubmit={() => {
-        if (!matches || pending) return;
+        if (reason !== null || pending) return;
         setTyped("");
         onConfirm();
       }}
       footer={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="fill-danger"
-            pending={pending}
-            disabledReason={matches ? null : `Type ${name} first`}
-          >
+          <Button type="submit" variant="fill-danger" pending={pending} disabledReason={reason}>
             {action}
           </Button>
         </>

@@ -97,6 +97,16 @@ describe("restore", () => {
     expect(world.agent.farms()).toEqual([]);
   });
 
+  it("shows the farm as it is and as it would be, so that the page can ask before the last backend stops serving", async () => {
+    await create();
+    await weigh(1, 80);
+    const place = { epoch: 1, n: 1, farmId };
+    const [now] = await world.farms();
+    expect(await previewRestore(viewer, place, world.deps)).toMatchObject({ status: "ok", now, restored: shop });
+    await remove(2);
+    expect(await previewRestore(viewer, place, world.deps)).toMatchObject({ status: "ok", now: null, restored: shop });
+  });
+
   it("to what the farm is already, of a farm or revision there never was, and of nonsense is refused", async () => {
     await create();
     expect(await restore(1, 1)).toMatchObject({ status: "refused", code: "invalid" });

@@ -39,10 +39,13 @@ export async function restoreFarm(actor: Actor, input: unknown, deps: Deps = run
   return applyChange(actor, { operations, text }, deps);
 }
 
-/** `base`: the version the sentences are about, to be sent with the restore. */
-export type RestorePreview =
-  | { readonly status: "ok"; readonly preview: ChangePreview; readonly base: number | null }
-  | NotOk;
+/**
+ * `base`: the version the sentences are about, to be sent with the restore. Both farms, because the page knows their backends' health
+ * and asks for the name before the last one stops serving; `now` null: it was removed.
+ */
+export type RestorePreview = ({ readonly status: "ok"; readonly preview: ChangePreview } & RestoreSides) | NotOk;
+
+type RestoreSides = { readonly base: number | null; readonly now: Farm | null; readonly restored: Farm };
 
 /** What the restore would do; nothing is changed. */
 export async function previewRestore(actor: Actor, input: unknown, deps: Deps = runtime()): Promise<RestorePreview> {
@@ -54,11 +57,12 @@ export async function previewRestore(actor: Actor, input: unknown, deps: Deps = 
   if (!opened.ok) return fromFailure(opened.error);
   const way = await wayBack(parsed.data, opened.value);
   if (!way.ok) return fromFailure(way.error);
-  const base = way.value.now?.version ?? null;
+  const { now, then } = way.value;
+  const base = now?.version ?? null;
   const operations = operationsTo(way.value, base);
   if (operations.length === 0) return fromFailure(alreadyThere(parsed.data.n));
   const outcome = await previewChange(actor, operations, deps);
-  return outcome.status === "ok" ? { ...outcome, base } : outcome;
+  return outcome.status === "ok" ? { ...outcome, base, now: now?.farm ?? null, restored: then } : outcome;
 }
 
 type WayBack = { readonly then: Farm; readonly now: FarmView | null };
