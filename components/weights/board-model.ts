@@ -4,9 +4,9 @@
  */
 import { explain } from "@/server/core/change/explain.ts";
 import { emptiedFamilies, sharesWithout } from "@/server/core/change/what-if.ts";
-import { slotPlan } from "@/server/core/farm/apportion.ts";
-import { type EffectiveBackend, effective } from "@/server/core/farm/effective.ts";
-import { plannedShares, schedulerWeight } from "@/server/core/farm/shares.ts";
+import { type EffectiveFarm, effective } from "@/server/core/farm/effective.ts";
+import { familyCounts, familyMembers } from "@/server/core/farm/family-plan.ts";
+import { plannedShares } from "@/server/core/farm/shares.ts";
 import type { Backend, Family, Farm, Health } from "@/server/core/farm/types.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 
@@ -45,7 +45,7 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
   const before = sharesOf(farm, health);
   const eff = effective(planned, health);
   const after = plannedShares(planned, eff);
-  const slots = slotsOf(planned, eff.backends);
+  const slots = slotsOf(planned, eff);
   const liveOf = new Map(live?.backends.map((row) => [row.backendId, row]));
   return planned.backends.map((backend, index): BoardRow => {
     const ownHealth = health.get(backend.id) ?? "unknown";
@@ -122,13 +122,13 @@ function sharesOf(farm: Farm, health: ReadonlyMap<string, Health>): Map<string, 
   return plannedShares(farm, effective(farm, health));
 }
 
-function slotsOf(farm: Farm, backends: readonly EffectiveBackend[]): Map<string, Slots> {
+function slotsOf(farm: Farm, eff: EffectiveFarm): Map<string, Slots> {
   const slots = new Map<string, Slots>();
   for (const family of [4, 6] as const) {
-    const own = backends.filter((backend) => backend.family === family);
-    const plan = slotPlan(own.map((backend) => schedulerWeight(farm, backend)));
-    for (const [at, backend] of own.entries())
-      slots.set(backend.backendId, { own: plan.counts[at] ?? 0, all: plan.modulus });
+    const members = familyMembers(farm, eff, family);
+    const counts = familyCounts(farm, members);
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    for (const [at, { backendId }] of members.entries()) slots.set(backendId, { own: counts[at] ?? 0, all });
   }
   return slots;
 }

@@ -63,9 +63,12 @@ describe("a change", () => {
   });
 
   test("that asks for what is not built is refused by name", async () => {
-    const answer = await agent.put({ ...testFarm(4), scheduler: "maglev" });
+    const answer = await agent.put({
+      ...testFarm(4),
+      healthCheck: { type: "tcp", path: "/", intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+    });
     expect(answer).toMatchObject({ outcome: "refused", error: { code: "unsupported" } });
-    expect(JSON.stringify(answer)).toContain("maglev");
+    expect(JSON.stringify(answer)).toContain("healthCheck");
   });
 
   test("shows in the preview what it would do, and the kernel stays as it is", async () => {

@@ -4,9 +4,8 @@
  */
 
 import { familyOf } from "../farm/address.ts";
-import { slotPlan } from "../farm/apportion.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
-import { schedulerWeight } from "../farm/shares.ts";
+import { familyMembers, familyModulus } from "../farm/family-plan.ts";
 import type { Family, Farm } from "../farm/types.ts";
 import { type Block, capacityFor, type SlotSpace, takeBlock } from "./space.ts";
 
@@ -39,8 +38,8 @@ export function planSlots(before: { slots: SlotsByFamily; space: SlotSpace; farm
   const families = vipFamilies(before.farm);
   for (const family of [4, 6] as const) {
     const own = slots[family];
-    const weights = families.has(family) ? weightsOf(before.farm, before.eff, family) : [];
-    const { modulus } = slotPlan(weights, own.modulus);
+    const members = families.has(family) ? familyMembers(before.farm, before.eff, family) : [];
+    const modulus = familyModulus(before.farm, members, own.modulus);
     const next = nextSlots(own, modulus, space);
     if (next === null) return null;
     if (next.slots === own) continue;
@@ -55,13 +54,6 @@ export function planSlots(before: { slots: SlotsByFamily; space: SlotSpace; farm
 /** Families the farm has a VIP of, and so a chain and a block. */
 function vipFamilies(farm: Farm): ReadonlySet<Family> {
   return new Set(farm.addresses.map(familyOf));
-}
-
-function weightsOf(farm: Farm, eff: EffectiveFarm, family: Family): number[] {
-  return eff.backends
-    .filter((backend) => backend.family === family)
-    .map((backend) => schedulerWeight(farm, backend))
-    .filter((weight) => weight > 0);
 }
 
 function nextSlots(

@@ -146,8 +146,9 @@ describe("rules across farms", () => {
   });
 
   test("what is not built yet is refused by name", () => {
-    const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), scheduler: "maglev" }, null)], next(2));
-    expect(!result.ok && result.error).toMatchObject({ code: "unsupported", issues: [{ path: "scheduler" }] });
+    const healthCheck = { type: "http", path: "/", intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 } as const;
+    const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), healthCheck }, null)], next(2));
+    expect(!result.ok && result.error).toMatchObject({ code: "unsupported", issues: [{ path: "healthCheck" }] });
   });
 });
 

@@ -84,10 +84,10 @@ describe("parseDocument", () => {
   });
 
   it("names what is not built, with its path", () => {
-    const parsed = parseDocument({ farms: [written("a", "192.0.2.1", { scheduler: "maglev" })] }, counter());
+    const parsed = parseDocument({ farms: [written("a", "192.0.2.1", { healthCheck: { type: "http" } })] }, counter());
     expect(parsed).toMatchObject({
       ok: false,
-      error: { code: "unsupported", text: "farms[0].scheduler: Scheduler maglev is not built yet" },
+      error: { code: "unsupported", text: "farms[0].healthCheck: Health check is not built yet" },
     });
   });
 });

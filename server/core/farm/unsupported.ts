@@ -9,15 +9,12 @@ import type { Backend, Farm } from "./types.ts";
 const built = {
   protocols: ["tcp", "udp"],
   forwardings: ["dnat", "snat"],
-  schedulers: ["round-robin", "weighted", "random"],
 } as const satisfies Record<string, readonly string[]>;
 
 export function unsupportedIssues(farm: Farm): Issue[] {
   return [
     ...notBuilt(!has(built.protocols, farm.protocol), "protocol", `Protocol ${farm.protocol}`),
     ...notBuilt(!has(built.forwardings, farm.forwarding), "forwarding", `Forwarding ${farm.forwarding}`),
-    ...notBuilt(!has(built.schedulers, farm.scheduler), "scheduler", `Scheduler ${farm.scheduler}`),
-    ...notBuilt(farm.hashFields.includes("source-port"), "hashFields", "Hashing the source port"),
     ...notBuilt(farm.persistence !== null, "persistence", "Persistence"),
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
     ...notBuilt(farm.drainSticky !== "stay", "drainSticky", "Moving sticky clients on drain"),

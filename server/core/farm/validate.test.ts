@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testFarm } from "./farm-fixture.ts";
 import { limits } from "./limits.ts";
-import { parseFarm } from "./validate.ts";
+import { farmIssues, parseFarm } from "./validate.ts";
 
 type Draft = Record<string, unknown> & { backends: Record<string, unknown>[] };
 
@@ -143,8 +143,6 @@ describe("parseFarm", () => {
     ["Protocol sctp", "protocol", withFarm({ protocol: "sctp" })],
     ["Forwarding dsr", "forwarding", withFarm({ forwarding: "dsr" })],
     ["Forwarding stateless", "forwarding", withFarm({ forwarding: "stateless" })],
-    ["Scheduler maglev", "scheduler", withFarm({ scheduler: "maglev" })],
-    ["Scheduler least-connections", "scheduler", withFarm({ scheduler: "least-connections" })],
     ["Persistence", "persistence", withFarm({ persistence: {} })],
     ["A sorry server", "sorryServer", withFarm({ sorryServer: { address: "192.0.2.77" } })],
     ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
@@ -155,6 +153,21 @@ describe("parseFarm", () => {
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {
     expect(refusal(input)).toEqual({ code: "unsupported", path, message: `${what} is not built yet` });
+  });
+
+  it.each(["source-hash", "symmetric-hash", "maglev", "least-connections", "least-response", "least-load"])(
+    "takes a farm of scheduler %s",
+    (scheduler) => {
+      expect(parseFarm(withFarm({ scheduler })).ok).toBe(true);
+    },
+  );
+
+  it("refuses to hash the source port where not every packet has one", () => {
+    const issuesOf = (more: object) =>
+      farmIssues(testFarm(1, [{ address: "198.51.100.1", port: null }], { hashFields: ["source-port"], ...more }));
+    expect(issuesOf({ scheduler: "maglev", protocol: "udp" })).toEqual([]);
+    expect(issuesOf({ scheduler: "maglev", protocol: "all", ports: [] })).toMatchObject([{ path: "hashFields" }]);
+    expect(issuesOf({ scheduler: "weighted", protocol: "all", ports: [] })).toEqual([]);
   });
 
   it("names limit and value of what is too much", () => {

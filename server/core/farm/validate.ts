@@ -31,6 +31,7 @@ export function farmIssues(farm: Farm): Issue[] {
     ...familyIssues(farm),
     ...backendPortIssues(farm),
     ...snatIssues(farm),
+    ...hashIssues(farm),
   ];
 }
 
@@ -79,6 +80,14 @@ function snatIssues(farm: Farm): Issue[] {
   if (farm.forwarding !== "snat") return [{ path, message: "A source address needs forwarding snat" }];
   if (farm.addresses.some((vip) => familyOf(vip) === familyOf(address))) return [];
   return [{ path, message: `${address} is of IPv${familyOf(address)}, which no address of the farm is` }];
+}
+
+/** Only what has ports can be told apart by them; a scheduler that hashes nothing named here does not care. */
+function hashIssues({ scheduler, hashFields, protocol }: Farm): Issue[] {
+  const usesFields = scheduler === "source-hash" || scheduler === "maglev";
+  if (!usesFields || protocol !== "all" || !hashFields.includes("source-port")) return [];
+  const message = "A farm of all protocols cannot hash the source port: not every protocol has one";
+  return [{ path: "hashFields", message }];
 }
 
 function duplicates<T>(

@@ -5,6 +5,7 @@
 import { idOfMark } from "../allocation/marks.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { bare, elementText, isJson, isObjectName, type Json, listingItems, shapeOf } from "./listing-json.ts";
+import { farmRuleText } from "./listing-rule.ts";
 import {
   type FlatRuleset,
   features,

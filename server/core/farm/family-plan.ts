@@ -1,0 +1,75 @@
+/**
+ * The slots of one family of a farm, whatever its scheduler: what allocation, compiler, shares and preview all go by, so that they
+ * never differ. Members are the farm's backends of the family; one of weight 0 takes no slot.
+ */
+import { interleave, rotate, slotPlan } from "./apportion.ts";
+import type { EffectiveBackend, EffectiveFarm } from "./effective.ts";
+import { hashModulus, hashTable, isHashing } from "./hash-slots.ts";
+import type { Family, Farm } from "./types.ts";
+
+/** `weight` is what the scheduler goes by. */
+export type Member = { readonly name: string; readonly weight: number };
+
+type Scheduled = Pick<Farm, "scheduler">;
+
+/** What the scheduler goes by: every serving backend once for round-robin, else its weight. */
+export function schedulerWeight(farm: Scheduled, { weight }: Pick<EffectiveBackend, "weight">): number {
+  return farm.scheduler === "round-robin" ? Math.min(1, weight) : weight;
+}
+
+/** In the order of the farm's backends, with their ids. */
+export function familyMembers(
+  farm: Farm,
+  eff: EffectiveFarm,
+  family: Family,
+): (Member & { readonly backendId: string })[] {
+  return eff.backends.flatMap((backend, at) => {
+    if (backend.family !== family) return [];
+    const { backendId } = backend;
+    return [{ backendId, name: farm.backends[at]?.name ?? "", weight: schedulerWeight(farm, backend) }];
+  });
+}
+
+/** Slots in use; 0 = nobody serves. `previous`: the modulus so far (0 = none), kept where shares stay exact in it. */
+export function familyModulus({ scheduler }: Scheduled, members: readonly Member[], previous = 0): number {
+  if (!isHashing(scheduler)) return slotPlan(weightsOf(members), previous).modulus;
+  return members.some(isServing) ? hashModulus(scheduler, members.length) : 0;
+}
+
+/** Slots of each member; they sum to the modulus. */
+export function familyCounts(farm: Scheduled, members: readonly Member[], previous = 0): number[] {
+  const { scheduler } = farm;
+  if (!isHashing(scheduler)) return slotPlan(weightsOf(members), previous).counts;
+  const counts = members.map(() => 0);
+  const modulus = familyModulus(farm, members);
+  if (modulus === 0) return counts;
+  const table = hashTable(scheduler, members.filter(isServing), modulus);
+  for (const [at, index] of servingIndexes(members).entries()) counts[index] = table.counts[at] ?? 0;
+  return counts;
+}
+
+/**
+ * Index of the member that has each slot, `modulus` long (empty when 0). `rewrites` turns the order of generators that restart;
+ * a hash has no order to turn.
+ */
+export function familyOwners(farm: Scheduled, members: readonly Member[], modulus: number, rewrites: number): number[] {
+  if (modulus === 0) return [];
+  if (familyModulus(farm, members, modulus) !== modulus) throw new Error("the allocation is of other weights");
+  const { scheduler } = farm;
+  if (!isHashing(scheduler)) return rotate(interleave(slotPlan(weightsOf(members), modulus).counts), rewrites);
+  const serving = servingIndexes(members);
+  const { owners } = hashTable(scheduler, members.filter(isServing), modulus);
+  return Array.from(owners, (at) => serving[at] ?? 0);
+}
+
+function weightsOf(members: readonly Member[]): number[] {
+  return members.map(({ weight }) => weight);
+}
+
+function servingIndexes(members: readonly Member[]): number[] {
+  return members.flatMap((member, index) => (isServing(member) ? [index] : []));
+}
+
+function isServing({ weight }: Member): boolean {
+  return weight > 0;
+}
