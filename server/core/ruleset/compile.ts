@@ -9,7 +9,7 @@ import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
 import { accountPart } from "./parts/account.ts";
 import { backendsPart } from "./parts/backends.ts";
 import { dispatchPart } from "./parts/dispatch.ts";
-import { partInput } from "./parts/part.ts";
+import { type OwnOutput, type PartInput, partInput } from "./parts/part.ts";
 import { farmChains, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
@@ -50,20 +50,25 @@ type Compiled = {
   readonly fragment: Fragment;
 };
 
+/** Parts with hooks, objects or chains of their own; no two write into the same shared object. */
+const ownParts: readonly ((input: PartInput) => OwnOutput)[] = [];
+
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();
 
 function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: number): Fragment {
   const input = partInput(tag, farm, eff, own);
+  const theirs = ownParts.map((part) => part(input));
   const elements = new Map<ObjectName, Elements>();
-  for (const part of [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart])
-    for (const [object, items] of part(input)) if (items.size > 0) elements.set(object, items);
+  const outputs = [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart].map((part) => part(input));
+  for (const [object, items] of [...outputs, ...theirs.map((part) => part.elements)].flat())
+    if (items.size > 0) elements.set(object, items);
   return {
     farmId: farm.id,
     farmNumber: own.number,
-    features: [],
-    objects: new Map(),
-    chains: farmChains(input),
+    features: [...new Set(theirs.flatMap((part) => part.features))],
+    objects: new Map(theirs.flatMap((part) => [...part.objects])),
+    chains: new Map([...farmChains(input), ...theirs.flatMap((part) => [...part.chains])]),
     elements,
     members4: memberAddresses(input, 4),
     members6: memberAddresses(input, 6),

@@ -39,6 +39,8 @@ export const objectNames = [
   "grng6",
   "gall4",
   "gall6",
+  "turned",
+  "qos",
 ] as const;
 /** Maps and sets that every ruleset has. */
 export type ObjectName = (typeof objectNames)[number];
@@ -57,9 +59,9 @@ export function isDynamic({ options }: ObjectDeclaration): boolean {
 
 /**
  * Hooks that cost every packet something and are therefore there only while something needs them: connections being cut, farms that
- * filter, farms that forward without connection tracking.
+ * filter, farms that mark packets for others' queues, farms that forward without connection tracking.
  */
-export const features = ["cut", "guard", "stateless"] as const;
+export const features = ["cut", "guard", "qos", "stateless"] as const;
 export type Feature = (typeof features)[number];
 
 /** nft text: key -> data, "" in a set. */

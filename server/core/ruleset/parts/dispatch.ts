@@ -1,16 +1,33 @@
-/** Who answers where: one element per VIP and port (svc) or port range (rng). A stopped farm has none; its chain stays. */
+/**
+ * Who answers where: one element per VIP and port (svc) or port range (rng), or per VIP for all protocols (all). A stopped farm has
+ * none; its chain stays.
+ */
 import { portRanges } from "../../farm/ports.ts";
+import type { Family } from "../../farm/types.ts";
+import type { ObjectName } from "../model.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
+
+export function dispatchPart(input: PartInput): PartOutput {
+  return whereItAnswers(input, "f", { 4: ["svc4", "rng4"], 6: ["svc6", "rng6"] });
+}
+
+/** Before the dispatch: farms that filter, in maps of their own so that the others pay no look-up. */
+export function guardDispatch(input: PartInput): PartOutput {
+  return whereItAnswers(input, "guard", { 4: ["guard4", "grng4"], 6: ["guard6", "grng6"] });
+}
+
+type Maps = Readonly<Record<Family, readonly [exact: ObjectName, spans: ObjectName]>>;
 
 const everyPort = { from: 0, to: 65_535 };
 
-export function dispatchPart({ farm, own, families }: PartInput): PartOutput {
+/** Each place the farm answers at, leading to its chain with that prefix. */
+function whereItAnswers({ farm, own, families }: PartInput, prefix: string, maps: Maps): PartOutput {
   if (!farm.enabled) return [];
   const ranges = farm.ports.length === 0 ? [everyPort] : portRanges(farm.ports);
   return families.flatMap((family): PartOutput => {
     const exact = new Map<string, string>();
     const spans = new Map<string, string>();
-    const verdict = `goto ${farmChain(own.number, family)}`;
+    const verdict = `goto ${farmChain(own.number, family, prefix)}`;
     for (const address of farm.addresses) {
       if (address.includes(":") !== (family === 6)) continue;
       for (const { from, to } of ranges) {
@@ -20,8 +37,8 @@ export function dispatchPart({ farm, own, families }: PartInput): PartOutput {
       }
     }
     return [
-      [family === 4 ? "svc4" : "svc6", exact],
-      [family === 4 ? "rng4" : "rng6", spans],
+      [maps[family][0], exact],
+      [maps[family][1], spans],
     ];
   });
 }

@@ -22,7 +22,29 @@ function chainsOf(tag: number, feature: Feature): FixedChain[] {
         rules: [`ct mark & 0x7f000000 != ${markText(tag << 24)} accept`, ...cutRules],
       }));
     case "guard":
+      return ["prerouting", "output"].map((hook) => ({
+        name: `guard_${hook}`,
+        hook: `type filter hook ${hook} priority mangle; policy accept;`,
+        rules: guardRules,
+      }));
+    case "qos":
+      return [
+        {
+          name: "qos_postrouting",
+          hook: "type filter hook postrouting priority mangle; policy accept;",
+          rules: ["ct mark vmap @qos"],
+        },
+      ];
     case "stateless":
       return [];
   }
 }
+
+const guardRules: readonly string[] = [
+  "ip daddr . meta l4proto . th dport vmap @guard4",
+  "ip6 daddr . meta l4proto . th dport vmap @guard6",
+  "ip daddr . meta l4proto . th dport vmap @grng4",
+  "ip6 daddr . meta l4proto . th dport vmap @grng6",
+  "ip daddr vmap @gall4",
+  "ip6 daddr vmap @gall6",
+];

@@ -5,7 +5,14 @@
 import { type FarmAllocation, memberKey } from "../../allocation/allocation.ts";
 import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
 import type { Backend, Family, Farm } from "../../farm/types.ts";
-import { type Elements, type FarmObject, isDynamic, type ObjectDeclaration, type ObjectName } from "../model.ts";
+import {
+  type Elements,
+  type FarmObject,
+  type Feature,
+  isDynamic,
+  type ObjectDeclaration,
+  type ObjectName,
+} from "../model.ts";
 import { digest } from "../signature.ts";
 
 type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
@@ -21,6 +28,16 @@ export type PartInput = {
 };
 
 export type PartOutput = readonly (readonly [ObjectName, Elements])[];
+
+/** A part with hooks, maps, sets or chains of its own. */
+export type OwnOutput = {
+  readonly features: readonly Feature[];
+  readonly objects: ReadonlyMap<string, FarmObject>;
+  readonly chains: ReadonlyMap<string, readonly string[]>;
+  readonly elements: PartOutput;
+};
+
+export const nothingOwn: OwnOutput = { features: [], objects: new Map(), chains: new Map(), elements: [] };
 
 /** Name of a farm's chain: only numbers, never a name of people. */
 export function farmChain(number: number, family: Family, prefix = "f"): string {

@@ -43,6 +43,9 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   grng6: { kind: "map", type: dispatch6, options: ["flags interval"] },
   gall4: { kind: "map", type: "ipv4_addr : verdict", options: [] },
   gall6: { kind: "map", type: "ipv6_addr : verdict", options: [] },
+  // what filters turned away, by farm and reason; entries of farms that are gone go by themselves
+  turned: { kind: "set", type: "mark", options: ["size 65536", "flags dynamic,timeout"] },
+  qos: { kind: "map", type: "mark : verdict", options: [] },
 };
 
 export type FixedChain = {
