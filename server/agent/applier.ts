@@ -57,6 +57,8 @@ export type ApplierDeps = {
   readonly digestOf: (state: State) => string;
   readonly now: () => number;
   readonly monotonicMs: () => number;
+  /** the kernel was put right: told to people */
+  readonly onHealed: (reason: string, outcome: Extract<HealOutcome, { status: "healed" }>, state: State) => void;
   /** after a commit; `accepted` null when no revision was made */
   readonly onCommit: (before: State, after: State, accepted: Accepted | null) => void;
   /** told at each step of a turn; tests end the process there */
@@ -206,8 +208,8 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     if (isUnclaimed || state.desired.n === 0) return { status: "in-sync" };
     const outcome = await deps.kernel.heal(state.ruleset, isGone);
     isDrifted = outcome.status === "failed";
-    if (outcome.status === "healed") deps.events.add({ kind: "drift", text: `${reason}: ${outcome.what}` });
     if (outcome.status === "failed") deps.events.add({ kind: "drift", text: `${reason}; putting it right failed` });
+    if (outcome.status === "healed") deps.onHealed(reason, outcome, state);
     return outcome;
   }
 

@@ -6,6 +6,7 @@ import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Accepted, type Applier, createApplier, type TurnStep } from "./applier.ts";
 import { createCutter } from "./cutter.ts";
 import { createDrift, type Drift } from "./drift.ts";
+import { type DriftReport, driftReport } from "./drift-report.ts";
 import type { HealthMap } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { createHistory, type History } from "./history.ts";
@@ -41,6 +42,9 @@ type Deps = {
   readonly onCommit: OnCommit;
   readonly log: AgentLog;
   readonly onStep: (step: TurnStep) => void;
+  readonly onDrift: (report: DriftReport) => void;
+  /** somebody else wrote rules, in our table or not */
+  readonly onForeign: () => void;
   /** connections were cut: live values read them anew */
   readonly onCut: () => void;
 };
@@ -71,6 +75,12 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
       for (const commit of commits) commit(before, after, accepted);
     },
     onStep: deps.onStep,
+    onHealed: (reason, { what, found }, healedState) => {
+      const report = driftReport(reason, what, found, healedState, kernelSide.writers.words());
+      log("warn", "drift", { text: report.text, lines: report.lines });
+      events.add({ kind: "drift", text: report.text, farmId: report.farmId });
+      deps.onDrift(report);
+    },
     isUnclaimed: await isUnclaimed(deps, state, pending),
   });
   const housekeeping = createHousekeeping({
@@ -85,6 +95,8 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     applier,
     kernel: kernelSide.kernel,
     seesTable: kernelSide.seesTable,
+    writers: kernelSide.writers,
+    onForeign: deps.onForeign,
     now: () => performance.now(),
   });
   const cutter = createCutter({

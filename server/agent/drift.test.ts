@@ -29,6 +29,8 @@ function setUp(kernel: { touched: boolean | null; matches: boolean | null; sees:
       },
       touchedMatch: () => Promise.resolve(true),
     },
+    writers: { take: () => false, settle: () => undefined },
+    onForeign: () => undefined,
     seesTable: () => Promise.resolve(kernel.sees),
     now: () => nowMs,
   });

@@ -1,26 +1,31 @@
 /**
- * Watches that the kernel keeps what we gave it. The generation number is asked every 100 ms (microseconds): when it moved without us,
- * first whether our table is there at all (then it is back within a second), then, at a bounded pace, whether its content is
- * still ours. After our own changes the touched objects are listed once things are quiet.
+ * Watches that the kernel keeps what we gave it. The generation is asked every 20 ms (microseconds): when it moved without us, first
+ * whether our table is there at all (then it is put back at once), then, at a bounded pace, whether its content is still ours. After our own
+ * changes the touched objects are listed once things are quiet. Without netlink: by listings, each second and less.
  */
 import type { Applier } from "./applier.ts";
 import type { Kernel } from "./kernel.ts";
+import type { Writers } from "./writers.ts";
 
 export type DriftDeps = {
   readonly applier: Pick<Applier, "state" | "isBusy" | "heal" | "sync">;
   readonly kernel: Pick<Kernel, "wasTouched" | "needsListing" | "matches" | "touchedMatch">;
+  readonly writers: Pick<Writers, "take" | "settle">;
   readonly seesTable: () => Promise<boolean | null>;
+  /** somebody else wrote, ours or not: told at once */
+  readonly onForeign: () => void;
   readonly now: () => number;
 };
 
 export type Drift = {
-  /** asked every 100 ms; a look that takes longer is not started twice */
+  /** asked every few milliseconds; a look that takes longer is not started twice */
   tick(): Promise<void>;
   /** a change was committed */
   changed(): void;
 };
 
-const presencePauseMs = 300;
+/** somebody who writes all the time: the table is looked for at this pace */
+const presencePauseMs = 20;
 const comparePauseMs = 1000;
 /** without netlink nothing says that somebody wrote: the table is looked for each second and compared now and then */
 const blindPresenceMs = 1000;
@@ -40,8 +45,11 @@ export function createDrift(deps: DriftDeps): Drift {
 
   async function look(): Promise<void> {
     const { desired } = deps.applier.state();
-    if (desired.n === 0 || deps.applier.sync() === "unclaimed" || deps.applier.isBusy()) return;
+    if (deps.applier.isBusy()) return;
+    deps.writers.take();
     const touched = deps.kernel.wasTouched();
+    if (touched === true) deps.onForeign();
+    if (desired.n === 0 || deps.applier.sync() === "unclaimed") return;
     const now = deps.now();
     if (touched !== false && now >= presenceDueMs && (await putBackIfGone(touched === null))) return;
     if ((touched !== false || deps.kernel.needsListing()) && now >= compareDueMs) {
@@ -54,7 +62,7 @@ export function createDrift(deps: DriftDeps): Drift {
   async function putBackIfGone(isBlind: boolean): Promise<boolean> {
     const isThere = await deps.seesTable();
     presenceDueMs = deps.now() + (isBlind ? blindPresenceMs : presencePauseMs);
-    if (isThere === false) await deps.applier.heal("The rules of this host were emptied", true);
+    if (isThere === false) await heal("The rules of this host were emptied", true);
     return isThere === false;
   }
 
@@ -64,9 +72,10 @@ export function createDrift(deps: DriftDeps): Drift {
     const tookMs = deps.now() - startedMs;
     compareDueMs = deps.now() + Math.max(isBlind ? blindCompareMs : comparePauseMs, tookMs * paceFactor);
     overtaken = isSame === null ? overtaken + 1 : 0;
+    if (isSame === true) deps.writers.settle();
     if (isSame === false || overtaken > overtakenMax) {
       overtaken = 0;
-      await deps.applier.heal("The rules were changed from outside");
+      await heal("The rules were changed from outside", false);
     }
   }
 
@@ -76,7 +85,12 @@ export function createDrift(deps: DriftDeps): Drift {
     const isSame = await deps.kernel.touchedMatch(deps.applier.state().ruleset);
     const tookMs = deps.now() - startedMs;
     if (isSame === null) touchedDueMs = deps.now() + quietMs + tookMs * paceFactor;
-    if (isSame === false) await deps.applier.heal("The kernel's elements were not what was applied");
+    if (isSame === false) await heal("The kernel's elements were not what was applied", false);
+  }
+
+  async function heal(reason: string, isGone: boolean): Promise<void> {
+    await deps.applier.heal(reason, isGone);
+    deps.writers.settle();
   }
 
   return {

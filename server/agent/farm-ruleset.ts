@@ -1,4 +1,7 @@
-/** The running rules of one farm as the kernel lists them now, with counters: its chains and its elements, nothing of other farms. */
+/**
+ * The running rules of one farm as the kernel lists them now, with counters: its chains, its elements, and the chains its rules lead to,
+ * which all farms share; nothing of other farms.
+ */
 import { fail, ok, type Result } from "../core/result.ts";
 import { tableName } from "../core/ruleset/model.ts";
 import type { State } from "./plan.ts";
@@ -19,6 +22,23 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     return result.status === "ok" ? result.stdout : null;
   };
 
+  async function listChain(name: string): Promise<string> {
+    const listed = await read(`list chain inet ${tableName} ${name}`);
+    return listed === null ? `\t# chain ${name} could not be read` : bodyOf(listed);
+  }
+
+  /** Chains that the listed ones lead to, in the order a packet meets them. */
+  async function sharedChains(listed: readonly string[], known: Set<string>): Promise<string[]> {
+    const shared: string[] = [];
+    for (let next = leadsTo(listed, known); next.length > 0; ) {
+      for (const name of next) known.add(name);
+      const texts = await Promise.all(next.map(listChain));
+      shared.push(...texts);
+      next = leadsTo(texts, known);
+    }
+    return shared;
+  }
+
   async function elementsText(object: string, keys: readonly string[]): Promise<string> {
     const lines: string[] = [];
     for (let at = 0; at < keys.length; at += keysPerRead) {
@@ -33,9 +53,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     const fragment = deps.state().ruleset.fragments.get(farmId);
     if (fragment === undefined) return fail("not-found", "There is no such farm.");
     const at = deps.now();
-    const chains = await Promise.all(
-      [...fragment.chains.keys()].map((chain) => read(`list chain inet ${tableName} ${chain}`)),
-    );
+    const chains = await Promise.all([...fragment.chains.keys()].map(listChain));
     const own = await Promise.all(
       Array.from(fragment.objects, ([name, { declaration }]) =>
         read(`list ${declaration.kind} inet ${tableName} ${name}`),
@@ -43,10 +61,12 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     );
     const elements: string[] = [];
     for (const [object, items] of fragment.elements) elements.push(await elementsText(object, [...items.keys()]));
+    const shared = await sharedChains(chains, new Set(fragment.chains.keys()));
     const parts = [
       ...own.map((text) => (text === null ? "\t# a map or set of this farm could not be read" : bodyOf(text))),
-      ...chains.map((text) => (text === null ? "\t# a chain could not be read" : bodyOf(text))),
+      ...chains,
       ...elements,
+      ...(shared.length === 0 ? [] : ["\t# shared by all farms", ...shared]),
     ];
     return ok({
       farmId,
@@ -54,6 +74,14 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
       text: `table inet ${tableName} {\n${parts.filter((part) => part !== "").join("\n")}\n}\n`,
     });
   };
+}
+
+/** Names of chains as we generate them; nothing else of a listing may reach a script. */
+function leadsTo(listed: readonly string[], known: ReadonlySet<string>): string[] {
+  const names = listed.flatMap((text) =>
+    Array.from(text.matchAll(/\b(?:goto|jump) ([a-z]+[0-9]?)\b/g), (match) => match[1] ?? ""),
+  );
+  return [...new Set(names)].filter((name) => !known.has(name));
 }
 
 /** A listing without the table's own first and last line. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
-import type { HostFacts, Interface } from "./vips.ts";
+import { type HostFacts, type Interface, rpFilterStrict } from "./vips.ts";
 
 export function readInterfaces(): Interface[] | null {
   try {
@@ -26,22 +26,24 @@ export async function readHostFacts(): Promise<HostFacts> {
   return {
     forward4: flag("/proc/sys/net/ipv4/ip_forward"),
     forward6: flag("/proc/sys/net/ipv6/conf/all/forwarding"),
-    rpFilter: await strictestRpFilter(),
+    ...(await reversePathFilters()),
     conntrackUsed: readNumber("/proc/sys/net/netfilter/nf_conntrack_count"),
     conntrackMax: readNumber("/proc/sys/net/netfilter/nf_conntrack_max"),
   };
 }
 
-/** The kernel takes the larger of "all" and the interface's own; 1 (strict) is the one that loses packets. */
-async function strictestRpFilter(): Promise<number | null> {
+/** The kernel takes the larger of "all" and the interface's own; 1 (strict) of these is the one that loses packets. */
+async function reversePathFilters(): Promise<Pick<HostFacts, "rpFilter" | "strictInterfaces" | "interfaceCount">> {
   const folder = "/proc/sys/net/ipv4/conf";
   try {
     const names = (await readdir(folder)).filter((name) => name !== "all" && name !== "default" && name !== "lo");
     const all = readNumber(`${folder}/all/rp_filter`) ?? 0;
     const effective = names.map((name) => Math.max(all, readNumber(`${folder}/${name}/rp_filter`) ?? 0));
-    return effective.includes(1) ? 1 : Math.max(all, ...effective);
+    const strictInterfaces = names.filter((_, at) => effective[at] === rpFilterStrict);
+    const rpFilter = strictInterfaces.length > 0 ? rpFilterStrict : Math.max(all, ...effective);
+    return { rpFilter, strictInterfaces, interfaceCount: names.length };
   } catch {
-    return null;
+    return { rpFilter: null, strictInterfaces: [], interfaceCount: 0 };
   }
 }
 

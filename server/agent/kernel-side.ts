@@ -1,7 +1,9 @@
 /** The parts that touch the kernel, wired: netlink, the applying child, listings, conntrack and the anchor. */
 import { spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { layoutChain, tableName } from "../core/ruleset/model.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
@@ -14,11 +16,13 @@ import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader } from "./nft-reader.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
+import { createWriters, type Writers } from "./writers.ts";
 
 export type AgentLog = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 
 export type KernelSide = {
   readonly netlink: Netlink | null;
+  readonly writers: Writers;
   readonly run: RunProcess;
   readonly listing: NftListing;
   /** our table is there; null = could not be told */
@@ -55,21 +59,24 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     log("warn", "conntrack-lost", { text });
     events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });
   });
+  const writers = createWriters(() => netlink?.writes() ?? null, isHostPidNamespace());
   const kernel = createKernel({
     child: applying,
     run,
     listing,
     generation: () => netlink?.generation() ?? null,
+    onOwn: writers.own,
     chunkElements: env.chunkElements,
     onForeign: (text) => log("info", "foreign-writer", { text }),
     log,
   });
-  const anchor = holdAnchor(kernel, log);
+  const anchor = holdAnchor(kernel, writers, () => netlink?.generation() ?? null, log);
   return {
     netlink,
+    writers,
     run,
     listing,
-    seesTable: anchor.seesTable,
+    seesTable: async () => netlink?.hasChain(tableName, layoutChain) ?? anchor.seesTable(),
     kernel,
     conntrack: createConntrack({ run, dumping, tag, now: () => Date.now() }),
     nftVersion: await readNftVersion(run),
@@ -92,7 +99,7 @@ function nftOptions() {
 }
 
 /** Holds the anchor as long as the agent lives; its process may die, then it is made again. */
-function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
+function holdAnchor(kernel: Kernel, writers: Writers, generation: () => number | null, log: AgentLog): Anchor {
   let stopped = false;
   const child: NftChild = createNftChild({
     spawn: () => spawnNft(),
@@ -102,7 +109,11 @@ function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
   async function hold(): Promise<void> {
     if (stopped) return;
     const wasTouched = kernel.wasTouched();
-    if ((await anchor.hold()) && wasTouched === false) kernel.markSeen();
+    const before = generation();
+    if (!(await anchor.hold())) return;
+    const after = generation();
+    if (before !== null && after !== null) writers.own(before, after, false);
+    if (wasTouched === false) kernel.markSeen();
   }
   void hold();
   return {
@@ -113,6 +124,15 @@ function holdAnchor(kernel: Kernel, log: AgentLog): Anchor {
       anchor.stop();
     },
   };
+}
+
+/** The kernel counts pids of the initial namespace, which has a fixed number. */
+function isHostPidNamespace(): boolean {
+  try {
+    return readlinkSync("/proc/self/ns/pid") === "pid:[4026531836]";
+  } catch {
+    return false;
+  }
 }
 
 async function readNftVersion(run: RunProcess): Promise<string> {

@@ -68,6 +68,7 @@ function setUp(answers: NftAnswer[], options: { foreign?: number; listed?: Rules
       counters: () => Promise.resolve(null),
     },
     generation: () => generation,
+    onOwn: () => undefined,
     chunkElements: null,
     onForeign: (text) => void foreign.push(text),
     log: () => undefined,

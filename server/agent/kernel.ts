@@ -98,8 +98,7 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   /** Replaces the whole table; in an ordinary user's namespace in pieces, the dispatch elements last. */
   async function load(desired: Ruleset): Promise<KernelOutcome> {
-    const scripts =
-      deps.chunkElements === null ? [renderScript(desired)] : renderChunks(desired, deps.chunkElements);
+    const scripts = deps.chunkElements === null ? [renderScript(desired)] : renderChunks(desired, deps.chunkElements);
     for (const script of scripts) {
       const before = deps.generation();
       const answer = await viaProcess(script);

@@ -6,6 +6,7 @@ import type { ProbeResult } from "../wire/prober.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { createLatency } from "./latency.ts";
 import { farmLive } from "./live-rows.ts";
+import { unknownFacts } from "./vips.ts";
 
 const atMs = 1_000_000;
 const places = ["198.51.100.10", "198.51.100.11", "198.51.100.12"];
@@ -51,8 +52,9 @@ function rowOf(
     latency,
     hasProber,
     health: new Map(),
-    facts: { forward4: null, forward6: null, rpFilter: null, conntrackUsed: null, conntrackMax: null },
+    facts: unknownFacts,
     interfaces: null,
+    foreignTrouble: () => [],
   });
 }
 

@@ -25,6 +25,8 @@ export type LiveInput = {
   readonly health: HealthMap;
   readonly facts: HostFacts;
   readonly interfaces: readonly Interface[] | null;
+  /** what the rules of others do to a farm, in sentences */
+  readonly foreignTrouble: (farmId: string) => readonly string[];
 };
 
 const routedWindowMs = 300_000;
@@ -59,6 +61,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
       newPerS,
       unanswered: unansweredOf(track, input.dump),
       place: vips,
+      foreign: input.foreignTrouble(farm.id),
     }),
     backends,
   };

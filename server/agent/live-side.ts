@@ -1,20 +1,24 @@
 /** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
+import { release } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
+import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
 import type { HealthMap } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
+import { readForeignRules } from "./foreign-rules.ts";
 import { readHostFacts, readInterfaces } from "./host-facts.ts";
 import type { AgentLog, KernelSide } from "./kernel-side.ts";
 import { createLatency } from "./latency.ts";
 import { createLive, type Live } from "./live.ts";
 import { startLoop } from "./loops.ts";
+import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
-import type { HostFacts } from "./vips.ts";
+import { unknownFacts } from "./vips.ts";
 
 export type LiveSide = {
   readonly live: Live;
@@ -22,6 +26,7 @@ export type LiveSide = {
   readonly proberPid: () => number | null;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
+  readonly preflight: Preflight;
   /** open connections are read now, not at the next time: many of them just ended */
   readConnections(): void;
   stop(): void;
@@ -36,14 +41,6 @@ type Deps = {
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;
   readonly log: AgentLog;
-};
-
-const unknownFacts: HostFacts = {
-  forward4: null,
-  forward6: null,
-  rpFilter: null,
-  conntrackUsed: null,
-  conntrackMax: null,
 };
 
 export async function openLiveSide(deps: Deps): Promise<LiveSide> {
@@ -80,6 +77,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     proberPid: () => prober.link.pid(),
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
+    preflight: measured.preflight,
     readConnections: measured.readConnections,
     stop() {
       ticking.stop();
@@ -104,6 +102,15 @@ function measure(deps: Deps) {
   let failures = 0;
   let facts = unknownFacts;
   let interfaces = readInterfaces();
+  const fill = createConntrackFill(events);
+  const preflight = createPreflight({
+    read: () => readForeignRules(kernelSide.run),
+    facts: () => facts,
+    farms: () => applySide.applier.state().desired.farms,
+    events,
+    versions: { kernel: release(), nft: kernelSide.nftVersion },
+    now: () => performance.now(),
+  });
   const conntrack = startLoop({
     ...loopBase(deps),
     name: "conntrack",
@@ -126,17 +133,20 @@ function measure(deps: Deps) {
     round: async () => {
       facts = await readHostFacts();
       interfaces = readInterfaces();
+      fill(facts);
+      await preflight.tick();
     },
   });
   const drift = startLoop({
     ...loopBase(deps),
     name: "drift",
-    everyMs: () => 100,
+    everyMs: () => (kernelSide.netlink === null ? 100 : 20),
     round: () => applySide.drift.tick(),
   });
   return {
     dump: () => ({ dump, periodMs }),
-    facts: () => ({ facts, interfaces }),
+    facts: () => ({ facts, interfaces, foreignTrouble: preflight.foreignTrouble }),
+    preflight,
     readConnections: () => conntrack.hurry(),
     problem: () => (failures >= 3 ? "conntrack cannot be run or may not read" : null),
     stop() {

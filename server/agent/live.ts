@@ -15,7 +15,6 @@ import { farmLive, type LiveInput } from "./live-rows.ts";
 import type { State } from "./plan.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
-import type { HostFacts, Interface } from "./vips.ts";
 
 export type LiveDeps = {
   readonly state: () => State;
@@ -23,7 +22,7 @@ export type LiveDeps = {
   readonly dump: () => { readonly dump: ConntrackDump | null; readonly periodMs: number };
   readonly latency: Latency;
   readonly proberGoneMs: () => number | null;
-  readonly facts: () => { readonly facts: HostFacts; readonly interfaces: readonly Interface[] | null };
+  readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly series: SeriesStore;
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;

@@ -8,10 +8,12 @@ import type { LiveEvent } from "../core/metrics/live.ts";
 import { fail, ok } from "../core/result.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { log as writeLog } from "../platform/log.ts";
+import type { AgentStatus } from "../wire/agent.ts";
 import { createApi } from "./api.ts";
 import type { Accepted, TurnStep } from "./applier.ts";
 import { type ApplySide, type OnCommit, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
+import type { DriftReport } from "./drift-report.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -47,12 +49,32 @@ export async function startAgent(
   const kernelSide = await openKernelSide(env, tag, events, log);
   const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   let opened: LiveSide | null = null;
+  let lastDrift: AgentStatus["drift"] = null;
+  const onDrift = ({ text, lines }: DriftReport) => {
+    lastDrift = { at: Date.now(), text, lines: [...lines] };
+  };
+  const onForeign = () => opened?.preflight.foreignWrite();
   const onCut = () => opened?.readConnections();
-  const applySide = await openApplySide({ env, tag, kernelSide, events, health, onCommit, log, onStep, onCut });
+  const applySide = await openApplySide({
+    env,
+    tag,
+    kernelSide,
+    events,
+    health,
+    onCommit,
+    onDrift,
+    onForeign,
+    log,
+    onStep,
+    onCut,
+  });
   await applySide.begin();
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
   opened = liveSide;
-  const serving = await serve({ env, startedAt, hub, events, log }, { kernelSide, applySide, liveSide });
+  const serving = await serve(
+    { env, startedAt, hub, events, lastDrift: () => lastDrift, log },
+    { kernelSide, applySide, liveSide },
+  );
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
   return {
     stop() {
@@ -69,10 +91,11 @@ type Front = {
   readonly startedAt: number;
   readonly hub: Hub;
   readonly events: Events;
+  readonly lastDrift: () => AgentStatus["drift"];
   readonly log: AgentLog;
 };
 
-async function serve({ env, startedAt, hub, events, log }: Front, sides: Sides) {
+async function serve({ env, startedAt, hub, events, lastDrift, log }: Front, sides: Sides) {
   const { kernelSide, applySide, liveSide } = sides;
   const { netlink } = kernelSide;
   const status = createStatus({
@@ -85,6 +108,8 @@ async function serve({ env, startedAt, hub, events, log }: Front, sides: Sides) 
     host: { hostname: hostname(), kernel: release(), nft: kernelSide.nftVersion, lab: env.isLab },
     features: () => featuresOf(sides),
     conntrackMax: liveSide.conntrackMax,
+    findings: liveSide.preflight.findings,
+    lastDrift,
     agentPid: process.pid,
   });
   const { live } = liveSide;

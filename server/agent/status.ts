@@ -3,6 +3,15 @@ import type { AgentStatus } from "../wire/agent.ts";
 import { protocolVersion } from "../wire/agent.ts";
 import type { Applier } from "./applier.ts";
 import { processRights } from "./host-facts.ts";
+import type { Finding } from "./preflight.ts";
+
+const findingsMax = 100;
+const farmsNamedMax = 20;
+
+/** A finding may concern thousands of farms; each of them says so on its own page. */
+function shortened({ farmIds, ...finding }: Finding): AgentStatus["findings"][number] {
+  return { ...finding, farmIds: farmIds?.slice(0, farmsNamedMax) ?? null, farms: farmIds?.length ?? null };
+}
 
 export type Feature = AgentStatus["features"][number];
 
@@ -16,6 +25,8 @@ export type StatusDeps = {
   readonly host: AgentStatus["host"];
   readonly features: () => readonly Feature[];
   readonly conntrackMax: () => number | null;
+  readonly findings: () => readonly Finding[];
+  readonly lastDrift: () => AgentStatus["drift"];
   readonly agentPid: number;
 };
 
@@ -44,6 +55,8 @@ export function createStatus(deps: StatusDeps): () => AgentStatus {
       host: deps.host,
       features: [...deps.features()],
       conntrackMax: deps.conntrackMax(),
+      findings: deps.findings().slice(0, findingsMax).map(shortened),
+      drift: deps.lastDrift(),
     };
   };
 }

@@ -1,13 +1,28 @@
 import { expect, test } from "vitest";
-import { type FarmTraffic, farmHints, type HostFacts, vipState } from "./vips.ts";
+import { type FarmTraffic, farmHints, type HostFacts, unknownFacts, vipState } from "./vips.ts";
 
 const interfaces = [
   { name: "lo", address: "127.0.0.1", prefixLength: 8 },
   { name: "eth0", address: "192.168.0.1", prefixLength: 24 },
   { name: "eth0", address: "2001:db8::1", prefixLength: 64 },
 ];
-const well: HostFacts = { forward4: true, forward6: true, rpFilter: 0, conntrackUsed: 10, conntrackMax: 1000 };
-const farm: FarmTraffic = { hasV4: true, hasV6: false, isEnabled: true, newPerS: 5, unanswered: [], place: [] };
+const well: HostFacts = {
+  ...unknownFacts,
+  forward4: true,
+  forward6: true,
+  rpFilter: 0,
+  conntrackUsed: 10,
+  conntrackMax: 1000,
+};
+const farm: FarmTraffic = {
+  hasV4: true,
+  hasV6: false,
+  isEnabled: true,
+  newPerS: 5,
+  unanswered: [],
+  place: [],
+  foreign: [],
+};
 
 test("a VIP that an interface carries is local, one that was counted lately is routed here", () => {
   expect(vipState("192.168.0.1", interfaces, false)).toMatchObject({ place: "local", command: null });
@@ -29,10 +44,11 @@ test("a host that is set up well gives no hint, and neither does a stopped farm"
 
 test("each reason for no traffic is a sentence of its own with what to do", () => {
   const hints = farmHints(
-    { forward4: false, forward6: null, rpFilter: 1, conntrackUsed: 950, conntrackMax: 1000 },
+    { ...unknownFacts, forward4: false, rpFilter: 1, conntrackUsed: 950, conntrackMax: 1000 },
     {
       ...farm,
       newPerS: 0,
+      foreign: ["Chain FORWARD drops"],
       unanswered: [{ name: "web-1", count: 4 }],
       place: [vipState("10.0.0.1", interfaces, false)],
     },
@@ -40,6 +56,7 @@ test("each reason for no traffic is a sentence of its own with what to do", () =
   for (const part of [
     "net.ipv4.ip_forward=1",
     "95 % full",
+    "Chain FORWARD drops",
     "dev lo",
     "SYN without answer: 4 connections to web-1",
     "rp_filter",

@@ -3,6 +3,7 @@
  * is missing is shown with the exact command.
  */
 import type { VipState } from "../core/metrics/live.ts";
+import { addressWithin } from "./address-prefix.ts";
 
 export type Interface = { readonly name: string; readonly address: string; readonly prefixLength: number };
 
@@ -28,26 +29,7 @@ function addCommand(address: string, interfaces: readonly Interface[]): string {
 }
 
 function holds(each: Interface, address: string): boolean {
-  const own = addressBits(each.address);
-  const other = addressBits(address);
-  return own !== null && other !== null && own.slice(0, each.prefixLength) === other.slice(0, each.prefixLength);
-}
-
-/** Bits of a canonical address as text, so that a prefix is a slice. */
-function addressBits(address: string): string | null {
-  if (!address.includes(":")) {
-    return address
-      .split(".")
-      .map((part) => Number(part).toString(2).padStart(8, "0"))
-      .join("");
-  }
-  if (address.includes(".") || address.includes("%")) return null;
-  const [head = "", tail] = address.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const groups =
-    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill("0"), ...right];
-  return groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+  return addressWithin(address, each.address, each.prefixLength);
 }
 
 /** Settings of this network namespace; null = the file is not there or cannot be read. */
@@ -56,8 +38,24 @@ export type HostFacts = {
   readonly forward6: boolean | null;
   /** strictest rp_filter in force on any interface: 0 off, 1 strict, 2 loose */
   readonly rpFilter: number | null;
+  /** interfaces where it is strict; how many there are besides the loopback */
+  readonly strictInterfaces: readonly string[];
+  readonly interfaceCount: number;
   readonly conntrackUsed: number | null;
   readonly conntrackMax: number | null;
+};
+
+export const rpFilterStrict = 1;
+
+/** Nothing known yet. */
+export const unknownFacts: HostFacts = {
+  forward4: null,
+  forward6: null,
+  rpFilter: null,
+  strictInterfaces: [],
+  interfaceCount: 0,
+  conntrackUsed: null,
+  conntrackMax: null,
 };
 
 export type FarmTraffic = {
@@ -69,6 +67,8 @@ export type FarmTraffic = {
   /** connections in SYN_SENT without an answer, by backend name */
   readonly unanswered: readonly { readonly name: string; readonly count: number }[];
   readonly place: readonly VipState[];
+  /** what the preflight found in the rules of others, for this farm */
+  readonly foreign: readonly string[];
 };
 
 const fullPct = 90;
@@ -82,6 +82,7 @@ export function farmHints(facts: HostFacts, farm: FarmTraffic): string[] {
     hints.push("IPv4 forwarding is off, so nothing reaches the backends: sysctl -w net.ipv4.ip_forward=1");
   if (farm.hasV6 && facts.forward6 === false)
     hints.push("IPv6 forwarding is off, so nothing reaches the backends: sysctl -w net.ipv6.conf.all.forwarding=1");
+  hints.push(...farm.foreign);
   const fill = conntrackFillPct(facts);
   if (fill !== null && fill >= fullPct)
     hints.push(
@@ -96,14 +97,15 @@ export function farmHints(facts: HostFacts, farm: FarmTraffic): string[] {
     if (count >= unansweredMin)
       hints.push(`SYN without answer: ${count} connections to ${name} wait; the backend's route does not lead back`);
   }
-  if (farm.hasV4 && facts.rpFilter === 1 && farm.newPerS === 0)
+  if (farm.hasV4 && facts.rpFilter === rpFilterStrict && farm.newPerS === 0)
     hints.push(
       "Strict reverse-path filtering (rp_filter = 1) drops packets that come in by another interface than they leave",
     );
   return hints;
 }
 
-function conntrackFillPct(facts: HostFacts): number | null {
+/** null = not known */
+export function conntrackFillPct(facts: Pick<HostFacts, "conntrackUsed" | "conntrackMax">): number | null {
   const { conntrackUsed, conntrackMax } = facts;
   return conntrackUsed === null || conntrackMax === null || conntrackMax === 0
     ? null

@@ -35,7 +35,16 @@ export function hello(
   const place = { epoch: 1, n: 3, digest: "d", farms: farms.length, backends: 0, sync: "in-sync" } as const;
   const host = { hostname: "lb", kernel: "6.1", nft: "1.0.6", lab: true };
   const life = { protocol, version: "0.1.0", bootId, startedAt: 0, at: 0 };
-  const status = { ...life, ...place, processes: [], host, features: [], conntrackMax: null };
+  const status = {
+    ...life,
+    ...place,
+    processes: [],
+    host,
+    features: [],
+    conntrackMax: null,
+    findings: [],
+    drift: null,
+  };
   return { type: "hello", protocol, status, balancer: balancer(0), farms, events };
 }
 

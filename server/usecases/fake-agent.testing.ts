@@ -79,7 +79,7 @@ export function createFakeAgent() {
       const host = { hostname: "lb", kernel: "6.1", nft: "1.0.6", lab: switches.isLab };
       const life = { protocol: 1, version: "0.1.0", bootId: "boot", startedAt: 0, at: 0, processes: [], features: [] };
       const place = { epoch: desired.epoch, n: desired.n, digest: digest(), farms: desired.farms.size, backends: 0 };
-      return ok({ ...life, ...place, sync: switches.sync, host, conntrackMax: null });
+      return ok({ ...life, ...place, sync: switches.sync, host, conntrackMax: null, findings: [], drift: null });
     },
     async farms() {
       if (switches.isDown) return down();

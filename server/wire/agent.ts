@@ -154,5 +154,24 @@ export const agentStatusSchema = z.object({
   /** what this balancer can do and cannot, with the reason */
   features: z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() })),
   conntrackMax: z.nullable(z.number()),
+  /** what on this host is in the way of the farms, worst first */
+  findings: z._default(
+    z.array(
+      z.object({
+        id: z.string(),
+        /** problem: traffic is lost; warning: it may be */
+        level: z.enum(["problem", "warning"]),
+        text: z.string(),
+        /** what would put it right; null = no single command */
+        command: z.nullable(z.string()),
+        /** the first 20 farms it concerns, and how many there are; null = the whole balancer */
+        farmIds: z.nullable(z.array(z.string())),
+        farms: z.nullable(z.int()),
+      }),
+    ),
+    [],
+  ),
+  /** the last foreign change of our rules that was put right; lines: `-` as found, `+` as put back */
+  drift: z._default(z.nullable(z.object({ at: z.number(), text: z.string(), lines: z.array(z.string()) })), null),
 });
 export type AgentStatus = z.output<typeof agentStatusSchema>;

@@ -1,0 +1,102 @@
+/**
+ * What a foreign rule does to us, from nft's JSON. What cannot be told (a match we do not know, rules that iptables wrote in its own
+ * format) is taken as matching: the preflight rather warns once too often. Pure.
+ */
+
+import { parsePortEntry } from "../core/farm/ports.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { isJson, type Json } from "../core/ruleset/listing-json.ts";
+import { addressWithin } from "./address-prefix.ts";
+import type { ForeignChain, ForeignRule } from "./foreign-rules.ts";
+
+/** Why a chain lets nothing pass that it does not accept: its policy or its last rule; null = it lets pass. */
+export function endsClosed({ policy, rules }: ForeignChain): string | null {
+  if (policy === "drop") return "policy drop";
+  const last = rules.at(-1)?.expressions.filter((each) => !("counter" in each) && !("log" in each)) ?? [];
+  const [only] = last;
+  return last.length === 1 && only !== undefined && ("drop" in only || "reject" in only)
+    ? "its last rule refuses the rest"
+    : null;
+}
+
+/** Some rule lets translated connections pass: `ct status dnat accept`, everything, or a rule of iptables that accepts in DOCKER-USER. */
+export function acceptsTranslated(chain: ForeignChain, all: readonly ForeignChain[]): boolean {
+  const targets = chain.rules.flatMap(({ expressions }) => expressions.map(targetOf));
+  const reached = all.filter(({ table, family, chain: name }) => {
+    return table === chain.table && family === chain.family && (name === chain.chain || targets.includes(name));
+  });
+  return reached.some((each) => each.rules.some((rule) => acceptsIn(rule, each.chain === "DOCKER-USER")));
+}
+
+function acceptsIn({ expressions }: ForeignRule, isForUsers: boolean): boolean {
+  if (!expressions.some((each) => "accept" in each)) return false;
+  const conditions = expressions.filter((each) => "match" in each || "xt" in each);
+  return conditions.length === 0 || conditions.some((each) => isTranslated(each) || (isForUsers && "xt" in each));
+}
+
+function isTranslated({ match }: Json): boolean {
+  const left = isJson(match) ? match.left : null;
+  const key = isJson(left) && isJson(left.ct) ? left.ct.key : null;
+  return isJson(match) && key === "status" && JSON.stringify(match.right).includes("dnat");
+}
+
+function targetOf(expression: Json): unknown {
+  const jump = expression.jump ?? expression.goto;
+  return isJson(jump) ? jump.target : null;
+}
+
+/** The rule translates connections to one of the farm's addresses and ports. */
+export function mapsFirst({ expressions }: ForeignRule, farm: Farm): boolean {
+  if (!expressions.some((each) => "dnat" in each || "redirect" in each)) return false;
+  return farm.addresses.some((address) => expressions.every((each) => mayMatch(each, farm, address)));
+}
+
+/** false only when the expression certainly leaves this address of the farm alone. */
+function mayMatch({ match }: Json, farm: Farm, address: string): boolean {
+  if (!isJson(match) || match.op !== "==") return true;
+  const left = isJson(match.left) ? match.left : {};
+  const payload = isJson(left.payload) ? left.payload : {};
+  const values = valuesOf(match.right);
+  if (values === null) return true;
+  if (payload.field === "daddr" && (payload.protocol === "ip" || payload.protocol === "ip6"))
+    return (
+      (payload.protocol === "ip6") === address.includes(":") && values.some((value) => holdsAddress(value, address))
+    );
+  if (payload.field === "dport") return farm.ports.length === 0 || values.some((value) => holdsPort(value, farm));
+  return true;
+}
+
+/** The right side of a match as a list; null = a named set, or a form we do not know. */
+function valuesOf(right: unknown): readonly unknown[] | null {
+  if (typeof right === "string") return right.startsWith("@") ? null : [right];
+  if (typeof right === "number") return [right];
+  if (!isJson(right)) return null;
+  if (Array.isArray(right.set)) return right.set;
+  return isJson(right.prefix) || Array.isArray(right.range) ? [right] : null;
+}
+
+function holdsAddress(value: unknown, address: string): boolean {
+  if (typeof value === "string") return value === address;
+  if (!isJson(value) || !isJson(value.prefix)) return true;
+  const { addr, len } = value.prefix;
+  return typeof addr !== "string" || typeof len !== "number" || addressWithin(address, addr, len);
+}
+
+function holdsPort(value: unknown, farm: Farm): boolean {
+  const range = isJson(value) && Array.isArray(value.range) ? value.range : [value, value];
+  const [from, to] = range.map(Number);
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return true;
+  return farm.ports.some((entry) => {
+    const own = parsePortEntry(entry);
+    return typeof own === "string" || (own.from <= to && own.to >= from);
+  });
+}
+
+/** `ct mark set ...`, or iptables' CONNMARK target. */
+export function setsMark({ expressions }: ForeignRule): boolean {
+  return expressions.some(({ mangle, xt }) => {
+    if (isJson(xt)) return xt.name === "CONNMARK";
+    const key = isJson(mangle) && isJson(mangle.key) ? mangle.key : {};
+    return isJson(key.ct) && key.ct.key === "mark";
+  });
+}
