@@ -22,10 +22,15 @@ import type { AgentLink } from "./agent-link.ts";
 import { readStream } from "./read-stream.ts";
 import { failureOf } from "./transport-failure.ts";
 
-export type AgentLinkOptions = { readonly socketPath: string };
+export type AgentLinkOptions = {
+  readonly socketPath: string;
+  /** how long a change, and a preview, may take; a command line that imports waits longer than a page */
+  readonly changeMs?: number;
+  readonly previewMs?: number;
+};
 
 /** the agent answers a change within 1 s, if only with "unknown" */
-const changeMs = 1500;
+const usualChangeMs = 1500;
 const seedMs = 31_000;
 const readMs = 5000;
 const answerBytesMax = 256 * 1024 * 1024;
@@ -38,7 +43,11 @@ type Ask = {
   readonly isChange?: boolean;
 };
 
-export function createAgentLink({ socketPath }: AgentLinkOptions): AgentLink {
+export function createAgentLink({
+  socketPath,
+  changeMs = usualChangeMs,
+  previewMs = readMs,
+}: AgentLinkOptions): AgentLink {
   const pool = new Pool("http://agent", { socketPath, connections: 16, keepAliveTimeout: 30_000 });
   const headers = { [protocolHeader]: String(protocolVersion), "content-type": "application/json" };
 
@@ -75,7 +84,7 @@ export function createAgentLink({ socketPath }: AgentLinkOptions): AgentLink {
       return !answer.ok && answer.error.code === "not-found" ? ok(null) : answer;
     },
     preview: (body) =>
-      ask<ChangePreview>({ method: "POST", path: "/v1/preview", body, withinMs: readMs }, by(previewAnswerSchema)),
+      ask<ChangePreview>({ method: "POST", path: "/v1/preview", body, withinMs: previewMs }, by(previewAnswerSchema)),
     journal: (epoch, after) => get(`/v1/journal?epoch=${epoch}&after=${after}`, by(journalAnswerSchema)),
     seed: (body) =>
       ask({ method: "POST", path: "/v1/seed", body, withinMs: seedMs, isChange: true }, by(changeAnswerSchema)),

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { runsFolderOf } from "../platform/lab-folder.ts";
 import { askLab } from "./control-client.ts";
 import type { Behaviour, BehaviourChange, LabStatus } from "./messages.ts";
-import { placesOf, runsFolderOf } from "./places.ts";
+import { placesOf } from "./places.ts";
 
 const usage = `npm run lab -- status
 npm run lab -- backend NAME [--latency MS] [--errors PERCENT] [--health up|down] [--listen on|off]

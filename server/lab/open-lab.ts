@@ -9,6 +9,7 @@ import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
+import { runsFolderOf } from "../platform/lab-folder.ts";
 import { askLab } from "./control-client.ts";
 import type {
   BackendCounters,
@@ -24,7 +25,7 @@ import type {
   ProcessAction,
   ServeOptions,
 } from "./messages.ts";
-import { placesOf, runsFolderOf } from "./places.ts";
+import { placesOf } from "./places.ts";
 import { stage } from "./stage.ts";
 
 export type OpenLab = {

@@ -2,6 +2,7 @@
  * Where a lab keeps its things: names of namespaces, folders, sockets, addresses. One run id names all of them, so that clean-up
  * can tell what belongs to a run. Addresses are private and exist in the lab's namespaces only.
  */
+import { labAgentSocket } from "../platform/lab-folder.ts";
 
 export type Places = {
   readonly runId: string;
@@ -25,15 +26,9 @@ export function placesOf(runsFolder: string, runId: string): Places {
     infoFile: `${runFolder}/run.json`,
     labSocket: `${runFolder}/lab.sock`,
     agentFolder,
-    agentSocket: `${agentFolder}/agent.sock`,
+    agentSocket: labAgentSocket(runsFolder, runId),
     proberSocket: `${agentFolder}/prober.sock`,
   };
-}
-
-/** The folder of all runs of one user. `/run` is covered inside an ordinary user's lab, so it cannot be used. */
-export function runsFolderOf(temporaryFolder: string, uid: number): string {
-  const base = /^\/(var\/)?run(\/|$)/.test(temporaryFolder) ? "/tmp" : temporaryFolder.replace(/\/+$/, "");
-  return `${base}/sluice-${uid}`;
 }
 
 export function namespaceOf(runId: string, short: string): string {

@@ -5,34 +5,35 @@
 import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import { joinPath, within } from "./issues.ts";
 import { limits } from "./limits.ts";
-import { overlaps } from "./overlap.ts";
+import { OverlapIndex } from "./overlap.ts";
 import type { Farm } from "./types.ts";
 import { parseFarm } from "./validate.ts";
 
 export type FarmDocument = { readonly farms: readonly Farm[] };
 
-/** All farms, or every issue of all of them with paths like `farms[0].backends[1].address`. Names and overlaps are checked too. */
+/**
+ * All farms, or every issue of all of them with paths like `farms[0].backends[1].address`: what is wrong, what is not built yet, names
+ * and places that are taken twice. "unsupported" only where nothing is wrong.
+ */
 export function parseDocument(input: unknown, newId: () => string, existing: readonly Farm[] = []): Result<Farm[]> {
   const shape = documentShape(input);
   if (!shape.ok) return shape;
   const byName = new Map(existing.map((farm) => [farm.name, farm]));
   const byId = new Map(existing.map((farm) => [farm.id, farm]));
-  const farms: Farm[] = [];
+  const placed: PlacedFarm[] = [];
   const wrong: Issue[] = [];
   const unsupported: Issue[] = [];
   for (const [at, item] of shape.value.entries()) {
     const parsed = parseFarm(withIds(item, newId, byName, byId));
-    if (parsed.ok) farms.push(parsed.value);
-    else
-      (parsed.error.code === "unsupported" ? unsupported : wrong).push(
-        ...within(joinPath("farms", at), parsed.error.issues ?? []),
-      );
+    const path = joinPath("farms", at);
+    if (parsed.ok) placed.push({ path, farm: parsed.value });
+    else (parsed.error.code === "unsupported" ? unsupported : wrong).push(...within(path, parsed.error.issues ?? []));
   }
-  if (wrong.length > 0) return invalid(wrong);
+  wrong.push(...acrossIssues(placed));
+  if (wrong.length > 0) return invalid([...wrong, ...unsupported]);
   const [first] = unsupported;
   if (first !== undefined) return fail("unsupported", `${first.path}: ${first.message}`, { issues: unsupported });
-  const crossing = acrossIssues(farms);
-  return crossing.length > 0 ? invalid(crossing) : ok(farms);
+  return ok(placed.map(({ farm }) => farm));
 }
 
 /** Sorted by name. */
@@ -76,15 +77,30 @@ function withBackendId(item: unknown, newId: () => string, ids: ReadonlyMap<stri
   return { ...item, id: item.id ?? known ?? newId() };
 }
 
-function acrossIssues(farms: readonly Farm[]): Issue[] {
-  const issues = overlaps(farms);
-  const seen = new Set<string>();
-  for (const [at, farm] of farms.entries()) {
-    if (seen.has(farm.id))
-      issues.push({ path: `${joinPath("farms", at)}.id`, message: `Id ${farm.id} is there twice` });
-    seen.add(farm.id);
+type PlacedFarm = { readonly path: string; readonly farm: Farm };
+
+/** Farms against each other; those that are wrong by themselves are not among them. */
+function acrossIssues(placed: readonly PlacedFarm[]): Issue[] {
+  const issues: Issue[] = [];
+  let index = OverlapIndex.empty();
+  const farmIds = new Set<string>();
+  const owners = new Map<string, string>();
+  for (const { path, farm } of placed) {
+    issues.push(...within(path, index.check(farm)));
+    index = index.with(farm);
+    if (farmIds.has(farm.id)) issues.push({ path: `${path}.id`, message: `Id ${farm.id} is there twice` });
+    farmIds.add(farm.id);
+    for (const [at, { id }] of farm.backends.entries()) {
+      const owner = owners.get(id);
+      if (owner !== undefined)
+        issues.push({
+          path: `${path}.${joinPath("backends", at)}.id`,
+          message: `Backend id ${id} stands in ${owner} too`,
+        });
+      owners.set(id, `farm ${farm.name}`);
+    }
   }
-  const backends = farms.reduce((sum, farm) => sum + farm.backends.length, 0);
+  const backends = placed.reduce((sum, { farm }) => sum + farm.backends.length, 0);
   if (backends > limits.backendsMax)
     issues.push({ path: "farms", message: `At most ${limits.backendsMax} backends in all; these are ${backends}` });
   return issues;

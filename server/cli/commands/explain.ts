@@ -1,0 +1,106 @@
+/** `sluice explain CLIENT[:PORT] VIP:PORT[/PROTO]`: which backend a client gets and why, by what the kernel runs now. */
+import { allocateFarm, emptyAllocation } from "../../core/allocation/allocation.ts";
+import { type Explanation, explainClient, type Running } from "../../core/explain/explain-client.ts";
+import { fragmentText } from "../../core/explain/program.ts";
+import { type ClientQuery, parseClientQuery } from "../../core/explain/query.ts";
+import type { Stickiness } from "../../core/explain/stickiness.ts";
+import { effective } from "../../core/farm/effective.ts";
+import type { Farm, Health } from "../../core/farm/types.ts";
+import { compileFarm } from "../../core/ruleset/compile.ts";
+import { type Call, isOn, textOf } from "../command.ts";
+import { readDocument } from "../document/read-document.ts";
+import { exit } from "../exit-codes.ts";
+import { reportFailure } from "../failures.ts";
+import { liveOnce } from "../live-once.ts";
+import { pctText } from "../numbers.ts";
+import { printable } from "../printable.ts";
+import { paint, tableLines } from "../table.ts";
+import { withFarms } from "../with-agent.ts";
+import type { OpenAgent, Screen } from "../world.ts";
+import { countedIds } from "./compile.ts";
+
+export async function runExplain(call: Call): Promise<number> {
+  const [client = "", target = ""] = call.words;
+  const query = parseClientQuery(client, target);
+  if (!query.ok) return reportFailure(call, query.error);
+  const file = textOf(call.values, "file");
+  if (file !== undefined) return explainDocument(call, file, query.value);
+  return withFarms(call, async (agent, answer) => {
+    const farms = answer.farms.map(({ farm }) => farm);
+    const health = await healthNow(agent);
+    return report(call, await explainClient(farms, query.value, (farm) => running(agent, farm, query.value, health)));
+  });
+}
+
+async function explainDocument(call: Call, file: string, query: ClientQuery): Promise<number> {
+  const read = await readDocument(call, file, countedIds());
+  if ("code" in read) return read.code;
+  return report(call, await explainClient(read.farms, query, async (farm) => calculated(farm, new Map())));
+}
+
+/** The rules as the kernel lists them; where they cannot be read, as they are calculated. */
+async function running(
+  agent: OpenAgent,
+  farm: Farm,
+  query: ClientQuery,
+  health: ReadonlyMap<string, Health>,
+): Promise<Running> {
+  const listed = await agent.link.ruleset(farm.id);
+  const stickiness = await stickinessOf(agent, farm, query);
+  const fallback = calculated(farm, health);
+  return { ...fallback, stickiness, rules: listed.ok ? listed.value.text : fallback.rules };
+}
+
+function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise<Stickiness> {
+  const ask = agent.askStickiness;
+  return farm.persistence === null || ask === undefined
+    ? Promise.resolve({ known: "unasked" })
+    : ask(farm.id, query.client);
+}
+
+/** Hash tables follow from names and weights alone, so they are the same on every balancer. */
+function calculated(farm: Farm, health: ReadonlyMap<string, Health>): Running {
+  const eff = effective(farm, health);
+  const allocated = allocateFarm(emptyAllocation(), farm, eff);
+  const rules = allocated.ok ? fragmentText(compileFarm(farm, eff, allocated.value)) : "";
+  return { rules, effective: eff, stickiness: { known: "unasked" } };
+}
+
+async function healthNow(agent: OpenAgent): Promise<ReadonlyMap<string, Health>> {
+  const hello = await liveOnce(agent);
+  if (!hello.ok) return new Map();
+  return new Map(
+    hello.value.farms.flatMap((row) => row.backends.map((each) => [each.backendId, each.health] as const)),
+  );
+}
+
+function report(call: Call, explanation: Explanation): number {
+  if (isOn(call.values, "json")) call.world.out(`${JSON.stringify(explanation)}\n`);
+  else call.world.out(`${explanationLines(explanation, call.world.screen).join("\n")}\n`);
+  return exit.done;
+}
+
+function explanationLines(explanation: Explanation, screen: Screen): string[] {
+  const { backend, candidates, rule, sentences } = explanation;
+  const head = paint(headline(explanation), "strong", screen);
+  const why = sentences.map((sentence, at) => `  ${at + 1}. ${printable(sentence)}`);
+  const rows = candidates.map((each) => [each.backend, String(each.slots), pctText(each.sharePct)]);
+  const columns = [
+    { title: "BACKEND" },
+    { title: "SLOTS", align: "right" },
+    { title: "SHARE", align: "right" },
+  ] as const;
+  return [
+    head,
+    ...why,
+    ...(rule === null ? [] : [paint(`  rule: ${rule}`, "dim", screen)]),
+    ...(backend === null && rows.length > 0 ? ["", ...tableLines(columns, rows, screen)] : []),
+  ];
+}
+
+function headline({ verdict, farm, backend }: Explanation): string {
+  if (verdict === "nobody" || farm === null) return "No farm answers";
+  if (backend !== null) return `${farm.name}: ${backend.name} at ${backend.address} port ${backend.port}`;
+  if (verdict === "denied") return `${farm.name}: refused by its policy`;
+  return verdict === "refused" ? `${farm.name}: no backend` : `${farm.name}: one of its backends`;
+}

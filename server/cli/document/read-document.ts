@@ -1,0 +1,29 @@
+/** FILE to farms: read, parsed and checked as everywhere else, with every error placed. Nothing is printed to standard output here. */
+import { parseDocument } from "../../core/farm/document.ts";
+import { limits } from "../../core/farm/limits.ts";
+import type { Farm } from "../../core/farm/types.ts";
+import type { Failure } from "../../core/result.ts";
+import type { Call } from "../command.ts";
+import { type PlacedIssue, reportFailure, reportIssues } from "../failures.ts";
+import { readSource, type Source } from "./source.ts";
+
+/** The farms, or the exit code after the errors were reported. */
+export async function readDocument(
+  call: Call,
+  file: string,
+  newId: () => string,
+  existing: readonly Farm[] = [],
+): Promise<{ readonly farms: Farm[] } | { readonly code: number }> {
+  const text = await call.world.readText(file, limits.importBytesMax);
+  if (!text.ok) return { code: reportFailure(call, text.error) };
+  const source = await readSource(text.value);
+  if (!source.ok) return { code: reportIssues(call, file, source.error, source.error.issues ?? []) };
+  const parsed = parseDocument(source.value.value, newId, existing);
+  if (parsed.ok) return { farms: parsed.value };
+  return { code: reportIssues(call, file, parsed.error, placed(parsed.error, source.value)) };
+}
+
+function placed(failure: Failure, source: Source): PlacedIssue[] {
+  const issues = failure.issues ?? [{ path: "", message: failure.text }];
+  return issues.map((issue) => ({ ...issue, ...source.placeOf(issue.path) }));
+}

@@ -1,0 +1,5 @@
+/** Entry of the `sluice` command's bundle. */
+import { realWorld } from "./real-world.ts";
+import { run } from "./run.ts";
+
+process.exitCode = await run(process.argv.slice(2), realWorld());

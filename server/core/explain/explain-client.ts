@@ -1,0 +1,147 @@
+/**
+ * "Explain this client": which farm answers, by which rule, which stickiness entry or slot, which backend, and why. Pure: what runs
+ * (the rules' text), what is remembered (the stickiness entry) and what the checks say (effective weights) arrive as arguments.
+ * A backend is named only where it follows from them; where the next connection depends on the ones before, the candidates are.
+ */
+import type { EffectiveFarm } from "../farm/effective.ts";
+import type { Backend, Farm } from "../farm/types.ts";
+import { isInNetwork } from "./address-bytes.ts";
+import { findFarm } from "./find-farm.ts";
+import { type Program, readProgram } from "./program.ts";
+import type { ClientQuery } from "./query.ts";
+import { backendAt, type Candidate, candidatesOf, scheduledSlot } from "./schedule.ts";
+import { entryFate, type Stickiness } from "./stickiness.ts";
+
+export type Explanation = {
+  /**
+   * nobody: no farm answers; denied: the farm's policy refuses the client; refused: no backend serves;
+   * sticky, hash: `backend` is certain; turn, chance, kernel-hash: one of `candidates`
+   */
+  readonly verdict: "nobody" | "denied" | "refused" | "sticky" | "hash" | "turn" | "chance" | "kernel-hash";
+  readonly farm: { readonly id: string; readonly name: string } | null;
+  /** the scheduling rule as nft text */
+  readonly rule: string | null;
+  /** 0-based, of the farm's own slots */
+  readonly slot: { readonly at: number; readonly of: number } | null;
+  readonly backend: {
+    readonly id: string;
+    readonly name: string;
+    readonly address: string;
+    readonly port: number;
+  } | null;
+  readonly candidates: readonly Candidate[];
+  /** why, one sentence each, in the order in which the packet meets them */
+  readonly sentences: readonly string[];
+};
+
+/** What is known of a farm besides its document. */
+export type Running = {
+  /** rules as listed (agent) or compiled (`fragmentText`) */
+  readonly rules: string;
+  readonly effective: EffectiveFarm;
+  readonly stickiness: Stickiness;
+};
+
+/** `runningOf` is asked for the one farm that answers. */
+export async function explainClient(
+  farms: readonly Farm[],
+  query: ClientQuery,
+  runningOf: (farm: Farm) => Promise<Running>,
+): Promise<Explanation> {
+  const found = findFarm(farms, query);
+  if (found.farm === null) return { ...unanswered, sentences: [found.why] };
+  const { farm } = found;
+  const head = { ...unanswered, farm: { id: farm.id, name: farm.name }, sentences: [found.why] };
+  const denied = denial(farm, query.client);
+  if (denied !== null) return { ...head, verdict: "denied", sentences: [...head.sentences, denied] };
+  const running = await runningOf(farm);
+  const limited = limitSentences(farm);
+  return explainFarm({ ...head, sentences: [...head.sentences, ...limited] }, farm, query, running);
+}
+
+const unanswered: Explanation = {
+  verdict: "nobody",
+  farm: null,
+  rule: null,
+  slot: null,
+  backend: null,
+  candidates: [],
+  sentences: [],
+};
+
+function explainFarm(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
+  const fate = entryFate(farm, running.effective, running.stickiness);
+  const sentences = [...head.sentences, ...fate.sentences];
+  if (fate.backend !== null) return { ...head, verdict: "sticky", backend: placeOf(fate.backend, query), sentences };
+  const program = readProgram(running.rules, query.vip.includes(":") ? 6 : 4);
+  return explainScheduling({ ...head, sentences }, farm, query, program);
+}
+
+function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, program: Program): Explanation {
+  const rule = program.scheduler;
+  if (rule === null) {
+    const how = farm.onAllDown === "drop" ? "dropped without an answer" : "refused";
+    return {
+      ...head,
+      verdict: "refused",
+      sentences: [...head.sentences, `No backend takes new connections: they are ${how}`],
+    };
+  }
+  const with_ = { ...head, rule: rule.text };
+  const candidates = candidatesOf(farm, rule, program, query.port);
+  if (rule.by !== "hash")
+    return { ...with_, verdict: rule.by, candidates, sentences: [...head.sentences, openText[rule.by](rule.modulus)] };
+  const slot = scheduledSlot(rule, query);
+  if (slot === null) {
+    const why = "The hash takes the client's port too: say it as CLIENT:PORT to know the slot";
+    return { ...with_, verdict: "kernel-hash", candidates, sentences: [...head.sentences, why] };
+  }
+  const key = rule.fields.join(" and ");
+  const backend = backendAt(farm, rule, slot, program, query.port);
+  const chosen =
+    backend === null
+      ? `Slot ${slot} leads to no backend that is there: the connection is dropped, and its retry is scheduled again`
+      : `Slot ${slot} belongs to ${backend.name}`;
+  const hashed = `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, the same for every connection of this client`;
+  return {
+    ...with_,
+    verdict: backend === null ? "refused" : "hash",
+    slot: { at: slot, of: rule.modulus },
+    backend: backend === null ? null : placeOf(backend, query),
+    candidates,
+    sentences: [...head.sentences, hashed, chosen],
+  };
+}
+
+const openText = {
+  turn: (modulus: number) =>
+    `Slots are taken in turn: the next of ${modulus}, whoever connects; which one it is depends on the connections before`,
+  chance: (modulus: number) => `One of ${modulus} slots by chance: each connection may go to another backend`,
+  "kernel-hash": () =>
+    "The kernel hashes with a key of its own that it draws at boot: always the same backend until then, but it cannot be calculated from outside",
+} as const;
+
+function placeOf(backend: Backend, query: ClientQuery): Explanation["backend"] {
+  const { id, name, address, port } = backend;
+  return { id, name, address, port: port ?? query.port };
+}
+
+/** null: the client may come in. Names of lists cannot be looked into here. */
+function denial(farm: Farm, client: string): string | null {
+  const { allow, deny } = farm.policy;
+  const denied = deny.find((network) => isInNetwork(client, network) === true);
+  if (denied !== undefined) return `The farm's deny list has ${denied}: the connection is refused`;
+  const isClosed = allow.length > 0 && allow.every((network) => isInNetwork(client, network) === false);
+  return isClosed ? "The farm has an allow list and the client is not on it: the connection is refused" : null;
+}
+
+function limitSentences({ policy }: Farm): string[] {
+  return [
+    ...(policy.newPerSecondPerSource === null
+      ? []
+      : [`Up to ${policy.newPerSecondPerSource} new connections a second of one client pass`]),
+    ...(policy.connectionsPerSource === null
+      ? []
+      : [`Up to ${policy.connectionsPerSource} connections of one client are open at once`]),
+  ];
+}

@@ -1,0 +1,127 @@
+/**
+ * What a farm's rules do with a new connection, read back from the rules themselves: from the text the kernel lists, or from what the
+ * compiler made. Reading the rules, and not the settings they came from, is what makes an explanation true: it says what runs.
+ * Only the scheduling rule and the elements it leads to are understood; everything else is passed over.
+ */
+import { markText } from "../allocation/marks.ts";
+import type { Family } from "../farm/types.ts";
+import type { Fragment } from "../ruleset/model.ts";
+
+export type HashField = "ip saddr" | "ip6 saddr" | "ip daddr" | "ip6 daddr" | "sport" | "dport";
+
+export type SchedulerRule = {
+  /** the rule as nft text */
+  readonly text: string;
+  readonly modulus: number;
+  /** mark of slot 0 */
+  readonly offset: number;
+} & (
+  | { readonly by: "turn" | "chance" | "kernel-hash" }
+  | { readonly by: "hash"; readonly fields: readonly HashField[]; readonly seed: number }
+);
+
+/** Where a kernel id leads; port null = the client's. */
+export type Target = { readonly address: string; readonly port: number | null };
+
+export type Program = {
+  readonly scheduler: SchedulerRule | null;
+  /** slot mark -> id mark, hexadecimal as nft writes them */
+  readonly slots: ReadonlyMap<string, string>;
+  /** id mark -> address; an id in none of the maps takes nobody */
+  readonly targets: ReadonlyMap<string, Target>;
+};
+
+/** The rules of one family in the text of `nft list`, or in the same form (`fragmentText`). */
+export function readProgram(text: string, family: Family): Program {
+  return { scheduler: readScheduler(text, family), slots: readSlots(text), targets: readTargets(text) };
+}
+
+/** A compiled farm in the form of a listing. */
+export function fragmentText(fragment: Fragment): string {
+  const chains = Array.from(fragment.chains, ([name, rules]) => `chain ${name} {\n${rules.join("\n")}\n}`);
+  const elements = Array.from(fragment.elements, ([object, items]) => {
+    const texts = Array.from(items, ([key, data]) => (data === "" ? key : `${key} : ${data}`));
+    return `map ${object} {\nelements = { ${texts.join(",\n")} }\n}`;
+  });
+  return [...chains, ...elements].join("\n");
+}
+
+/** The mark of slot `at` of a rule. */
+export function slotKey(rule: SchedulerRule, at: number): string {
+  return markText((rule.offset + at) >>> 0);
+}
+
+const number = "(0x[0-9a-f]{1,8}|[0-9]{1,10})";
+const scheduling = new RegExp(
+  `(numgen inc|numgen random|symhash|jhash ([a-z0-9 .]+?)) mod ([0-9]{1,5})(?: seed ${number})?(?: offset ${number})?(?= |$)`,
+);
+
+function readScheduler(text: string, family: Family): SchedulerRule | null {
+  for (const rule of rulesOf(text, family)) {
+    const [, how = "", fieldText, modulus, seed, offset] = scheduling.exec(rule) ?? [];
+    if (modulus === undefined) continue;
+    const base = { text: rule, modulus: Number(modulus), offset: Number(offset ?? 0) };
+    if (how === "numgen inc") return { ...base, by: "turn" };
+    if (how === "numgen random") return { ...base, by: "chance" };
+    if (how === "symhash") return { ...base, by: "kernel-hash" };
+    const fields = fieldsOf(fieldText ?? "");
+    // without a seed in its text the kernel has chosen one by itself
+    if (fields === null || seed === undefined) return { ...base, by: "kernel-hash" };
+    return { ...base, by: "hash", fields, seed: Number(seed) };
+  }
+  return null;
+}
+
+/** Lines of the farm's chains of this family (their names end with it). */
+function rulesOf(text: string, family: Family): string[] {
+  const chains = text.matchAll(/chain [a-z0-9_]+?_([46])[a-z_]* \{([^}]*)\}/g);
+  return Array.from(chains)
+    .filter(([, of]) => of === String(family))
+    .flatMap(([, , body = ""]) => body.split("\n"))
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function fieldsOf(text: string): HashField[] | null {
+  const fields: HashField[] = [];
+  for (const part of text.split(" . ")) {
+    const field = knownFields[part.trim()];
+    if (field === undefined) return null;
+    fields.push(field);
+  }
+  return fields;
+}
+
+const knownFields: Readonly<Record<string, HashField>> = {
+  "ip saddr": "ip saddr",
+  "ip6 saddr": "ip6 saddr",
+  "ip daddr": "ip daddr",
+  "ip6 daddr": "ip6 daddr",
+  "th sport": "sport",
+  "tcp sport": "sport",
+  "udp sport": "sport",
+  "sctp sport": "sport",
+  "th dport": "dport",
+  "tcp dport": "dport",
+  "udp dport": "dport",
+  "sctp dport": "dport",
+};
+
+const mark = "0x[0-9a-f]{8}";
+
+/** Slots are the marks with bit 31 that lead to a mark. */
+function readSlots(text: string): Map<string, string> {
+  const pairs = text.matchAll(new RegExp(`(?<![.] )(0x[89a-f][0-9a-f]{7}) : (${mark})`, "g"));
+  return new Map(Array.from(pairs, ([, slot = "", id = ""]) => [slot, id]));
+}
+
+function readTargets(text: string): Map<string, Target> {
+  const counter = "(?: counter packets [0-9]+ bytes [0-9]+)?";
+  const pattern = new RegExp(`(${mark})${counter} : ([0-9a-f:.]*[.:][0-9a-f:.]*)(?: \\. ([0-9]{1,5}))?`, "g");
+  return new Map(
+    Array.from(text.matchAll(pattern), ([, id = "", address = "", port]) => [
+      id,
+      { address, port: port === undefined ? null : Number(port) },
+    ]),
+  );
+}
