@@ -27,11 +27,27 @@ export function farmChains(input: PartInput): Map<string, readonly string[]> {
   return new Map(input.families.map((family) => [farmChain(input.own.number, family), [schedulerRule(input, family)]]));
 }
 
-function schedulerRule({ tag, farm, own }: PartInput, family: Family): string {
+function schedulerRule(input: PartInput, family: Family): string {
+  const slot = slotStatement(input, family);
+  return slot === null ? nobodyRule(input.tag, input.farm.onAllDown) : `${slot} goto sched${family}`;
+}
+
+/** `ct mark set` of the next connection's slot; null when nobody serves. */
+export function slotStatement({ tag, farm, own }: PartInput, family: Family): string | null {
   const { base, modulus } = own.slots[family];
-  if (modulus === 0) return nobodyRule(tag, farm.onAllDown);
-  const offset = markText(slotMark(tag, base));
-  return `ct mark set ${generator(farm, family, modulus)} offset ${offset} goto sched${family}`;
+  if (modulus === 0) return null;
+  return `ct mark set ${generator(farm, family, modulus)} offset ${markText(slotMark(tag, base))}`;
+}
+
+/** The same for a connection whose slot was of no use: by chance, or by another hash, so that a client is sent to the same place again. */
+export function otherSlotStatement({ tag, farm, own }: PartInput, family: Family, attempt: number): string | null {
+  const { base, modulus } = own.slots[family];
+  if (modulus === 0) return null;
+  const isSeeded = farm.scheduler === "source-hash" || farm.scheduler === "maglev";
+  const other = isSeeded
+    ? hashGenerator(farm, family, modulus, hashSeed + attempt)
+    : generator({ ...farm, scheduler: "random" }, family, modulus);
+  return `ct mark set ${other} offset ${markText(slotMark(tag, base))}`;
 }
 
 /**
@@ -41,9 +57,12 @@ function schedulerRule({ tag, farm, own }: PartInput, family: Family): string {
 function generator(farm: Farm, family: Family, modulus: number): string {
   const { scheduler } = farm;
   if (scheduler === "symmetric-hash") return `symhash mod ${modulus}`;
-  if (scheduler === "source-hash" || scheduler === "maglev")
-    return `jhash ${hashedFields(farm, family)} mod ${modulus} seed ${markText(hashSeed)}`;
+  if (scheduler === "source-hash" || scheduler === "maglev") return hashGenerator(farm, family, modulus, hashSeed);
   return `numgen ${scheduler === "random" ? "random" : "inc"} mod ${modulus}`;
+}
+
+function hashGenerator(farm: Farm, family: Family, modulus: number, seed: number): string {
+  return `jhash ${hashedFields(farm, family)} mod ${modulus} seed ${markText(seed)}`;
 }
 
 /** Part of what balancers agree on, so it never changes. */
