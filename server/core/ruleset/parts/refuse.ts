@@ -11,6 +11,11 @@ export function missRule(tag: number): string {
   return `ct mark set ${markText(missMark(tag))}`;
 }
 
+/** Every packet passes here: that of a connection with a backend is let through by the first rule (ids below 2^23, so nearly all). */
+export function refuseHookRules(tag: number): string[] {
+  return [`ct mark & 0xff800000 == ${markText(tag << 24)} accept`, "jump refusal"];
+}
+
 /** Original direction only: our own reset passes the output hook with the refused connection's mark. */
 export function refusalRules(tag: number): string[] {
   const scheduling = markText(0x80000000);

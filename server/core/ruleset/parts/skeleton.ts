@@ -5,7 +5,7 @@
  */
 import { markText } from "../../allocation/marks.ts";
 import { layoutChain, type ObjectDeclaration, type ObjectName } from "../model.ts";
-import { missRule, refusalRules } from "./refuse.ts";
+import { missRule, refusalRules, refuseHookRules } from "./refuse.ts";
 
 const dispatch4 = "ipv4_addr . inet_proto . inet_service : verdict";
 const dispatch6 = "ipv6_addr . inet_proto . inet_service : verdict";
@@ -72,15 +72,12 @@ export function fixedChains(tag: number): FixedChain[] {
     plain("sched4", ["ct mark set ct mark map @slots", "jump dnat4", missRule(tag)]),
     plain("sched6", ["ct mark set ct mark map @slots", "jump dnat6", missRule(tag)]),
     plain("refusal", refusalRules(tag)),
-    plain("accounting", [
-      `${notOurs} return`,
-      "ct direction original ct mark @bin",
-      "ct direction reply ct mark @bout",
-    ]),
+    // marks of others are in neither set: no rule asks for the tag first, which would cost ours and save theirs
+    plain("accounting", ["ct direction original ct mark @bin accept", "ct direction reply ct mark @bout"]),
     hooked("dispatch", "type nat hook prerouting priority dstnat - 10", dispatchRules),
     hooked("dispatch_local", "type nat hook output priority -110", dispatchRules),
-    hooked("refuse", "type filter hook prerouting priority dstnat + 1", ["jump refusal"]),
-    hooked("refuse_local", "type filter hook output priority -90", ["jump refusal"]),
+    hooked("refuse", "type filter hook prerouting priority dstnat + 1", refuseHookRules(tag)),
+    hooked("refuse_local", "type filter hook output priority -90", refuseHookRules(tag)),
     hooked("source", "type nat hook postrouting priority srcnat", [
       `${notOurs} accept`,
       "ct mark @masq masquerade",
