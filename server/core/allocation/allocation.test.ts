@@ -147,6 +147,39 @@ describe("slots", () => {
   });
 });
 
+describe("slots of schedulers that hash", () => {
+  const hashed = (weights: readonly number[], scheduler = "source-hash") => weighted(1, weights, { scheduler });
+
+  it("stay where they are when weights change, so that only elements do", () => {
+    const before = allocated(emptyAllocation(), hashed([1, 1, 1]));
+    expect(slots4(before, hashed([1]))).toEqual({ base: 0, capacity: 1024, modulus: 1024, filled: 1024, rewrites: 1 });
+    expect(allocated(before, hashed([7, 0, 1000]))).toBe(before);
+  });
+
+  it("stay where they are when backends drain or fail", () => {
+    const farm = hashed(Array(17).fill(1));
+    const before = allocated(emptyAllocation(), farm);
+    expect(slots4(before, farm)?.modulus).toBe(2048);
+    const down = new Map(farm.backends.slice(1).map(({ id }) => [id, "down" as const]));
+    expect(allocated(before, farm, down)).toBe(before);
+  });
+
+  it("of a prime lie in a block of the next power of two", () => {
+    const farm = hashed(Array(1000).fill(1), "maglev");
+    expect(slots4(allocated(emptyAllocation(), farm), farm)).toMatchObject({ modulus: 65_521, capacity: 65_536 });
+  });
+
+  it("move to a block of their own when the scheduler changes, and the old one cools down", () => {
+    const before = allocated(emptyAllocation(), weighted(1, [1, 1]));
+    const after = allocated(before, hashed([1, 1]));
+    expect(slots4(after, hashed([1]))).toMatchObject({ modulus: 1024, base: 1024 });
+    expect(retiringBlocks(after)).toEqual([{ farmId: hashed([1]).id, base: 0 }]);
+    const back = allocated(after, weighted(1, [1, 1]));
+    expect(slots4(back, hashed([1]))).toMatchObject({ modulus: 2, capacity: 2 });
+    expect(retiringBlocks(back)).toHaveLength(2);
+  });
+});
+
 describe("10,000 random steps", () => {
   it("never give an id twice, never overlap blocks, and waste at most the promised space", () => {
     const random = lcg(20_240_501);

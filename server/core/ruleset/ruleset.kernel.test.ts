@@ -9,6 +9,7 @@ import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { diff, repair } from "./diff.ts";
+import { hashKinds } from "./hash-fixture.ts";
 import { type Listing, parseCounters, parseElements, parseTableListing } from "./listing.ts";
 import { objectNames, type Ruleset } from "./model.ts";
 import { render, renderChunks, renderScript } from "./render.ts";
@@ -71,6 +72,24 @@ describe.skipIf(reason !== null)(`the real kernel${reason === null ? "" : ` (ski
   it("takes the first load as one line of the interactive nft", () => {
     const line = { line: `${render(diff(null, ruleset))}\n` };
     expectSame(inNamespace([interactive("line"), list], line), ruleset);
+  });
+
+  it("takes every way to hash, and lists back the same rules and slots", () => {
+    const hashes = built(hashKinds()).ruleset;
+    expectSame(inNamespace(["nft -f all.nft", list], { "all.nft": renderScript(hashes) }), hashes);
+  });
+
+  it("changes the scheduler of a farm in one transaction", () => {
+    const schedulers = ["weighted", "source-hash", "maglev", "symmetric-hash", "random"];
+    const files: Record<string, string> = {};
+    let before = built([]);
+    for (const [at, scheduler] of schedulers.entries()) {
+      const next = built([testFarm(1, undefined, { scheduler })], new Map(), before.allocation);
+      files[`step${at}`] = `${render(diff(at === 0 ? null : before.ruleset, next.ruleset))}\n`;
+      before = next;
+    }
+    const steps = Object.keys(files).map((file) => `nft -f ${file}`);
+    expectSame(inNamespace([...steps, list], files), before.ruleset);
   });
 
   it("takes another tag", () => {
