@@ -61,5 +61,5 @@ export async function caller(): Promise<{ from: string; headers: Headers }> {
 /** once a request, however many layouts and loaders ask */
 const whoIsIt = cache(async (): Promise<Result<Actor | null>> => {
   const auth = await authRuntime();
-  return auth.ok ? actorOf(auth.value.auth, new Headers(await headers()), auth.value.nowMs()) : auth;
+  return auth.ok ? actorOf(auth.value, new Headers(await headers()), auth.value.nowMs()) : auth;
 });

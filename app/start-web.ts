@@ -1,4 +1,5 @@
 /** What the web process does besides answering requests: follow the agent, reconcile, keep events, end quickly. Once per process. */
+import { authRuntime } from "@/server/auth/runtime.ts";
 import { endLive, liveHub, startLive } from "@/server/live/live.ts";
 import { watchIncomingRequests } from "@/server/platform/incoming-requests.ts";
 import { log } from "@/server/platform/log.ts";
@@ -12,7 +13,9 @@ import { createEventWriter } from "@/server/usecases/write-events.ts";
 const slot = globalThis as unknown as { sluiceIsStarted?: boolean };
 const reconcileEveryMs = 4000;
 const flushEveryMs = 500;
-const lastMs = 2500;
+const pruneSessionsEveryMs = 3600_000;
+/** an answer that is under way may still be given; what is cut off here the reconciler settles at the next start */
+const lastMs = 700;
 
 export function startWeb(): void {
   if (slot.sluiceIsStarted === true) return;
@@ -27,6 +30,8 @@ export function startWeb(): void {
   void needsSetup().then((setup) => {
     if (!setup.ok) log("setup-not-known", { detail: setup.error.detail ?? setup.error.text });
   });
+  void pruneSessions();
+  setInterval(() => void pruneSessions(), pruneSessionsEveryMs).unref();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
 }
@@ -53,6 +58,13 @@ function followAgent(): void {
   void reconciler.run();
   setInterval(() => void reconciler.run(), reconcileEveryMs).unref();
   setInterval(() => void events.flush(), flushEveryMs).unref();
+}
+
+/** Nobody asks for a session that ended; without this they would stay for ever. */
+async function pruneSessions(): Promise<void> {
+  const auth = await authRuntime();
+  const pruned = auth.ok ? await auth.value.sessions.prune(auth.value.nowMs()) : auth;
+  if (!pruned.ok) log("sessions-not-pruned", { detail: pruned.error.detail ?? pruned.error.text });
 }
 
 /** Next waits for open answers, and an event stream is one for as long as somebody looks. */

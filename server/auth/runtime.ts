@@ -1,7 +1,7 @@
 /** Auth as the environment wants it: built at the first use of a database, and again when that was replaced. */
 import { randomBytes } from "node:crypto";
 import { fail, ok, type Result } from "../core/result.ts";
-import type { Database } from "../db/repositories.ts";
+import type { Database, SessionsRepository } from "../db/repositories.ts";
 import { sharedDatabase } from "../db/shared-database.ts";
 import { webEnv } from "../platform/web-env.ts";
 import { type Auth, createAuth } from "./auth.ts";
@@ -12,6 +12,7 @@ import { readOrMakeSecret } from "./secret-file.ts";
 export type AuthRuntime = {
   readonly auth: Auth;
   readonly lockout: Lockout;
+  readonly sessions: SessionsRepository;
   readonly database: Database;
   readonly dataDir: string;
   readonly nowMs: () => number;
@@ -36,6 +37,7 @@ export async function authRuntime(): Promise<Result<AuthRuntime>> {
       origins: [...env.origins, ...origins],
     }),
     lockout: createLockout(database.value.lockouts),
+    sessions: database.value.sessions,
     database: database.value,
     dataDir: env.dataDir,
     nowMs: Date.now,

@@ -1,24 +1,33 @@
 /** The person behind a request's cookie. Read anew each time: who was removed or given another role loses it at once. */
 import * as z from "zod/mini";
 import { fail, ok, type Result } from "../core/result.ts";
+import type { SessionsRepository } from "../db/repositories.ts";
 import type { Actor } from "./actor.ts";
 import type { Auth } from "./auth.ts";
 import { roleSchema } from "./people.ts";
 import { sessionToken } from "./session-cookie.ts";
 
 /** A role this version does not know may do nothing. */
-const userSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema });
+const actorSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema });
+
+export type SessionDeps = { readonly auth: Auth; readonly sessions: Pick<SessionsRepository, "find"> };
 
 /** null = nobody is signed in. */
-export async function actorOf(auth: Auth, headers: Headers, nowMs: number): Promise<Result<Actor | null>> {
-  try {
-    const { authCookies, secret, internalAdapter } = await auth.$context;
-    const token = sessionToken(headers.get("cookie") ?? "", authCookies.sessionToken.name, secret);
-    const found = token === null ? null : await internalAdapter.findSession(token);
-    if (found === null || found.session.expiresAt.getTime() <= nowMs) return ok(null);
-    const user = userSchema.safeParse(found.user);
-    return ok(user.success ? user.data : null);
-  } catch (error) {
-    return fail("storage", "The database does not answer; nobody can be recognised", { detail: String(error) });
-  }
+export async function actorOf(
+  { auth, sessions }: SessionDeps,
+  headers: Headers,
+  nowMs: number,
+): Promise<Result<Actor | null>> {
+  const { authCookies, secret } = await auth.$context;
+  const token = sessionToken(headers.get("cookie") ?? "", authCookies.sessionToken.name, secret);
+  if (token === null) return ok(null);
+  const found = await sessions.find(token);
+  if (!found.ok)
+    return fail("storage", "The database does not answer; nobody can be recognised", {
+      detail: found.error.detail ?? found.error.text,
+    });
+  const row = found.value;
+  if (row === null || !(row.expiresAt > nowMs)) return ok(null);
+  const actor = actorSchema.safeParse({ id: row.userId, name: row.name, role: row.role });
+  return ok(actor.success ? actor.data : null);
 }

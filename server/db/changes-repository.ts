@@ -1,8 +1,9 @@
 /** Changes from the moment they are asked for until they are a revision, or refused and kept as a draft. */
 import { farmIdsOf } from "../core/change/apply-operation.ts";
 import { fail, ok } from "../core/result.ts";
+import { Prisma } from "./generated/client.ts";
 import type { ChangeState, ChangesRepository, StoredChange } from "./repositories.ts";
-import { actorOf, toJson, toOperations } from "./rows.ts";
+import { actorOf, toOperations } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** refused changes looked through when they are asked for by farm */
@@ -12,9 +13,11 @@ export function createChangesRepository(store: Store): ChangesRepository {
   const { balancerId } = store;
   return {
     begin: ({ uuid, actor, operations, text, at }) =>
-      store.single(async (client) => {
-        const asked = { uuid, actorId: actor.id, actorName: actor.name, operations: toJson(operations), text };
-        await client.change.createMany({ data: [{ balancerId, state: "applying", at: new Date(at), ...asked }] });
+      store.note(async ({ run }) => {
+        await run(Prisma.sql`INSERT INTO "Change"
+          ("uuid", "balancerId", "state", "actorId", "actorName", "text", "operations", "at")
+          VALUES (${uuid}, ${balancerId}, 'applying', ${actor.id}, ${actor.name}, ${text},
+            ${JSON.stringify(operations)}, ${new Date(at)})`);
         return ok(null);
       }),
     refuse: (uuid, text) =>

@@ -11,6 +11,7 @@ import { createLockoutsRepository } from "./lockouts-repository.ts";
 import { createPeopleRepository } from "./people-repository.ts";
 import type { Database } from "./repositories.ts";
 import { createRevisionsRepository } from "./revisions-repository.ts";
+import { createSessionsRepository } from "./sessions-repository.ts";
 import { openStore } from "./store.ts";
 
 export type OpenDatabase = Database & {
@@ -39,6 +40,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Result<Ope
     revisions: createRevisionsRepository(store),
     events: createEventsRepository(store),
     people: createPeopleRepository(store),
+    sessions: createSessionsRepository(store),
     lockouts: createLockoutsRepository(store),
     authStorage: prismaAdapter(store.authClient, { provider: "sqlite" }),
     isLost: store.isLost,

@@ -1,24 +1,15 @@
 /** Things that happened and stay in the log. An event of the agent that is seen twice is stored once. */
 import { ok } from "../core/result.ts";
+import { insertEvent } from "./event-rows.ts";
 import type { EventsRepository, NewEvent } from "./repositories.ts";
-import type { Store, Transaction } from "./store.ts";
+import type { Store } from "./store.ts";
 
 export function createEventsRepository(store: Store): EventsRepository {
   const { balancerId } = store;
   return {
     append: (events) =>
-      store.write(async (tx) => {
-        const fresh = await withoutKnown(tx, events);
-        if (fresh.length === 0) return ok(null);
-        const names = await farmNames(tx, fresh);
-        const data = fresh.map(({ at, by, ...event }) => ({
-          ...event,
-          balancerId,
-          at: new Date(at),
-          actorName: by,
-          farmName: event.farmId === null ? null : (names.get(event.farmId) ?? null),
-        }));
-        await tx.event.createMany({ data });
+      store.note(async (statements) => {
+        for (const event of events) await insertEvent(statements, balancerId, event);
         return ok(null);
       }),
     list: ({ farmId, before, limit }) =>
@@ -83,29 +74,4 @@ function toEvent(row: EventRow, kinds: readonly NewEvent["kind"][]): NewEvent | 
   return kind === undefined
     ? null
     : { bootId, seq, at: row.at.getTime(), kind, farmId, backendId, text, by: actorName };
-}
-
-/** Neither stored already nor twice in the list. */
-async function withoutKnown(tx: Transaction, events: readonly NewEvent[]): Promise<NewEvent[]> {
-  const seen = new Set<string>();
-  for (const bootId of new Set(events.flatMap((event) => (event.bootId === null ? [] : [event.bootId])))) {
-    const seqs = events.flatMap((event) => (event.bootId === bootId && event.seq !== null ? [event.seq] : []));
-    const rows = await tx.event.findMany({ where: { bootId, seq: { in: seqs } }, select: { seq: true } });
-    for (const { seq } of rows) seen.add(`${bootId} ${seq}`);
-  }
-  return events.filter(({ bootId, seq }) => {
-    if (bootId === null || seq === null) return true;
-    const key = `${bootId} ${seq}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
-/** The name is kept beside the id: the farm may be gone when somebody reads the log. */
-async function farmNames(tx: Transaction, events: readonly NewEvent[]): Promise<Map<string, string>> {
-  const ids = [...new Set(events.flatMap(({ farmId }) => (farmId === null ? [] : [farmId])))];
-  if (ids.length === 0) return new Map();
-  const rows = await tx.farm.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
-  return new Map(rows.map(({ id, name }) => [id, name]));
 }

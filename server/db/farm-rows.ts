@@ -1,7 +1,9 @@
 /** Writing farms: the farm's row with its document, and the backend rows that repeat parts of it for queries. */
 import type { Backend, Farm } from "../core/farm/types.ts";
+import { Prisma } from "./generated/client.ts";
 import type { StoredFarm } from "./repositories.ts";
-import { backendColumns, farmColumns, toStoredFarm } from "./rows.ts";
+import { backendColumns, farmColumns, fromJsonText, toStoredFarm } from "./rows.ts";
+import type { Statements } from "./statements.ts";
 import type { Transaction } from "./store.ts";
 
 /** rows of one insert; SQLite takes 32,766 values at once */
@@ -9,16 +11,20 @@ const insertMax = 1000;
 /** more changed backends than this are written anew instead of one by one */
 const updateMax = 20;
 
-export async function findFarm(tx: Transaction, balancerId: string, farmId: string): Promise<StoredFarm | null> {
-  const row = await tx.farm.findFirst({ where: { id: farmId, balancerId } });
-  return row === null ? null : toStoredFarm(row);
+export async function findFarm({ rows }: Statements, balancerId: string, farmId: string): Promise<StoredFarm | null> {
+  const [row] = await rows(
+    Prisma.sql`SELECT "version", "document" FROM "Farm" WHERE "id" = ${farmId} AND "balancerId" = ${balancerId}`,
+  );
+  if (row === undefined) return null;
+  const [version, document] = row;
+  return toStoredFarm({ id: farmId, version: Number(version), document: fromJsonText(document) });
 }
 
 export type FarmWrite = { readonly farmId: string; readonly before: Farm | null; readonly after: Farm | null };
 
 /** `before` is what the rows hold now. */
 export async function writeFarm(
-  tx: Transaction,
+  statements: Statements,
   balancerId: string,
   write: FarmWrite,
   version: number,
@@ -26,17 +32,23 @@ export async function writeFarm(
 ): Promise<void> {
   const { farmId, before, after } = write;
   if (after === null) {
-    await tx.farm.deleteMany({ where: { id: farmId, balancerId } });
+    // its backends go with it: a foreign key says so
+    await statements.run(Prisma.sql`DELETE FROM "Farm" WHERE "id" = ${farmId} AND "balancerId" = ${balancerId}`);
     return;
   }
-  const columns = farmColumns(after, version, atMs);
+  const { name, enabled, protocol, scheduler } = after;
+  const document = JSON.stringify(after);
+  const updatedAt = new Date(atMs);
   if (before === null) {
-    await tx.farm.create({ data: { id: farmId, balancerId, ...columns } });
-    await insertBackends(tx, after);
-    return;
+    await statements.run(Prisma.sql`INSERT INTO "Farm"
+      ("id", "balancerId", "name", "enabled", "protocol", "scheduler", "version", "document", "updatedAt")
+      VALUES (${farmId}, ${balancerId}, ${name}, ${enabled}, ${protocol}, ${scheduler}, ${version}, ${document}, ${updatedAt})`);
+    return insertBackends(statements, after);
   }
-  await tx.farm.updateMany({ where: { id: farmId }, data: columns });
-  await updateBackends(tx, before, after);
+  await statements.run(Prisma.sql`UPDATE "Farm" SET "name" = ${name}, "enabled" = ${enabled}, "protocol" = ${protocol},
+    "scheduler" = ${scheduler}, "version" = ${version}, "document" = ${document}, "updatedAt" = ${updatedAt}
+    WHERE "id" = ${farmId}`);
+  await updateBackends(statements, before, after);
 }
 
 /** All farms of the balancer at once. */
@@ -57,24 +69,30 @@ export async function replaceFarms(
   for (const data of parts(backends, insertMax)) await tx.backend.createMany({ data });
 }
 
-async function insertBackends(tx: Transaction, farm: Farm): Promise<void> {
-  const rows = farm.backends.map((backend, at) => backendColumns(farm.id, backend, at));
-  for (const data of parts(rows, insertMax)) await tx.backend.createMany({ data });
+async function insertBackends({ run }: Statements, farm: Farm): Promise<void> {
+  for (const part of parts([...farm.backends.entries()], insertMax)) {
+    const values = part.map(
+      ([position, { id, name, address, port, weight, adminState, tier }]) =>
+        Prisma.sql`(${id}, ${farm.id}, ${position}, ${name}, ${address}, ${port}, ${weight}, ${adminState}, ${tier})`,
+    );
+    await run(Prisma.sql`INSERT INTO "Backend"
+      ("id", "farmId", "position", "name", "address", "port", "weight", "adminState", "tier")
+      VALUES ${Prisma.join(values)}`);
+  }
 }
 
-async function updateBackends(tx: Transaction, before: Farm, after: Farm): Promise<void> {
+async function updateBackends(statements: Statements, before: Farm, after: Farm): Promise<void> {
   const changed = sameBackends(before, after)
-    ? after.backends.flatMap((backend, at) => (isSameRow(before.backends[at], backend) ? [] : [{ backend, at }]))
+    ? after.backends.filter((backend, at) => !isSameRow(before.backends[at], backend))
     : null;
   if (changed === null || changed.length > updateMax) {
-    await tx.backend.deleteMany({ where: { farmId: after.id } });
-    await insertBackends(tx, after);
-    return;
+    await statements.run(Prisma.sql`DELETE FROM "Backend" WHERE "farmId" = ${after.id}`);
+    return insertBackends(statements, after);
   }
-  for (const { backend, at } of changed) {
-    const { id, farmId, ...data } = backendColumns(after.id, backend, at);
-    await tx.backend.updateMany({ where: { farmId, id }, data });
-  }
+  for (const { id, name, address, port, weight, adminState, tier } of changed)
+    await statements.run(Prisma.sql`UPDATE "Backend" SET "name" = ${name}, "address" = ${address}, "port" = ${port},
+      "weight" = ${weight}, "adminState" = ${adminState}, "tier" = ${tier}
+      WHERE "farmId" = ${after.id} AND "id" = ${id}`);
 }
 
 function sameBackends(before: Farm, after: Farm): boolean {

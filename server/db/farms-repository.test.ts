@@ -212,6 +212,42 @@ test("every 100th revision keeps a full copy, and history is replayed from it", 
   expect([early.before?.backends[0]?.weight, early.after?.backends[0]?.weight]).toEqual([49, 50]);
 });
 
+test("a copy made in several parts has every farm as it is", async () => {
+  const path = databases.file();
+  const database = await databases.open(path);
+  const farms = Array.from({ length: 130 }, (_, at) => sampleFarm(at + 1, [{ weight: at + 1 }]));
+  value(
+    await database.farms.accept(
+      revision(
+        1,
+        farms.map((farm) => put(farm)),
+      ),
+    ),
+  );
+  for (let n = 2; n <= 100; n++)
+    value(await database.farms.accept(revision(n, [weigh(n, 1, { [backendId(n, 0)]: 900 })])));
+  const sqlite = new Sqlite(path, { readonly: true });
+  await vi.waitUntil(() => sqlite.prepare("SELECT n FROM Snapshot").get() !== undefined, { timeout: 10_000 });
+  const { farms: text } = sqlite.prepare("SELECT farms FROM Snapshot WHERE n = 100").get() as { farms: string };
+  sqlite.close();
+  const byId = (list: { farm: Farm }[]) => list.toSorted((a, b) => (a.farm.id < b.farm.id ? -1 : 1));
+  expect(byId(JSON.parse(text))).toEqual(byId(value(await database.farms.list())));
+});
+
+test("a revision's line in the log is written with it, once", async () => {
+  const database = await databases.open();
+  const line = { bootId: "revision-1", seq: 1, at: 5, kind: "change", text: "t", by: "Ann" } as const;
+  const event = { ...line, farmId: uuid(1), backendId: null };
+  value(await database.farms.accept(revision(1, [put(farm1)]), event));
+  value(await database.farms.accept(revision(1, [put(farm1)]), event));
+  const refused = await database.farms.accept(revision(3, [put(farm2)]), { ...event, seq: 3 });
+  expect(refused.ok).toBe(false);
+  const events = value(await database.events.list({ limit: 9 }));
+  expect(events.map(({ farmName, text, by }) => ({ farmName, text, by }))).toEqual([
+    { farmName: farm1.name, text: "t", by: "Ann" },
+  ]);
+});
+
 test("an import replaces all farms, and a revision that it covers is already there", async () => {
   const database = await databases.open();
   value(await database.farms.accept(revision(1, [put(farm1)])));

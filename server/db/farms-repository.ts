@@ -2,16 +2,21 @@
  * The farm rows and the one way they change: an accepted revision is replayed on them. Rows, Revision and Change move in one
  * transaction, so after a kill at any step the rows equal some revision, and the position says which.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { farmIdsOf, replayOnFarm } from "../core/change/apply-operation.ts";
 import { fail, ok, type Result } from "../core/result.ts";
+import { insertEvent } from "./event-rows.ts";
 import { type FarmWrite, findFarm, replaceFarms, writeFarm } from "./farm-rows.ts";
-import type { AcceptedRevision, FarmsRepository, ImportedState, Position } from "./repositories.ts";
-import { revisionColumns, toJson, toStoredFarm } from "./rows.ts";
+import { Prisma } from "./generated/client.ts";
+import type { AcceptedRevision, FarmsRepository, ImportedState, NewEvent, Position } from "./repositories.ts";
+import { fromJsonText, revisionColumns, toJson, toStoredFarm } from "./rows.ts";
+import type { Statements } from "./statements.ts";
 import { Rollback } from "./storage-failure.ts";
-import type { Reader, Store, Transaction } from "./store.ts";
+import type { Store, Transaction } from "./store.ts";
 
 /** A full copy of all farms every so many revisions, so that history is replayed from near. */
 const snapshotEvery = 100;
+const farmsPerPart = 100;
 
 export function createFarmsRepository(store: Store): FarmsRepository {
   const { balancerId } = store;
@@ -22,16 +27,15 @@ export function createFarmsRepository(store: Store): FarmsRepository {
         return ok(rows.map(toStoredFarm));
       }),
     get: (farmId) =>
-      store.read(async (reader) => {
-        const farm = await findFarm(reader, balancerId, farmId);
+      store.look(async (statements) => {
+        const farm = await findFarm(statements, balancerId, farmId);
         return farm === null ? fail("not-found", "There is no such farm") : ok(farm);
       }),
-    position: () => store.read(async (reader) => ok(await positionOf(reader, balancerId))),
-    async accept(revision) {
-      const accepted = await store.write((tx) => accept(tx, balancerId, revision));
+    position: () => store.look(async (statements) => ok(await positionOf(statements, balancerId))),
+    async accept(revision, event) {
+      const accepted = await store.note((statements) => accept(statements, balancerId, revision, event));
       // Nobody waits for the copy: without it history is replayed from further back.
-      if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0)
-        void store.write((tx) => takeSnapshot(tx, balancerId));
+      if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0) void takeSnapshot(store);
       return accepted;
     },
     importState: (state) =>
@@ -43,40 +47,55 @@ export function createFarmsRepository(store: Store): FarmsRepository {
 }
 
 async function accept(
-  tx: Transaction,
+  statements: Statements,
   balancerId: string,
   revision: AcceptedRevision,
+  event: NewEvent | undefined,
 ): Promise<Result<"accepted" | "already">> {
   const { epoch, n, uuid } = revision;
-  const here = await positionOf(tx, balancerId);
+  const here = await positionOf(statements, balancerId);
   const isPast = epoch === here.epoch && n <= here.n;
-  if (isPast) return alreadyThere(tx, balancerId, revision);
+  if (isPast) return alreadyThere(statements, balancerId, revision);
   if (epoch !== here.epoch || n !== here.n + 1)
     return fail("conflict", `Revision ${n} does not follow the last known one, ${here.n}`, { retry: true });
   const farmIds = farmIdsOf(revision.operations);
-  await replay(tx, balancerId, revision, farmIds);
-  // the Many forms: one statement each, nothing is read back
-  await tx.revision.createMany({ data: [{ balancerId, ...revisionColumns(revision) }] });
-  await tx.revisionFarm.createMany({ data: farmIds.map((farmId) => ({ balancerId, epoch, n, farmId })) });
-  await tx.balancer.updateMany({ where: { id: balancerId }, data: { epoch, n, digest: revision.digest } });
-  await markApplied(tx, uuid);
+  await replay(statements, balancerId, revision, farmIds);
+  await insertRevision(statements, balancerId, revision, farmIds);
+  await statements.run(Prisma.sql`UPDATE "Balancer" SET "epoch" = ${epoch}, "n" = ${n}, "digest" = ${revision.digest}
+    WHERE "id" = ${balancerId}`);
+  await markApplied(statements, uuid);
+  if (event !== undefined) await insertEvent(statements, balancerId, event);
   return ok("accepted");
+}
+
+async function insertRevision(
+  { run }: Statements,
+  balancerId: string,
+  revision: AcceptedRevision,
+  farmIds: readonly string[],
+): Promise<void> {
+  const { epoch, n, uuid, actor, peerUid, at, digest, operations, sentences } = revision;
+  await run(Prisma.sql`INSERT INTO "Revision"
+    ("balancerId", "epoch", "n", "uuid", "actorId", "actorName", "peerUid", "at", "digest", "operations", "sentences")
+    VALUES (${balancerId}, ${epoch}, ${n}, ${uuid}, ${actor.id}, ${actor.name}, ${peerUid}, ${new Date(at)}, ${digest},
+      ${JSON.stringify(operations)}, ${JSON.stringify(sentences)})`);
+  for (const farmId of farmIds)
+    await run(Prisma.sql`INSERT INTO "RevisionFarm" ("balancerId", "epoch", "n", "farmId")
+      VALUES (${balancerId}, ${epoch}, ${n}, ${farmId})`);
 }
 
 /** A number that is taken by another change means that the two sides have grown apart. */
 async function alreadyThere(
-  tx: Transaction,
+  statements: Statements,
   balancerId: string,
   revision: AcceptedRevision,
 ): Promise<Result<"already">> {
   const { epoch, n, uuid } = revision;
-  const known = await tx.revision.findUnique({
-    where: { balancerId_epoch_n: { balancerId, epoch, n } },
-    select: { uuid: true, operations: true },
-  });
-  const isOther = known !== null && known.uuid !== uuid && !isImport(known.operations);
+  const [known] = await statements.rows(Prisma.sql`SELECT "uuid", "operations" FROM "Revision"
+    WHERE "balancerId" = ${balancerId} AND "epoch" = ${epoch} AND "n" = ${n}`);
+  const isOther = known !== undefined && known[0] !== uuid && !isImport(fromJsonText(known[1]));
   if (isOther) return fail("conflict", `Revision ${n} is another change here than at the agent`);
-  await markApplied(tx, uuid);
+  await markApplied(statements, uuid);
   return ok("already");
 }
 
@@ -86,20 +105,20 @@ function isImport(operations: unknown): boolean {
 }
 
 async function replay(
-  tx: Transaction,
+  statements: Statements,
   balancerId: string,
   revision: AcceptedRevision,
   farmIds: readonly string[],
 ): Promise<void> {
   const writes: FarmWrite[] = [];
   for (const farmId of farmIds) {
-    const before = (await findFarm(tx, balancerId, farmId))?.farm ?? null;
+    const before = (await findFarm(statements, balancerId, farmId))?.farm ?? null;
     const after = replayOnFarm(before, farmId, revision.operations);
     if (!after.ok) throw new Rollback({ ...after.error, code: "conflict", retry: false });
     const isTouched = revision.operations.some((operation) => operation.type !== "cut" && idOf(operation) === farmId);
     if (isTouched) writes.push({ farmId, before, after: after.value });
   }
-  for (const write of writes) await writeFarm(tx, balancerId, write, revision.n, revision.at);
+  for (const write of writes) await writeFarm(statements, balancerId, write, revision.n, revision.at);
 }
 
 function idOf(operation: AcceptedRevision["operations"][number]): string {
@@ -120,21 +139,44 @@ async function importState(tx: Transaction, balancerId: string, state: ImportedS
   await tx.snapshot.create({ data: { balancerId, epoch, n, farms: toJson(farms) } });
 }
 
-/** Of the place where the rows are by now. */
-async function takeSnapshot(tx: Transaction, balancerId: string): Promise<Result<null>> {
-  const { epoch, n } = await positionOf(tx, balancerId);
-  const rows = await tx.farm.findMany({ where: { balancerId }, select: { version: true, document: true } });
-  const farms = toJson(rows.map(({ version, document }) => ({ farm: document, version })));
-  const where = { balancerId_epoch_n: { balancerId, epoch, n } };
-  await tx.snapshot.upsert({ where, create: { balancerId, epoch, n, farms }, update: { farms } });
-  return ok(null);
+/**
+ * Of the place where the rows are by now. Read in parts with pauses, and never parsed: thousands of farms must not hold up the change
+ * that comes meanwhile.
+ */
+async function takeSnapshot(store: Store): Promise<void> {
+  const { balancerId } = store;
+  const copied = await store.copy(async (statements) => ok(await copyFarms(statements, balancerId)));
+  if (!copied.ok) return;
+  const { epoch, n, farms } = copied.value;
+  await store.note(async ({ run }) => {
+    await run(Prisma.sql`INSERT INTO "Snapshot" ("balancerId", "epoch", "n", "farms")
+      VALUES (${balancerId}, ${epoch}, ${n}, ${farms})
+      ON CONFLICT ("balancerId", "epoch", "n") DO UPDATE SET "farms" = excluded."farms"`);
+    return ok(null);
+  });
 }
 
-async function markApplied(tx: Transaction, uuid: string): Promise<void> {
-  await tx.change.updateMany({ where: { uuid }, data: { state: "applied" } });
+async function copyFarms(statements: Statements, balancerId: string) {
+  const { epoch, n } = await positionOf(statements, balancerId);
+  const texts: string[] = [];
+  for (let last = "", isEnd = false; !isEnd; ) {
+    const part = await statements.rows(Prisma.sql`SELECT "id", "version", "document" FROM "Farm"
+      WHERE "balancerId" = ${balancerId} AND "id" > ${last} ORDER BY "id" LIMIT ${farmsPerPart}`);
+    for (const [, version, document] of part) texts.push(`{"farm":${String(document)},"version":${Number(version)}}`);
+    last = String(part.at(-1)?.[0]);
+    isEnd = part.length < farmsPerPart;
+    if (!isEnd) await nextTurn();
+  }
+  return { epoch, n, farms: `[${texts.join(",")}]` };
 }
 
-async function positionOf(reader: Reader, id: string): Promise<Position> {
-  const row = await reader.balancer.findUnique({ where: { id }, select: { epoch: true, n: true, digest: true } });
-  return row ?? { epoch: 1, n: 0, digest: "" };
+async function markApplied({ run }: Statements, uuid: string): Promise<void> {
+  await run(Prisma.sql`UPDATE "Change" SET "state" = 'applied' WHERE "uuid" = ${uuid}`);
+}
+
+async function positionOf({ rows }: Statements, id: string): Promise<Position> {
+  const [row] = await rows(Prisma.sql`SELECT "epoch", "n", "digest" FROM "Balancer" WHERE "id" = ${id}`);
+  if (row === undefined) return { epoch: 1, n: 0, digest: "" };
+  const [epoch, n, digest] = row;
+  return { epoch: Number(epoch), n: Number(n), digest: String(digest) };
 }

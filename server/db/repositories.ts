@@ -51,9 +51,9 @@ export type FarmsRepository = {
   /**
    * In one transaction: the operations are replayed on the farm rows, the Revision row is written, the Change row (if any) becomes
    * applied. Idempotent by (epoch, n): "already" when the revision is there. A revision that does not follow the position is the failure
-   * "conflict": take the missing ones from the agent's journal first.
+   * "conflict": take the missing ones from the agent's journal first. `event` is the revision's line in the log, written with it.
    */
-  accept(revision: AcceptedRevision): Promise<Result<"accepted" | "already">>;
+  accept(revision: AcceptedRevision, event?: NewEvent): Promise<Result<"accepted" | "already">>;
   /** In one transaction: all farm rows become the given ones, the position moves, a Revision row with a full snapshot marks it. */
   importState(state: ImportedState): Promise<Result<null>>;
 };
@@ -152,6 +152,20 @@ export type PeopleRepository = {
   remove(id: string): Promise<Result<null>>;
 };
 
+/** Who a session's token stands for. The role is the database's word; who asks says whether it knows it. */
+export type SessionRow = {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly expiresAt: number;
+};
+
+export type SessionsRepository = {
+  find(token: string): Promise<Result<SessionRow | null>>;
+  /** removes those that ended by then; how many */
+  prune(endedBefore: number): Promise<Result<number>>;
+};
+
 /** Counter of wrong passwords for one account name or one address; server/auth/lockout.ts says what it means. */
 export type LockoutRow = { readonly failures: number; readonly lastAt: number; readonly lockedUntil: number | null };
 
@@ -171,6 +185,7 @@ export type Database = {
   readonly revisions: RevisionsRepository;
   readonly events: EventsRepository;
   readonly people: PeopleRepository;
+  readonly sessions: SessionsRepository;
   readonly lockouts: LockoutsRepository;
   close(): Promise<void>;
 };

@@ -90,6 +90,15 @@ export function toSnapshot(json: unknown): StoredFarm[] {
   throw damaged("a snapshot of the farms", parsed.error.message);
 }
 
+/** A JSON column as plain statements read it; what is no JSON fails in the schema that parses it. */
+export function fromJsonText(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Our values are plain data; Prisma's type only lacks the word readonly. */
 export function toJson(value: unknown): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;

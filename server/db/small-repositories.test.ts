@@ -135,3 +135,25 @@ test("lockout counters are kept, replaced, removed and pruned by age", async () 
   value(await lockouts.remove("a"));
   expect(value(await lockouts.get("a"))).toBeNull();
 });
+
+test("a session is found by its token with its person, and those that ended are removed", async () => {
+  const path = databases.file();
+  const { sessions } = await databases.open(path);
+  const sqlite = new Sqlite(path);
+  const at = new Date(0).toISOString();
+  const user = sqlite.prepare(
+    `INSERT INTO "User" ("id", "name", "email", "createdAt", "updatedAt", "role") VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  user.run("ada", "Ada", "a@sluice.invalid", at, at, "operator");
+  const session = sqlite.prepare(
+    `INSERT INTO "Session" ("id", "expiresAt", "token", "createdAt", "updatedAt", "userId") VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  session.run("1", new Date(5000).toISOString(), "old", at, at, "ada");
+  session.run("2", new Date(9000).toISOString(), "new", at, at, "ada");
+  sqlite.close();
+  expect(value(await sessions.find("new"))).toEqual({ userId: "ada", name: "Ada", role: "operator", expiresAt: 9000 });
+  expect(value(await sessions.find("' OR 1=1 --"))).toBeNull();
+  expect(value(await sessions.prune(7000))).toBe(1);
+  expect(value(await sessions.find("old"))).toBeNull();
+  expect(value(await sessions.find("new"))).not.toBeNull();
+});

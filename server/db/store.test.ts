@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "../core/result.ts";
+import { Prisma } from "./generated/client.ts";
 import { Rollback } from "./storage-failure.ts";
 import { openStore, type Store } from "./store.ts";
 import { temporaryDatabases } from "./temporary-database.testing.ts";
@@ -60,5 +61,35 @@ describe("transactions", () => {
     const failed = await store.write(async (tx) => ok(await tx.lockout.create({ data: lockout("kept") })));
     expect(!failed.ok && failed.error.code).toBe("storage");
     expect((await store.write(async () => ok(null))).ok).toBe(true);
+  });
+
+  test("plain statements are undone together, wait for the transaction before them, and are not seen before their end", async () => {
+    const insert = (key: string) =>
+      Prisma.sql`INSERT INTO "Lockout" ("key", "failures", "lastAt") VALUES (${key}, 1, ${new Date(0)})`;
+    const before = await keys();
+    let seen: unknown = null;
+    let during: Promise<unknown> | null = null;
+    const undone = await store.note(async ({ run, rows }) => {
+      await run(insert("plain undone"));
+      during = store.write(async (tx) => ok(await tx.lockout.create({ data: lockout("after plain") })));
+      seen = await keys();
+      expect(await rows(Prisma.sql`SELECT "key" FROM "Lockout" WHERE "key" = ${"plain undone"}`)).toHaveLength(1);
+      throw new Rollback(fail("conflict", "no").error);
+    });
+    await during;
+    expect(!undone.ok && undone.error.code).toBe("conflict");
+    expect(seen).toEqual(before);
+    expect(await keys()).toEqual(ok(["after plain", "by auth", "kept"]));
+  });
+
+  test("a copy shows one moment, however long it is read", async () => {
+    const count = Prisma.sql`SELECT count(*) FROM "Lockout"`;
+    const counts = await store.copy(async ({ rows }) => {
+      const first = await rows(count);
+      await store.write(async (tx) => ok(await tx.lockout.create({ data: lockout("while copying") })));
+      return ok([first, await rows(count)]);
+    });
+    expect(counts.ok && counts.value[0]).toEqual(counts.ok && counts.value[1]);
+    expect((await keys()).ok && JSON.stringify(await keys())).toContain("while copying");
   });
 });

@@ -1,12 +1,14 @@
 /**
  * The one way to the tables. The SQLite adapter runs every statement of a client on one connection, inside whatever transaction is
  * open there; so transactions have a connection of their own, taken one at a time, and reads have another one that never sees what is
- * not committed. better-auth gets the writing connection, one statement at a time, in the same queue.
+ * not committed. better-auth gets the writing connection, one statement at a time, in the same queue. Plain statements (statements.ts)
+ * have a pair of connections of their own; their transactions wait in the same queue, so that nothing here ever waits for a lock of ours.
  */
 import { statSync } from "node:fs";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { Failure, Result } from "../core/result.ts";
-import { type Prisma, PrismaClient } from "./generated/client.ts";
+import { Prisma, PrismaClient } from "./generated/client.ts";
+import { type Connection, connect, type Statements } from "./statements.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 export type Reader = Prisma.TransactionClient;
@@ -18,8 +20,12 @@ export type Store = {
   read<T>(work: (reader: Reader) => Promise<Result<T>>): Promise<Result<T>>;
   /** All or nothing; throw `Rollback` to undo with a failure of your own. */
   write<T>(work: (transaction: Transaction) => Promise<Result<T>>): Promise<Result<T>>;
-  /** One statement, which is a transaction by itself. */
-  single<T>(work: (client: Reader) => Promise<Result<T>>): Promise<Result<T>>;
+  /** What has been committed, by plain statements. */
+  look<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
+  /** As `write`, by plain statements: for what every change does. */
+  note<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
+  /** One moment of the database for as long as `work` reads, on a connection that nobody waits for. */
+  copy<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
   /** A client for better-auth. */
   readonly authClient: object;
   /** The file this was opened on is gone or another one: open anew. */
@@ -41,22 +47,30 @@ export async function openStore(url: string, balancerId: string): Promise<Result
   try {
     await prepare(writer, reader);
     await ensureBalancer(writer, balancerId);
+    const [noting, looking] = [await connect(plainOptions(url, false)), await connect(plainOptions(url, true))];
+    return { ok: true, value: storeOf({ url, writer, reader, noting, looking, balancerId, path, opened }) };
   } catch (error) {
     await Promise.allSettled([writer.$disconnect(), reader.$disconnect()]);
     return { ok: false, error: storageFailure(error) };
   }
-  return { ok: true, value: storeOf({ writer, reader, balancerId, path, opened }) };
+}
+
+function plainOptions(url: string, isReader: boolean) {
+  return { url, busyTimeoutMs, isReader };
 }
 
 type Parts = {
+  readonly url: string;
   readonly writer: PrismaClient;
   readonly reader: PrismaClient;
+  readonly noting: Connection;
+  readonly looking: Connection;
   readonly balancerId: string;
   readonly path: string;
   readonly opened: string;
 };
 
-function storeOf({ writer, reader, balancerId, path, opened }: Parts): Store {
+function storeOf({ url, writer, reader, noting, looking, balancerId, path, opened }: Parts): Store {
   const inTurn = queue();
   const isLost = () => identityOf(path) !== opened;
   const guarded = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
@@ -72,7 +86,9 @@ function storeOf({ writer, reader, balancerId, path, opened }: Parts): Store {
     balancerId,
     read: (work) => guarded(() => work(reader)),
     write: (work) => guarded(() => inTurn(() => transact(writer, balancerId, work))),
-    single: (work) => guarded(() => inTurn(() => work(writer))),
+    look: (work) => guarded(() => work(looking)),
+    note: (work) => guarded(() => inTurn(() => noted(noting, balancerId, work))),
+    copy: (work) => guarded(() => apart(url, work)),
     authClient: writer.$extends({
       query: {
         $allOperations: ({ args, query }) => {
@@ -84,7 +100,7 @@ function storeOf({ writer, reader, balancerId, path, opened }: Parts): Store {
     isLost,
     async close() {
       await inTurn(async () => undefined);
-      await Promise.allSettled([writer.$disconnect(), reader.$disconnect()]);
+      await Promise.allSettled([writer.$disconnect(), reader.$disconnect(), noting.close(), looking.close()]);
     },
   };
 }
@@ -102,6 +118,26 @@ function transact<T>(
     },
     { maxWait: transactionTimeoutMs, timeout: transactionTimeoutMs },
   );
+}
+
+function noted<T>(
+  connection: Connection,
+  balancerId: string,
+  work: (statements: Statements) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  return connection.transaction(async (statements) => {
+    await statements.run(Prisma.sql`UPDATE "Balancer" SET "name" = "name" WHERE "id" = ${balancerId}`);
+    return work(statements);
+  });
+}
+
+async function apart<T>(url: string, work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>> {
+  const connection = await connect(plainOptions(url, true));
+  try {
+    return await connection.transaction(work);
+  } finally {
+    await connection.close();
+  }
 }
 
 function newClient(url: string): PrismaClient {

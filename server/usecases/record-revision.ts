@@ -65,11 +65,8 @@ async function acceptEntry(entry: JournalEntry, database: Database): Promise<Res
 
 /** The revision itself, and once its line in the events: what changed, and who did it. */
 async function accept(revision: AcceptedRevision, database: Database): Promise<Result<null>> {
-  const accepted = await database.farms.accept(revision);
-  if (!accepted.ok) return accepted;
-  // nobody waits for the line: a failure of the database is met again by the next write
-  if (accepted.value === "accepted") void database.events.append([eventOf(revision)]);
-  return ok(null);
+  const accepted = await database.farms.accept(revision, eventOf(revision));
+  return accepted.ok ? ok(null) : accepted;
 }
 
 /** In the place of an agent's life: so that a revision has one line, whoever writes it. */

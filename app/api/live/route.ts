@@ -27,6 +27,6 @@ export async function GET(request: Request): Promise<Response> {
 async function mayStillListen(headers: Headers): Promise<boolean> {
   const auth = await authRuntime();
   if (!auth.ok) return true;
-  const actor = await actorOf(auth.value.auth, headers, auth.value.nowMs());
+  const actor = await actorOf(auth.value, headers, auth.value.nowMs());
   return actor.ok ? actor.value !== null && can(actor.value.role, "read-live") : true;
 }
