@@ -122,6 +122,8 @@ function execIn(host: string, argv: readonly string[], input?: string): Promise<
           ? resolve(stdout)
           : reject(new Error(`${argv.join(" ").slice(0, 200)}: ${stderr.slice(0, 400) || error.message}`)),
     );
+    // who does not read its input may have ended by now; what it answered counts
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input ?? "");
   });
 }
