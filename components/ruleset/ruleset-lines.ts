@@ -2,9 +2,20 @@
 
 export type RulesetLine = { readonly number: number; readonly text: string };
 
+/** Slots and marks as they stand everywhere else: the kernel lists an offset in decimal. Still the same nft text. */
+export function withHexOffsets(text: string): string {
+  return text.replace(
+    /\boffset ([0-9]+)\b/g,
+    (_, decimal: string) => `offset 0x${Number(decimal).toString(16).padStart(8, "0")}`,
+  );
+}
+
 /** Lines that hold the text, with the numbers they have in the whole. */
 export function findLines(text: string, search: string): { lines: readonly RulesetLine[]; matches: number } {
-  const all = text.split("\n").map((line, index) => ({ number: index + 1, text: line }));
+  const all = text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line, index) => ({ number: index + 1, text: line }));
   const wanted = search.trim().toLowerCase();
   if (wanted === "") return { lines: all, matches: all.length };
   const found = all.filter((line) => line.text.toLowerCase().includes(wanted));

@@ -12,7 +12,7 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Note } from "@/components/ui/note.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
-import { findLines } from "./ruleset-lines.ts";
+import { findLines, withHexOffsets } from "./ruleset-lines.ts";
 import { RulesetText } from "./ruleset-text.tsx";
 
 type RulesetPageProps = { readonly farmId: string; readonly farmName: string };
@@ -103,7 +103,7 @@ export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
 async function fetchRuleset(farmId: string, signal: AbortSignal): Promise<Ruleset> {
   const answer = await fetch(`/api/ruleset?farm=${farmId}`, { signal, cache: "no-store" });
   const body: unknown = await answer.json().catch(() => null);
-  if (answer.ok && isRuleset(body)) return body;
+  if (answer.ok && isRuleset(body)) return { ...body, text: withHexOffsets(body.text) };
   throw new Error(problemText(body));
 }
 
