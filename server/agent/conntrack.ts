@@ -23,6 +23,8 @@ export type Conntrack = {
   activeOf(markId: number): Promise<number | null>;
   /** forgets the entries that carry this mark id; how many, closed ones among them, null = the command failed */
   deleteByMark(markId: number): Promise<number | null>;
+  /** the same for flows only: with "all" those of UDP and ICMP, since TCP connections stay with a backend that left */
+  deleteFlows(markId: number, protocol: "udp" | "all"): Promise<number | null>;
   /** forgets the entries of one protocol towards an address and port (0 = any port) */
   deleteByDestination(protocol: "udp" | "tcp" | "all", address: string, port: number | null): Promise<number | null>;
 };
@@ -37,6 +39,7 @@ export type ConntrackDeps = {
 
 const dumpTimeoutMs = 20_000;
 const deleteTimeoutMs = 10_000;
+const flowProtocols = ["udp", "icmp", "icmpv6"] as const;
 
 export function createConntrack(deps: ConntrackDeps): Conntrack {
   const count = async (args: readonly string[]) => {
@@ -57,6 +60,14 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
       return result.status === "ok" ? (counter.done().active.get(markId) ?? 0) : null;
     },
     deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
+    async deleteFlows(markId, protocol) {
+      let deleted: number | null = 0;
+      for (const each of protocol === "all" ? flowProtocols : [protocol]) {
+        const some = await count(["-m", markText(deps.tag, markId), "-p", each]);
+        deleted = deleted === null || some === null ? null : deleted + some;
+      }
+      return deleted;
+    },
     deleteByDestination: (protocol, address, port) =>
       count([
         "-f",

@@ -1,7 +1,7 @@
 /**
  * What follows a change a moment later: slot blocks that were left are freed after at least a second (a packet may still be on its
- * way through the old rule), retired ids are forgotten when no connection carries them, and UDP flows that would never notice the
- * change are forgotten in conntrack once.
+ * way through the old rule), retired ids are forgotten when no connection carries them, and flows without connection (UDP, ICMP) that
+ * would never notice the change are forgotten in conntrack once.
  */
 import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
 import { parsePortEntry } from "../core/farm/ports.ts";
@@ -9,11 +9,11 @@ import type { Applier } from "./applier.ts";
 import type { Conntrack } from "./conntrack.ts";
 import type { HealthMap } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
-import { endedUdpIds, type Plan, recompile, type StaleFlows, type State, staleFlows } from "./plan.ts";
+import { type EndedFlows, endedFlows, type Plan, recompile, type StaleFlows, type State, staleFlows } from "./plan.ts";
 
 export type HousekeepingDeps = {
   readonly own: Applier["own"];
-  readonly conntrack: Pick<Conntrack, "deleteByMark" | "deleteByDestination">;
+  readonly conntrack: Pick<Conntrack, "deleteFlows" | "deleteByDestination">;
   readonly events: Events;
   readonly health: HealthMap;
   readonly now: () => number;
@@ -51,13 +51,13 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
     for (const id of retiredAt.keys()) if (!state.allocation.retired.has(id)) retiredAt.delete(id);
   }
 
-  async function forgetFlows(flows: readonly StaleFlows[], ids: readonly number[]): Promise<void> {
+  async function forgetFlows(flows: readonly StaleFlows[], ended: readonly EndedFlows[]): Promise<void> {
     let forgotten = 0;
     for (const { protocol, address, ports } of flows)
       for (const port of portsOf(ports))
         forgotten += (await deps.conntrack.deleteByDestination(protocol, address, port)) ?? 0;
-    for (const id of ids) forgotten += (await deps.conntrack.deleteByMark(id)) ?? 0;
-    if (forgotten > 0) deps.events.add({ kind: "change", text: `${forgotten} older UDP flows were scheduled again` });
+    for (const { markId, protocol } of ended) forgotten += (await deps.conntrack.deleteFlows(markId, protocol)) ?? 0;
+    if (forgotten > 0) deps.events.add({ kind: "change", text: `${forgotten} older flows were scheduled again` });
   }
 
   return {
@@ -68,7 +68,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
       const flows = plan.touched.flatMap((farmId) =>
         staleFlows(before.desired.farms.get(farmId)?.farm ?? null, after.desired.farms.get(farmId)?.farm ?? null),
       );
-      void forgetFlows(flows, endedUdpIds(before, after, plan.touched));
+      void forgetFlows(flows, endedFlows(before, after, plan.touched));
     },
     carried(state, ids, atMs) {
       const free = [...state.allocation.retired].filter(

@@ -163,14 +163,19 @@ export function staleFlows(before: Farm | null, after: Farm | null): StaleFlows[
   });
 }
 
-/** Ids of UDP backends that left a farm with this change: their flows end at once, there is no connection to drain. */
-export function endedUdpIds(before: State, after: State, touched: readonly string[]): number[] {
+/** Flows of backends that left a farm with this change. */
+export type EndedFlows = { readonly markId: number; readonly protocol: "udp" | "all" };
+
+/**
+ * They end at once: what has no connection cannot be drained. Of a farm of all protocols only those flows end, its TCP connections stay.
+ */
+export function endedFlows(before: State, after: State, touched: readonly string[]): EndedFlows[] {
   return touched.flatMap((farmId) => {
-    const farm = before.desired.farms.get(farmId)?.farm;
-    if (farm === undefined || (farm.protocol !== "udp" && farm.protocol !== "all")) return [];
+    const protocol = before.desired.farms.get(farmId)?.farm.protocol;
+    if (protocol !== "udp" && protocol !== "all") return [];
     const now = after.allocation.farms.get(farmId)?.ids;
     const had = before.allocation.farms.get(farmId)?.ids ?? new Map<string, number>();
-    return [...had].filter(([key]) => now?.get(key) === undefined).map(([, id]) => id);
+    return [...had].filter(([key]) => now?.get(key) === undefined).map(([, markId]) => ({ markId, protocol }));
   });
 }
 

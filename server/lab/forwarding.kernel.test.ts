@@ -22,6 +22,12 @@ async function freshVip(): Promise<string> {
   return vip;
 }
 
+/** Packets that a set of the rules counted, all backends together. */
+async function packets(set: "bin" | "bout"): Promise<number> {
+  const { stdout } = await lab.exec("balancer", ["nft", "list", "set", "inet", "sluice", set]);
+  return Array.from(stdout.matchAll(/packets ([0-9]+)/g), (match) => Number(match[1])).reduce((a, b) => a + b, 0);
+}
+
 function withPort(backends: readonly { address: string }[], port: number | null) {
   return backends.map((backend) => ({ ...backend, port }));
 }
@@ -50,6 +56,31 @@ describe("what the backend sees", () => {
     expect(report).toMatchObject({ failed: 0, seenAs: { "10.77.0.1": 20 } });
   });
 
+  test("snat with an address per backend shows each backend its own; one without has the farm's", async () => {
+    const vip = await freshVip();
+    const backends = [
+      { ...both4[0], port: 80, snatAddress: "10.77.0.10" },
+      { ...both4[1], port: 80 },
+    ];
+    const farm = { name: "poses-twice", addresses: [vip], forwarding: "snat", snatAddress: "10.77.0.1" };
+    await farms.put(makeFarm({ ...farm, scheduler: "round-robin", backends }));
+    const report = await lab.connect({ address: vip, port: 80, count: 20 });
+    expect(report).toMatchObject({ failed: 0, seenAs: { "10.77.0.10": 10, "10.77.0.1": 10 } });
+  });
+
+  test("snat of a farm of both families shows each family the address given for it, else the balancer's", async () => {
+    const vip = await freshVip();
+    await lab.exec("balancer", ["ip", "addr", "add", "fd00:51::63/128", "dev", "front", "nodad"]);
+    const backends = [
+      { ...both4[0], name: "four", port: 80 },
+      { ...both6[0], name: "six", port: 80, snatAddress: "fd00:77::1" },
+    ];
+    await farms.put(makeFarm({ name: "both-pose", addresses: [vip, "fd00:51::63"], forwarding: "snat", backends }));
+    const four = await lab.connect({ address: vip, port: 80, count: 10 });
+    const six = await lab.connect({ address: "fd00:51::63", port: 80, count: 10 });
+    expect([four.seenAs, six.seenAs]).toEqual([{ "192.168.100.1": 10 }, { "fd00:77::1": 10 }]);
+  });
+
   test("a backend that calls its own farm is answered, by itself too (hairpin)", async () => {
     const vip = await freshVip();
     const backends = withPort(both4, 80);
@@ -58,10 +89,25 @@ describe("what the backend sees", () => {
     expect(report).toMatchObject({ failed: 0, answered: { "web-1": 10, "web-2": 10 } });
   });
 
-  test("the balancer itself reaches its farms", async () => {
+  test("the balancer itself reaches its farms, is counted, and is refused like any client", async () => {
     const vip = await freshVip();
-    await farms.put(makeFarm({ name: "own-way", addresses: [vip], backends: withPort(both4, 80) }));
+    const farm = makeFarm({ name: "own-way", addresses: [vip], backends: withPort(both4, 80) });
+    await farms.put(farm);
+    const before = [await packets("bin"), await packets("bout")];
     const report = await lab.connect({ from: "balancer", address: vip, port: 80, count: 10 });
+    expect(report.failed).toBe(0);
+    // a connection has at least a SYN, a request and an end each way
+    expect((await packets("bin")) - (before[0] ?? 0)).toBeGreaterThanOrEqual(30);
+    expect((await packets("bout")) - (before[1] ?? 0)).toBeGreaterThanOrEqual(30);
+    await farms.weights(farm, [0, 0]);
+    const refused = await lab.connect({ from: "balancer", address: vip, port: 80, count: 3 });
+    expect(refused.errors).toEqual({ ECONNREFUSED: 3 });
+  });
+
+  test("the balancer itself reaches its IPv6 farms", async () => {
+    await lab.exec("balancer", ["ip", "addr", "add", "fd00:51::64/128", "dev", "front", "nodad"]);
+    await farms.put(makeFarm({ name: "own-six", addresses: ["fd00:51::64"], backends: withPort(both6, 80) }));
+    const report = await lab.connect({ from: "balancer", address: "fd00:51::64", port: 80, count: 10 });
     expect(report.failed).toBe(0);
   });
 });
@@ -92,6 +138,35 @@ describe("families, protocols and ports", () => {
     const counters = Object.values(await lab.counters());
     const at443 = counters.reduce((sum, one) => sum + (one.byHost[`${vip}:443`] ?? 0), 0);
     expect(at443).toBe(10);
+  });
+
+  test("ports mapped by one backend and kept by the other, over lists and ranges, at several VIPs of both families", async () => {
+    const vips = [await freshVip(), await freshVip(), "fd00:51::65"];
+    await lab.exec("balancer", ["ip", "addr", "add", "fd00:51::65/128", "dev", "front", "nodad"]);
+    const backends = [
+      { ...both4[0], name: "four-mapped", port: 443 },
+      { ...both4[1], name: "four-kept", port: null },
+      { ...both6[0], name: "six-mapped", port: 443 },
+      { ...both6[1], name: "six-kept", port: null },
+    ];
+    const farm = { name: "mixed", addresses: vips, ports: [80, "8079-8081"], scheduler: "round-robin" };
+    await farms.put(makeFarm({ ...farm, backends }));
+    for (const address of vips)
+      for (const port of [80, 8080]) {
+        const report = await lab.connect({ address, port, count: 10 });
+        expect(report).toMatchObject({ failed: 0, answered: { "web-1": 5, "web-2": 5 } });
+      }
+    // the backend that keeps the port has nobody at 8081, the one that maps it answers all the same
+    const mapped = await lab.connect({ address: vips[0] ?? "", port: 8081, count: 10 });
+    expect(mapped).toMatchObject({ answered: { "web-1": 5 }, errors: { ECONNREFUSED: 5 } });
+  });
+
+  test("a farm of every port answers at each that its backends have", async () => {
+    const vip = await freshVip();
+    await farms.put(makeFarm({ name: "every", addresses: [vip], ports: [], backends: withPort(both4, null) }));
+    for (const port of [80, 443, 8080])
+      expect(await lab.connect({ address: vip, port, count: 5 })).toMatchObject({ failed: 0 });
+    expect((await lab.connect({ address: vip, port: 9, count: 2 })).errors).toEqual({ ECONNREFUSED: 2 });
   });
 
   test("a port the farm does not have is not forwarded", async () => {

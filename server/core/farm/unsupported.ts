@@ -7,13 +7,11 @@ import { joinPath } from "./issues.ts";
 import type { Backend, Farm } from "./types.ts";
 
 const built = {
-  protocols: ["tcp", "udp"],
   forwardings: ["dnat", "snat"],
 } as const satisfies Record<string, readonly string[]>;
 
 export function unsupportedIssues(farm: Farm): Issue[] {
   return [
-    ...notBuilt(!has(built.protocols, farm.protocol), "protocol", `Protocol ${farm.protocol}`),
     ...notBuilt(!has(built.forwardings, farm.forwarding), "forwarding", `Forwarding ${farm.forwarding}`),
     ...notBuilt(farm.persistence !== null, "persistence", "Persistence"),
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
@@ -28,7 +26,6 @@ export function unsupportedIssues(farm: Farm): Issue[] {
 function backendIssues(backend: Backend, path: string): Issue[] {
   return [
     ...notBuilt(backend.maxConnections !== null, `${path}.maxConnections`, "A connection limit of a backend"),
-    ...notBuilt(backend.snatAddress !== null, `${path}.snatAddress`, "A source address per backend"),
     ...notBuilt(backend.healthCheck !== null, `${path}.healthCheck`, "Health check"),
   ];
 }

@@ -19,6 +19,11 @@ function withBackend(fields: Readonly<Record<string, unknown>>): unknown {
   return farm;
 }
 
+function portsOfAll(): unknown {
+  const farm = draft();
+  return { ...farm, protocol: "all", backends: farm.backends.map((backend) => ({ ...backend, port: null })) };
+}
+
 function backends(count: number): unknown[] {
   return Array.from({ length: count }, (_, at) => ({
     ...draft().backends[0],
@@ -123,7 +128,13 @@ describe("parseFarm", () => {
       "snatAddress",
       withFarm({ forwarding: "snat", snatAddress: "2001:db8::9" }),
     ],
+    [
+      "a source address of a backend without snat",
+      "backends[1].snatAddress",
+      withBackend({ snatAddress: "192.0.2.9" }),
+    ],
     ["a backend port in a farm of every port", "backends[0].port", withFarm({ ports: [] })],
+    ["ports in a farm of all protocols", "ports", portsOfAll()],
     ["text instead of a farm", "", "shop"],
     ["null instead of a farm", "", null],
     ["a list instead of a farm", "", []],
@@ -140,7 +151,6 @@ describe("parseFarm", () => {
   });
 
   it.each<[string, string, unknown]>([
-    ["Protocol sctp", "protocol", withFarm({ protocol: "sctp" })],
     ["Forwarding dsr", "forwarding", withFarm({ forwarding: "dsr" })],
     ["Forwarding stateless", "forwarding", withFarm({ forwarding: "stateless" })],
     ["Persistence", "persistence", withFarm({ persistence: {} })],
@@ -149,7 +159,6 @@ describe("parseFarm", () => {
     ["A deny list", "policy.deny", withFarm({ policy: { deny: ["10.0.0.0/8"] } })],
     ["A rate limit", "policy.newPerSecondPerSource", withFarm({ policy: { newPerSecondPerSource: 5 } })],
     ["A connection limit of a backend", "backends[1].maxConnections", withBackend({ maxConnections: 5 })],
-    ["A source address per backend", "backends[1].snatAddress", withBackend({ snatAddress: "192.0.2.77" })],
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {
     expect(refusal(input)).toEqual({ code: "unsupported", path, message: `${what} is not built yet` });

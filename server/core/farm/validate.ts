@@ -4,6 +4,7 @@
  */
 import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import { familyOf } from "./address.ts";
+import { forwardingIssues } from "./forwarding.ts";
 import { joinPath, schemaIssues } from "./issues.ts";
 import { farmSchema } from "./schema.ts";
 import type { Backend, Farm } from "./types.ts";
@@ -30,7 +31,7 @@ export function farmIssues(farm: Farm): Issue[] {
     ...duplicates(farm.backends, place, "backends", ".address", "Backend address"),
     ...familyIssues(farm),
     ...backendPortIssues(farm),
-    ...snatIssues(farm),
+    ...forwardingIssues(farm),
     ...hashIssues(farm),
   ];
 }
@@ -71,15 +72,6 @@ function backendPortIssues(farm: Farm): Issue[] {
           },
         ],
   );
-}
-
-function snatIssues(farm: Farm): Issue[] {
-  const address = farm.snatAddress;
-  if (address === null) return [];
-  const path = "snatAddress";
-  if (farm.forwarding !== "snat") return [{ path, message: "A source address needs forwarding snat" }];
-  if (farm.addresses.some((vip) => familyOf(vip) === familyOf(address))) return [];
-  return [{ path, message: `${address} is of IPv${familyOf(address)}, which no address of the farm is` }];
 }
 
 /** Only what has ports can be told apart by them; a scheduler that hashes nothing named here does not care. */

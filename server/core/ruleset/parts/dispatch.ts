@@ -8,15 +8,15 @@ import type { ObjectName } from "../model.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
 
 export function dispatchPart(input: PartInput): PartOutput {
-  return whereItAnswers(input, "f", { 4: ["svc4", "rng4"], 6: ["svc6", "rng6"] });
+  return whereItAnswers(input, "f", { 4: ["svc4", "rng4", "all4"], 6: ["svc6", "rng6", "all6"] });
 }
 
 /** Before the dispatch: farms that filter, in maps of their own so that the others pay no look-up. */
 export function guardDispatch(input: PartInput): PartOutput {
-  return whereItAnswers(input, "guard", { 4: ["guard4", "grng4"], 6: ["guard6", "grng6"] });
+  return whereItAnswers(input, "guard", { 4: ["guard4", "grng4", "gall4"], 6: ["guard6", "grng6", "gall6"] });
 }
 
-type Maps = Readonly<Record<Family, readonly [exact: ObjectName, spans: ObjectName]>>;
+type Maps = Readonly<Record<Family, readonly [exact: ObjectName, spans: ObjectName, all: ObjectName]>>;
 
 const everyPort = { from: 0, to: 65_535 };
 
@@ -28,8 +28,9 @@ function whereItAnswers({ farm, own, families }: PartInput, prefix: string, maps
     const exact = new Map<string, string>();
     const spans = new Map<string, string>();
     const verdict = `goto ${farmChain(own.number, family, prefix)}`;
-    for (const address of farm.addresses) {
-      if (address.includes(":") !== (family === 6)) continue;
+    const addresses = farm.addresses.filter((address) => address.includes(":") === (family === 6));
+    if (farm.protocol === "all") return [[maps[family][2], new Map(addresses.map((address) => [address, verdict]))]];
+    for (const address of addresses) {
       for (const { from, to } of ranges) {
         const key = `${address} . ${farm.protocol} . `;
         if (from === to) exact.set(`${key}${from}`, verdict);

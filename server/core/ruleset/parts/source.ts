@@ -1,5 +1,6 @@
 /**
- * Whose address a backend sees: with snat the farm's source address, where that is of another family or not given the balancer's own.
+ * Whose address a backend sees: with snat the backend's own source address, else the farm's, and where that is of another family or not
+ * given the balancer's.
  * Backend addresses are members: a backend that calls its own VIP must come back through the balancer (hairpin).
  */
 
@@ -11,10 +12,11 @@ export function sourcePart({ tag, farm, members }: PartInput): PartOutput {
   if (farm.forwarding !== "snat") return [];
   const masq = new Map<string, string>();
   const snat = { 4: new Map<string, string>(), 6: new Map<string, string>() };
-  for (const { id, eff } of members) {
+  for (const { id, backend, eff } of members) {
     const key = markText(idMark(tag, id));
-    if (farm.snatAddress !== null && familyOf(farm.snatAddress) === eff.family)
-      snat[eff.family].set(key, farm.snatAddress);
+    const wanted = [backend.snatAddress, farm.snatAddress];
+    const address = wanted.find((each) => each !== null && familyOf(each) === eff.family);
+    if (address) snat[eff.family].set(key, address);
     else masq.set(key, "");
   }
   return [
