@@ -14,7 +14,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
-import { forwardingText, rowText, stickyText, vipTexts } from "./farm-text.ts";
+import { forwardingText, rowText, schedulerText, stickyText, vipTexts } from "./farm-text.ts";
 
 type FarmHeaderProps = {
   readonly view: FarmView;
@@ -52,7 +52,7 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
             {farm.ports.length === 0 ? ", every port" : ""}
           </span>
         </Fact>
-        <Fact name="Scheduler">{farm.scheduler}</Fact>
+        <Fact name="Scheduler">{schedulerText(farm)}</Fact>
         <Fact name="Forwarding">{forwardingText(farm)}</Fact>
         <Fact name="Sticky">{stickyText(farm.persistence)}</Fact>
         <Fact name="Last changed in revision">{version}</Fact>

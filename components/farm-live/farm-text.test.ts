@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { rowText } from "./farm-text.ts";
+import type { Farm } from "@/server/core/farm/types.ts";
+import { rowText, schedulerText } from "./farm-text.ts";
 
 const row = { word: "not-checked", serving: 2, total: 2, reason: null } as const;
 
@@ -17,4 +18,15 @@ test("a stopped farm is not said to serve, whatever the row counts", () => {
 
 test("values of an agent that is gone are the last known ones", () => {
   expect(rowText(row, true)).toBe("last known: 2 of 2 serving");
+});
+
+test.each<[string, Farm["scheduler"], Farm["hashFields"]]>([
+  ["weighted", "weighted", ["source-address"]],
+  ["maglev", "maglev", ["source-address"]],
+  ["source-hash by address and port", "source-hash", ["source-port", "source-address"]],
+  ["maglev by port", "maglev", ["source-port"]],
+  ["symmetric-hash", "symmetric-hash", ["source-port"]],
+  ["least-load, weights fixed until measured", "least-load", ["source-address"]],
+])("a farm's scheduler reads as %s", (text, scheduler, hashFields) => {
+  expect(schedulerText({ scheduler, hashFields })).toBe(text);
 });

@@ -1,4 +1,5 @@
 /** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
+import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 
@@ -38,6 +39,13 @@ const forwardings: Record<Farm["forwarding"], string> = {
 export function forwardingText({ forwarding, snatAddress }: Pick<Farm, "forwarding" | "snatAddress">): string {
   if (forwarding !== "snat") return forwardings[forwarding];
   return snatAddress === null ? "snat, masquerade" : `snat from ${snatAddress}`;
+}
+
+/** What the shares go by, where the scheduler's name does not say it all. */
+export function schedulerText({ scheduler, hashFields }: Pick<Farm, "scheduler" | "hashFields">): string {
+  if (scheduler.startsWith("least-")) return `${scheduler}, weights fixed until measured`;
+  if (!usesHashFields(scheduler) || !hashFields.includes("source-port")) return scheduler;
+  return hashFields.includes("source-address") ? `${scheduler} by address and port` : `${scheduler} by port`;
 }
 
 export function stickyText(persistence: Farm["persistence"]): string {

@@ -1,14 +1,10 @@
 import { Select } from "@/components/ui/choice.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
+import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import { FormSection, hintOf } from "./form-section.tsx";
+import { hashChoices, schedulers } from "./scheduler-choices.ts";
 import type { FarmForm } from "./use-farm-form.ts";
-
-const schedulers = [
-  { value: "weighted", label: "Weighted", hint: "In turn, as often as the weight says: the share is exact." },
-  { value: "round-robin", label: "Round robin", hint: "In turn, all alike; a weight only says whether it takes part." },
-  { value: "random", label: "Random by weight", hint: "By chance; the share is met over many connections." },
-] as const;
 
 const forwardings = [
   {
@@ -29,6 +25,9 @@ export function BalanceSection({ form }: { readonly form: FarmForm }) {
   return (
     <FormSection title="How it balances">
       <Choice form={form} name="scheduler" label="Scheduler" options={schedulers} />
+      {usesHashFields(draft.scheduler) ? (
+        <Choice form={form} name="hashFields" label="Hash by" options={hashChoices} />
+      ) : null}
       <Choice form={form} name="forwarding" label="Forwarding" options={forwardings} />
       <Choice form={form} name="onAllDown" label="When no backend serves" options={answers} />
       {draft.forwarding === "snat" ? (
@@ -53,7 +52,7 @@ export function BalanceSection({ form }: { readonly form: FarmForm }) {
   );
 }
 
-type ChoiceProps<K extends "scheduler" | "forwarding" | "onAllDown"> = {
+type ChoiceProps<K extends "scheduler" | "hashFields" | "forwarding" | "onAllDown"> = {
   readonly form: FarmForm;
   readonly name: K;
   readonly label: string;
@@ -64,7 +63,12 @@ type ChoiceProps<K extends "scheduler" | "forwarding" | "onAllDown"> = {
   }[];
 };
 
-function Choice<K extends "scheduler" | "forwarding" | "onAllDown">({ form, name, label, options }: ChoiceProps<K>) {
+function Choice<K extends "scheduler" | "hashFields" | "forwarding" | "onAllDown">({
+  form,
+  name,
+  label,
+  options,
+}: ChoiceProps<K>) {
   const chosen = options.find(({ value }) => value === form.draft[name]);
   return (
     <Field label={label} error={form.errorOf(name)} hint={hintOf(form, name, chosen?.hint)}>

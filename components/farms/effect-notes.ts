@@ -9,6 +9,7 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
   forwarding: "New connections only: open ones keep the way they came.",
   snatAddress: "New connections only: open ones keep their source address.",
   scheduler: "New connections only: open ones stay with their backend.",
+  hashFields: "New connections only: clients are dealt anew, open connections stay with their backend.",
   onAllDown: "Counts only while no backend serves.",
 };
 

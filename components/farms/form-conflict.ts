@@ -1,5 +1,6 @@
 /** The farm form in a conflict: a draft as comparable cells, and the draft that a set of choices makes. */
 import type { Choice, Side } from "@/components/changes/three-way.ts";
+import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { BackendDraft, FarmDraft } from "./form-model.ts";
 
 type Field = { readonly label: string; readonly keys: readonly (keyof FarmDraft)[]; text(draft: FarmDraft): string };
@@ -14,7 +15,12 @@ const fields: Readonly<Record<string, Field>> = {
     keys: ["ports", "everyPort"],
     text: (draft) => (draft.everyPort ? "every port" : draft.ports),
   },
-  scheduler: { label: "Scheduler", keys: ["scheduler"], text: (draft) => draft.scheduler },
+  scheduler: {
+    label: "Scheduler",
+    keys: ["scheduler", "hashFields"],
+    text: ({ scheduler, hashFields }) =>
+      usesHashFields(scheduler) ? `${scheduler} by ${hashFields.replace(",", " and ")}` : scheduler,
+  },
   forwarding: {
     label: "Forwarding",
     keys: ["forwarding", "snatAddress"],

@@ -22,6 +22,7 @@ const farmDraftSchema = z.strictObject({
   forwarding: z.enum(["dnat", "snat", "dsr", "stateless"]),
   snatAddress: z.string(),
   scheduler: z.string(),
+  hashFields: z._default(z.enum(["source-address", "source-address,source-port", "source-port"]), "source-address"),
   onAllDown: z.enum(["reject", "drop"]),
   tags: z.string(),
   notes: z.string(),

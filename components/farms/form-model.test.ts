@@ -3,6 +3,7 @@ import { farmSchema } from "../../server/core/farm/schema.ts";
 import { resolve, threeWay } from "../changes/three-way.ts";
 import { mergeDrafts, sideOfDraft } from "./form-conflict.ts";
 import { documentOfDraft, draftOfFarm, duplicateDraft, emptyBackend, emptyDraft, formIssues } from "./form-model.ts";
+import { schedulers } from "./scheduler-choices.ts";
 
 const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
 const [farmId = "", one = "", two = "", three = ""] = ids;
@@ -23,6 +24,21 @@ const farm = farmSchema.parse({
 describe("the farm form", () => {
   it("gives an unedited farm back unchanged, with the parts it does not show", () => {
     expect(farmSchema.parse(documentOfDraft(draftOfFarm(farm), farm.id, farm))).toEqual(farm);
+  });
+
+  it("keeps what is hashed as it was written until another choice is made", () => {
+    const written = { ...farm, hashFields: ["source-port" as const, "source-address" as const] };
+    const draft = draftOfFarm(written);
+    expect(documentOfDraft(draft, farm.id, written).hashFields).toEqual(["source-port", "source-address"]);
+    const changed = { ...draft, hashFields: "source-port" as const };
+    expect(documentOfDraft(changed, farm.id, written).hashFields).toEqual(["source-port"]);
+    expect(documentOfDraft(draft, farm.id, null).hashFields).toEqual(["source-address", "source-port"]);
+  });
+
+  it("offers every scheduler of the farm document", () => {
+    expect(schedulers.map(({ value }) => value).toSorted()).toEqual(
+      [...farmSchema.shape.scheduler.def.innerType.options].sort(),
+    );
   });
 
   it("lets core refuse text where a number belongs, at its field", () => {

@@ -3,6 +3,7 @@
  * document. Whether the result is a farm is judged by core alone (parseFarm); paths of its issues are the document's.
  */
 import type { Farm } from "@/server/core/farm/types.ts";
+import { type HashChoice, hashChoiceOf, hashFieldsOf } from "./scheduler-choices.ts";
 
 export type BackendDraft = {
   /** uuid; also the row's key, so renaming or removing never renumbers the others */
@@ -25,6 +26,7 @@ export type FarmDraft = {
   readonly forwarding: Farm["forwarding"];
   readonly snatAddress: string;
   readonly scheduler: Farm["scheduler"];
+  readonly hashFields: HashChoice;
   readonly onAllDown: Farm["onAllDown"];
   readonly tags: string;
   readonly notes: string;
@@ -42,6 +44,7 @@ export function draftOfFarm(farm: Farm): FarmDraft {
     forwarding: farm.forwarding,
     snatAddress: farm.snatAddress ?? "",
     scheduler: farm.scheduler,
+    hashFields: hashChoiceOf(farm.hashFields),
     onAllDown: farm.onAllDown,
     tags: farm.tags.join(", "),
     notes: farm.notes,
@@ -68,6 +71,7 @@ export function emptyDraft(ids: readonly string[]): FarmDraft {
     forwarding: "dnat",
     snatAddress: "",
     scheduler: "weighted",
+    hashFields: "source-address",
     onAllDown: "reject",
     tags: "",
     notes: "",
@@ -103,6 +107,7 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
     forwarding: draft.forwarding,
     snatAddress: draft.forwarding === "snat" && draft.snatAddress.trim() !== "" ? draft.snatAddress.trim() : null,
     scheduler: draft.scheduler,
+    hashFields: hashFieldsOf(draft.hashFields, original?.hashFields ?? null),
     onAllDown: draft.onAllDown,
     tags: words(draft.tags),
     notes: draft.notes,

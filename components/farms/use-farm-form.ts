@@ -145,7 +145,7 @@ function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
 }
 
 const shownPaths =
-  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|onAllDown|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
 
 function isShownPath(path: string): boolean {
   return shownPaths.test(path);

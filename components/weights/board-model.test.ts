@@ -20,6 +20,21 @@ describe("the rows of the board", () => {
     ]);
   });
 
+  it("show what slots make of a share where clients are hashed, and nothing beside it where they are exact", () => {
+    const weights = [60, 30, 10];
+    const programmed = (scheduler: string) => {
+      const farm = sampleFarm(weights, { scheduler });
+      return boardRows({ farm, planned: farm, live: null }).map((row) => row.programmedPct);
+    };
+    expect(programmed("weighted")).toEqual([null, null, null]);
+    for (const [at, pct] of programmed("source-hash").entries()) {
+      expect(pct).not.toBe(weights[at]);
+      expect(Math.abs((pct ?? 0) - (weights[at] ?? 0))).toBeLessThan(6);
+    }
+    for (const [at, pct] of programmed("maglev").entries())
+      expect(Math.abs((pct ?? 0) - (weights[at] ?? 0))).toBeLessThan(0.1);
+  });
+
   it("say what a backend that is out would take, and count it in no share", () => {
     const farm = sampleFarm([50, 50]);
     const drained = withWeights(

@@ -6,6 +6,7 @@ import { explain } from "@/server/core/change/explain.ts";
 import { emptiedFamilies, sharesWithout } from "@/server/core/change/what-if.ts";
 import { type EffectiveFarm, effective } from "@/server/core/farm/effective.ts";
 import { familyCounts, familyMembers } from "@/server/core/farm/family-plan.ts";
+import { isHashing } from "@/server/core/farm/hash-slots.ts";
 import { plannedShares } from "@/server/core/farm/shares.ts";
 import type { Backend, Family, Farm, Health } from "@/server/core/farm/types.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
@@ -24,6 +25,8 @@ export type BoardRow = {
   readonly runningPct: number;
   readonly plannedPct: number;
   readonly slots: Slots;
+  /** what the slots make of the planned share, where a hash makes it another; null where they are the same */
+  readonly programmedPct: number | null;
   /** share it would take if it could serve; null when it can */
   readonly ifServingPct: number | null;
   /** the farm keeps clients at their backend */
@@ -60,7 +63,8 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
       runningWeight: farm.backends[index]?.weight ?? 0,
       runningPct: before.get(backend.id) ?? 0,
       plannedPct: after.get(backend.id) ?? 0,
-      slots: slots.get(backend.id) ?? { own: 0, all: 0 },
+      slots: slots.get(backend.id) ?? noSlots,
+      programmedPct: isHashing(planned.scheduler) ? programmedOf(slots.get(backend.id) ?? noSlots) : null,
       ifServingPct: isOut ? shareIfServing(planned, health, backend.id) : null,
       hasSticky: farm.persistence !== null,
     };
@@ -120,6 +124,12 @@ export function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {
 
 function sharesOf(farm: Farm, health: ReadonlyMap<string, Health>): Map<string, number> {
   return plannedShares(farm, effective(farm, health));
+}
+
+const noSlots: Slots = { own: 0, all: 0 };
+
+function programmedOf({ own, all }: Slots): number {
+  return all === 0 ? 0 : (100 * own) / all;
 }
 
 function slotsOf(farm: Farm, eff: EffectiveFarm): Map<string, Slots> {

@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button.tsx";
 import { Note } from "@/components/ui/note.tsx";
+import { isHashing } from "@/server/core/farm/hash-slots.ts";
 import type { WeightsDraft } from "./use-weights-draft.ts";
 
 type BoardNotesProps = { readonly board: WeightsDraft; readonly onCompare: () => void };
@@ -20,6 +21,15 @@ export function BoardNotes({ board, onCompare }: BoardNotesProps) {
           This farm goes round robin: every backend with a weight above 0 takes the same share. Choose weighted or
           random in its settings to let weights decide.
         </Note>
+      ) : null}
+      {isHashing(farm.scheduler) ? (
+        <Note>
+          This farm hashes its clients to slots: each keeps its backend, and a weight is met by slots as nearly as they
+          can (programmed, beside planned). Connections follow the clients, so the observed share is not judged.
+        </Note>
+      ) : null}
+      {farm.scheduler.startsWith("least-") ? (
+        <Note>Weights are fixed until measured: until then this farm goes in turn by the weights set here.</Note>
       ) : null}
       {farm.enabled ? null : <Note>{farm.name} is stopped: shares count once it is started.</Note>}
     </>

@@ -132,7 +132,8 @@ function drainNote({ left, fallPerS, emptyAtMs }: DrainProgress): string {
 }
 
 function plannedNote(row: BoardRow): string {
-  if (row.ifServingPct === null) return slotsText(row.slots);
+  if (row.ifServingPct === null)
+    return row.programmedPct === null ? slotsText(row.slots) : `${row.programmedPct.toFixed(1)} programmed`;
   const when = row.backend.adminState === "active" ? "when up" : "on resume";
   return `${row.ifServingPct.toFixed(1)} ${when}`;
 }

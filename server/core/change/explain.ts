@@ -6,6 +6,7 @@ import type { EffectiveFarm } from "../farm/effective.ts";
 import { plannedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
+import { movedClientsSentences } from "./moved-clients.ts";
 import type { Operation } from "./operation.ts";
 
 export type FarmChange = {
@@ -30,6 +31,8 @@ export function explain(
   const was = sharesOf(before, effBefore);
   const is = sharesOf(after, effAfter);
   const sentences = [...explainFields(before, after), ...explainBackends(before, after, was, is)];
+  if (effBefore !== null && effAfter !== null)
+    sentences.push(...movedClientsSentences({ farm: before, eff: effBefore }, { farm: after, eff: effAfter }));
   if (sentences.length > 0 && !before.enabled && !after.enabled)
     sentences.push(`Farm ${after.name} is stopped: none of this answers until it is started`);
   return sentences;

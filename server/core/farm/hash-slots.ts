@@ -17,6 +17,11 @@ export function isHashing(scheduler: Scheduler): scheduler is HashScheduler {
   return hashing.some((known) => known === scheduler);
 }
 
+/** Whether the farm's hashFields count; the symmetric hash always takes both addresses and both ports. */
+export function usesHashFields(scheduler: Scheduler): boolean {
+  return scheduler === "source-hash" || scheduler === "maglev";
+}
+
 /** `backends`: all of the family, serving or not. */
 export function hashModulus(scheduler: HashScheduler, backends: number): number {
   if (scheduler === "maglev") return primes.find((prime) => prime >= slotsPerBackend.maglev * backends) ?? largestPrime;
