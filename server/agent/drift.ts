@@ -26,7 +26,7 @@ export type Drift = {
 
 /** somebody who writes all the time: the table is looked for at this pace */
 const presencePauseMs = 20;
-const comparePauseMs = 1000;
+const comparePauseMs = 300;
 /** without netlink nothing says that somebody wrote: the table is looked for each second and compared now and then */
 const blindPresenceMs = 1000;
 const blindCompareMs = 15_000;

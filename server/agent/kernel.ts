@@ -67,7 +67,7 @@ const lineBytesMax = 128 * 1024;
 export function createKernel(deps: KernelDeps): Kernel {
   let running: Ruleset | FlatRuleset | null = null;
   let seen: number | null = null;
-  /** the fixed chains as listed right after our own hand; null = not listed since */
+  /** the fixed chains as the kernel lists them after our own hand: the same as long as we live; null = not listed yet */
   let fixedRules: ReadonlyMap<string, string> | null = null;
   let touched = new Set<string>();
 
@@ -109,7 +109,6 @@ export function createKernel(deps: KernelDeps): Kernel {
       if (before !== null && after !== null) deps.onOwn(before, after, false);
     }
     running = desired;
-    fixedRules = null;
     touched = new Set();
     return { status: "applied", statements: 1, wasRepaired: false };
   }
@@ -137,7 +136,6 @@ export function createKernel(deps: KernelDeps): Kernel {
   async function recoveryStep(way: "difference" | "repair", ops: readonly Op[]): Promise<NftAnswer> {
     if (way === "difference") return transact(render(ops));
     const answer = await viaProcess(render(ops));
-    fixedRules = null;
     seen = deps.generation();
     return answer;
   }
@@ -193,7 +191,6 @@ export function createKernel(deps: KernelDeps): Kernel {
     }
     const isTooLarge = deps.chunkElements !== null && elementsIn(needed.ops) > deps.chunkElements;
     const outcome = isTooLarge ? await load(desired) : await apply(desired, needed.ops);
-    if (needed.ops.some((op) => op.type === "redeclare")) fixedRules = null;
     return healed(outcome, needed.what, found);
   }
 
@@ -202,7 +199,10 @@ export function createKernel(deps: KernelDeps): Kernel {
     const listed = await deps.listing.table();
     if (deps.generation() !== generation || running !== desired || listed.status === "failed") return null;
     if (listed.status === "absent" || !listed.listing.hasLayout) return false;
-    if (fixedRules === null && generation === seen) fixedRules = listed.listing.fixedRules;
+    if (fixedRules === null && generation === seen) {
+      fixedRules = listed.listing.fixedRules;
+      deps.log("info", "fixed-rules-known");
+    }
     if (healingOps(listed.listing, desired) !== null) return false;
     seen = generation;
     return true;

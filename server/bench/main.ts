@@ -1,5 +1,6 @@
-/** `npm run bench [-- rows]`: every row is a ratio or a bound measured in this run; nothing is asserted. Rows: load, traffic, change, live, page. */
+/** `npm run bench [-- rows]`: every row is a ratio or a bound measured in this run; nothing is asserted. Rows: load, traffic, change, live, heal, page. */
 import { benchChange } from "./change.ts";
+import { benchHeal } from "./heal.ts";
 import { benchLive } from "./live.ts";
 import { benchLoad } from "./load.ts";
 import { benchPage } from "./page.ts";
@@ -23,6 +24,10 @@ const sections: Readonly<Record<string, { title: string; run(): Promise<Row[]> }
   live: {
     title: "Live data of 10,000 backends (goal: a round of counters < 300 ms of CPU)",
     run: () => benchLive({ farms: 1000, backends: 10, entries: 100_000 }),
+  },
+  heal: {
+    title: "Foreign changes put right (goal: rules back <= 100 ms after a flush, an element <= 1 s)",
+    run: () => benchHeal({ farms: 1000, backends: 5, rounds: 7 }),
   },
   page: {
     title: "Farm page JavaScript, gzipped (goal: <= 230 KB before first paint, <= 340 KB with charts)",
