@@ -18,6 +18,8 @@ test("the one-time link makes the administrator, who is signed in and can sign i
   await page.locator('input[name="password"]').fill(administrator.password);
   await page.getByRole("button", { name: /create and sign in/i }).click();
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+  // what happened at the start is told, also when it was written down only after the page was read
+  await expect(page.getByText("The farms were given to the agent").first()).toBeVisible();
   await context.clearCookies();
   await page.goto(`/setup?token=${encodeURIComponent(token)}`);
   await expect(page, "the link works once").toHaveURL(/\/sign-in/);

@@ -4,22 +4,24 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { MarkSign } from "@/components/charts/event-list.tsx";
 import { glyphOf } from "@/components/charts/event-marks.ts";
-import { useEvents } from "@/components/live/use-live.ts";
+import { useAgentState, useEvents } from "@/components/live/use-live.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { EventView } from "@/server/core/change/views.ts";
+import { eventKey, isUnread } from "./unread.ts";
 
 /** The web process writes events down shortly after they arrive. */
 const writtenAfterMs = 1200;
 
 /** The last things that happened, from the log; a new one makes the page read it again. */
 export function EventLog({ events }: { readonly events: readonly EventView[] }) {
-  useRereadOnEvent();
+  useRereadOnEvent(events[0]?.at ?? null);
+  const isKnown = useAgentState() !== null;
   return (
     <Panel title="Last events" meta={events.length === 0 ? undefined : "newest first"}>
       {events.length === 0 ? (
-        <EmptyState title="No events yet" />
+        <EmptyState title={isKnown ? "No events yet" : "Waiting for the first events"} />
       ) : (
         <ul>
           {events.map((event) => (
@@ -42,16 +44,17 @@ export function EventLog({ events }: { readonly events: readonly EventView[] }) 
   );
 }
 
-function useRereadOnEvent(): void {
+function useRereadOnEvent(shownAtMs: number | null): void {
   const router = useRouter();
   const last = useEvents().at(-1);
-  const newest = last === undefined ? null : `${last.at}.${last.seq}`;
   const seen = useRef<string | null>(null);
+  const shownAt = useRef(shownAtMs);
+  shownAt.current = shownAtMs;
   useEffect(() => {
-    const isNew = seen.current !== null && newest !== seen.current;
-    seen.current = newest;
+    const isNew = isUnread(last, seen.current, shownAt.current);
+    seen.current = eventKey(last);
     if (!isNew) return;
     const timer = setTimeout(() => router.refresh(), writtenAfterMs);
     return () => clearTimeout(timer);
-  }, [newest, router]);
+  }, [last, router]);
 }

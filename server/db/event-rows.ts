@@ -4,7 +4,11 @@ import type { NewEvent } from "./repositories.ts";
 import type { Statements } from "./statements.ts";
 
 /** An event that is there already (same life of the agent, same number) stays as it is. */
-export async function insertEvent({ run }: Statements, balancerId: string, event: NewEvent): Promise<void> {
+export async function insertEvent(
+  { run }: Pick<Statements, "run">,
+  balancerId: string,
+  event: NewEvent,
+): Promise<void> {
   const { bootId, seq, at, kind, farmId, backendId, text, by } = event;
   await run(Prisma.sql`INSERT INTO "Event"
     ("balancerId", "bootId", "seq", "at", "kind", "farmId", "farmName", "backendId", "text", "actorName")

@@ -262,7 +262,10 @@ test("an import replaces all farms, and a revision that it covers is already the
     sentences: ["Taken over"],
     farms: [{ farm: farm2, version: 12 }],
   };
-  value(await database.farms.importState(state));
+  const place = { bootId: "revision-3", seq: 40, farmId: null, backendId: null };
+  value(await database.farms.importState(state, { ...place, at: 9, kind: "change", text: "Taken over", by: "Ann" }));
+  const line = { at: 9, kind: "change", farmName: null, text: "Taken over", by: "Ann" };
+  expect(value(await database.events.list({ limit: 1 }))).toMatchObject([line]);
   expect(value(await database.farms.list())).toEqual([{ farm: farm2, version: 12 }]);
   expect(value(await database.farms.position())).toEqual({ epoch: 3, n: 40, digest: "d" });
   expect(value(await database.farms.accept(revision(40, [put(farm1)], 3)))).toBe("already");

@@ -38,9 +38,10 @@ export function createFarmsRepository(store: Store): FarmsRepository {
       if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0) void takeSnapshot(store);
       return accepted;
     },
-    importState: (state) =>
+    importState: (state, event) =>
       store.write(async (tx) => {
         await importState(tx, balancerId, state);
+        if (event !== undefined) await insertEvent({ run: (query) => tx.$executeRaw(query) }, balancerId, event);
         return ok(null);
       }),
   };

@@ -54,8 +54,11 @@ export type FarmsRepository = {
    * "conflict": take the missing ones from the agent's journal first. `event` is the revision's line in the log, written with it.
    */
   accept(revision: AcceptedRevision, event?: NewEvent): Promise<Result<"accepted" | "already">>;
-  /** In one transaction: all farm rows become the given ones, the position moves, a Revision row with a full snapshot marks it. */
-  importState(state: ImportedState): Promise<Result<null>>;
+  /**
+   * In one transaction: all farm rows become the given ones, the position moves, a Revision row with a full snapshot marks it, and
+   * `event`, its line in the log, is written.
+   */
+  importState(state: ImportedState, event?: NewEvent): Promise<Result<null>>;
 };
 
 type NewChange = {

@@ -3,6 +3,7 @@ import { backendId, sampleFarm, uuid } from "../core/change/sample.testing.ts";
 import { ok } from "../core/result.ts";
 import { expectAgreementOf, refusedTextsOf } from "./agreement.testing.ts";
 import { claimBalancer } from "./claim-balancer.ts";
+import { readEvents } from "./read-events.ts";
 import { readHistory } from "./read-history.ts";
 import { reconcile } from "./reconcile.ts";
 import { saveFarm } from "./save-farm.ts";
@@ -181,8 +182,13 @@ describe("agent and database apart", () => {
     await expectAgreement();
     expect(world.agent.position()).toMatchObject({ epoch: 1, n: 1 });
     expect((await newestRevision())?.sentences).toEqual(["The farms were given to the agent"]);
+    const given = { kind: "change", text: "The farms were given to the agent", by: "Sluice" };
+    expect(await readEvents(viewer, {}, world.deps)).toMatchObject(ok([given]));
     world.agent.wipe();
     expect(await reconcile(world.deps)).toEqual(ok("re-seeded"));
+    expect(await readEvents(viewer, {}, world.deps)).toMatchObject(
+      ok([{ text: expect.stringContaining("had lost") }, given]),
+    );
     expect(await newestRevision()).toMatchObject({ epoch: 2, sentences: [expect.stringContaining("had lost")] });
   });
 

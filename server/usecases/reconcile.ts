@@ -10,7 +10,7 @@ import { fail, ok, type Result } from "../core/result.ts";
 import type { Database, Position } from "../db/repositories.ts";
 import type { AgentStatus, FarmsAnswer } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
-import { catchUp } from "./record-revision.ts";
+import { catchUp, eventOf } from "./record-revision.ts";
 import { settleChanges } from "./settle-changes.ts";
 
 export type Reconciled =
@@ -202,6 +202,7 @@ async function importFromAgent(sentence: string, database: Database, deps: Deps)
     return fail("busy", "The agent is being changed right now", { retry: true });
   const { digest } = status.value;
   const state = { epoch, n, uuid: deps.newId(), actor: system, at: deps.nowMs(), digest, sentences: [sentence] };
-  const imported = await database.farms.importState({ ...state, farms: farms.value.farms });
+  const event = eventOf({ ...state, peerUid: null, operations: [] });
+  const imported = await database.farms.importState({ ...state, farms: farms.value.farms }, event);
   return imported.ok ? ok("imported") : imported;
 }

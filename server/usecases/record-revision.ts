@@ -77,7 +77,8 @@ export function epochOfEvent(bootId: string | null): number | null {
   return bootId?.startsWith(revisionLife) ? Number(bootId.slice(revisionLife.length)) : null;
 }
 
-function eventOf({ epoch, n, at, sentences, operations, actor }: AcceptedRevision): NewEvent {
+/** Its line in the log: once, whoever writes it. */
+export function eventOf({ epoch, n, at, sentences, operations, actor }: AcceptedRevision): NewEvent {
   const farmIds = farmIdsOf(operations);
   const [first] = sentences;
   const more = sentences.length > 1 ? ` (and ${sentences.length - 1} more)` : "";
