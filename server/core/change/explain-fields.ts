@@ -1,6 +1,7 @@
 /** The farm's own fields in sentences, one a field; its backends are explained in explain.ts. */
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
+import { explainPolicy } from "./explain-policy.ts";
 
 type Explained = Exclude<keyof Farm, "id" | "backends">;
 
@@ -47,7 +48,7 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
       ? "Backends are no longer checked"
       : `Backends are checked by ${after.healthCheck.type} every ${after.healthCheck.intervalMs} ms`,
   ],
-  policy: () => ["The access policy changes"],
+  policy: explainPolicy,
   tags: (_, after) => [after.tags.length === 0 ? "The tags are gone" : `Tags: ${after.tags.join(", ")}`],
   notes: () => ["The notes change"],
 };

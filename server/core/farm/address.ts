@@ -21,7 +21,7 @@ export function familyOf(address: string): Family {
 }
 
 /** Four bytes, or null when the text is no dotted quad without leading zeros. */
-function parseIpv4(text: string): readonly number[] | null {
+export function parseIpv4(text: string): readonly number[] | null {
   const parts = text.split(".");
   if (parts.length !== 4) return null;
   const bytes = parts.map((part) => (/^(0|[1-9][0-9]{0,2})$/.test(part) ? Number(part) : 256));
@@ -29,7 +29,7 @@ function parseIpv4(text: string): readonly number[] | null {
 }
 
 /** Eight 16-bit groups, or null. Zones ("%eth0") and brackets are not literals. */
-function parseIpv6(text: string): readonly number[] | null {
+export function parseIpv6(text: string): readonly number[] | null {
   if (!/^[0-9a-fA-F:.]{2,45}$/.test(text)) return null;
   const halves = text.split("::");
   if (halves.length > 2) return null;
@@ -59,7 +59,7 @@ function groups(text: string): number[] | null {
   return out;
 }
 
-function formatIpv6(groupsIn: readonly number[]): string {
+export function formatIpv6(groupsIn: readonly number[]): string {
   let best = { at: -1, length: 1 };
   for (let at = 0; at < 8; at++) {
     let length = 0;

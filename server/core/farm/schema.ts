@@ -6,6 +6,7 @@
 import * as z from "zod/mini";
 import { canonicalAddress } from "./address.ts";
 import { limits } from "./limits.ts";
+import { noPolicy, policySchema } from "./policy.ts";
 import { portEntriesSchema } from "./ports.ts";
 
 const name = z
@@ -88,18 +89,6 @@ const persistenceSchema = z.strictObject({
   prefixV4: z._default(z.int().check(z.gte(1), z.lte(32)), 32),
   prefixV6: z._default(z.int().check(z.gte(1), z.lte(128)), 64),
 });
-
-const network = z.string().check(z.maxLength(64));
-
-const policySchema = z.strictObject({
-  allow: z._default(z.array(network).check(z.maxLength(limits.policyEntriesMax)), []),
-  deny: z._default(z.array(network).check(z.maxLength(limits.policyEntriesMax)), []),
-  newPerSecondPerSource: z._default(z.nullable(z.int().check(z.gte(1), z.lte(1_000_000))), null),
-  connectionsPerSource: z._default(z.nullable(z.int().check(z.gte(1), z.lte(1_000_000))), null),
-  dscp: z._default(z.nullable(z.string().check(z.maxLength(8))), null),
-});
-
-const noPolicy = { allow: [], deny: [], newPerSecondPerSource: null, connectionsPerSource: null, dscp: null };
 
 export const farmSchema = z.strictObject({
   id,

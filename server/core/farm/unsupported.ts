@@ -18,7 +18,6 @@ export function unsupportedIssues(farm: Farm): Issue[] {
     ...notBuilt(farm.drainSticky !== "stay", "drainSticky", "Moving sticky clients on drain"),
     ...notBuilt(farm.sorryServer !== null, "sorryServer", "A sorry server"),
     ...notBuilt(farm.healthCheck !== null, "healthCheck", "Health check"),
-    ...policyIssues(farm.policy),
     ...farm.backends.flatMap((backend, at) => backendIssues(backend, joinPath("backends", at))),
   ];
 }
@@ -27,16 +26,6 @@ function backendIssues(backend: Backend, path: string): Issue[] {
   return [
     ...notBuilt(backend.maxConnections !== null, `${path}.maxConnections`, "A connection limit of a backend"),
     ...notBuilt(backend.healthCheck !== null, `${path}.healthCheck`, "Health check"),
-  ];
-}
-
-function policyIssues(policy: Farm["policy"]): Issue[] {
-  return [
-    ...notBuilt(policy.allow.length > 0, "policy.allow", "An allow list"),
-    ...notBuilt(policy.deny.length > 0, "policy.deny", "A deny list"),
-    ...notBuilt(policy.newPerSecondPerSource !== null, "policy.newPerSecondPerSource", "A rate limit"),
-    ...notBuilt(policy.connectionsPerSource !== null, "policy.connectionsPerSource", "A connection limit"),
-    ...notBuilt(policy.dscp !== null, "policy.dscp", "Setting DSCP"),
   ];
 }
 

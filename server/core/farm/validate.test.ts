@@ -156,8 +156,6 @@ describe("parseFarm", () => {
     ["Persistence", "persistence", withFarm({ persistence: {} })],
     ["A sorry server", "sorryServer", withFarm({ sorryServer: { address: "192.0.2.77" } })],
     ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
-    ["A deny list", "policy.deny", withFarm({ policy: { deny: ["10.0.0.0/8"] } })],
-    ["A rate limit", "policy.newPerSecondPerSource", withFarm({ policy: { newPerSecondPerSource: 5 } })],
     ["A connection limit of a backend", "backends[1].maxConnections", withBackend({ maxConnections: 5 })],
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {

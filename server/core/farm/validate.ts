@@ -6,6 +6,7 @@ import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import { familyOf } from "./address.ts";
 import { forwardingIssues } from "./forwarding.ts";
 import { joinPath, schemaIssues } from "./issues.ts";
+import { policyIssues } from "./policy.ts";
 import { farmSchema } from "./schema.ts";
 import type { Backend, Farm } from "./types.ts";
 import { unsupportedIssues } from "./unsupported.ts";
@@ -33,6 +34,7 @@ export function farmIssues(farm: Farm): Issue[] {
     ...backendPortIssues(farm),
     ...forwardingIssues(farm),
     ...hashIssues(farm),
+    ...policyIssues(farm),
   ];
 }
 

@@ -9,9 +9,12 @@ import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
 import { accountPart } from "./parts/account.ts";
 import { backendsPart } from "./parts/backends.ts";
 import { dispatchPart } from "./parts/dispatch.ts";
+import { guardPart } from "./parts/guard.ts";
 import { type OwnOutput, type PartInput, partInput } from "./parts/part.ts";
+import { qosPart } from "./parts/qos.ts";
 import { farmChains, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
+import { stepsPart } from "./parts/steps.ts";
 import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
 
 /** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
@@ -51,7 +54,7 @@ type Compiled = {
 };
 
 /** Parts with hooks, objects or chains of their own; no two write into the same shared object. */
-const ownParts: readonly ((input: PartInput) => OwnOutput)[] = [];
+const ownParts: readonly ((input: PartInput) => OwnOutput)[] = [stepsPart, guardPart, qosPart];
 
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();

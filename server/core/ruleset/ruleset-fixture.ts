@@ -4,6 +4,7 @@ import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
 import { compile } from "./compile.ts";
+import { filterKinds } from "./filter-fixture.ts";
 import { isObjectName } from "./listing-json.ts";
 import { type FlatRuleset, type ListedObject, type ObjectName, objectNames, type Ruleset } from "./model.ts";
 import type { Op } from "./ops.ts";
@@ -60,6 +61,7 @@ export function everyKind(): Farm[] {
     testFarm(10, v4(80, { adminState: "maintenance" }).slice(0, 1)),
     testFarm(11, v4(80, { adminState: "drain" }).slice(0, 1), { onAllDown: "drop" }),
     testFarm(12, v6(null), { addresses: ["2001:db8:1::12"], protocol: "udp", ports: ["1000-2000", 53] }),
+    ...filterKinds(),
   ];
 }
 

@@ -5,7 +5,9 @@ import { built, everyKind } from "../ruleset-fixture.ts";
 import { accountPart } from "./account.ts";
 import { backendsPart } from "./backends.ts";
 import { dispatchPart } from "./dispatch.ts";
-import { type PartInput, type PartOutput, partInput } from "./part.ts";
+import { guardPart } from "./guard.ts";
+import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./part.ts";
+import { qosPart } from "./qos.ts";
 import { fixedChains } from "./skeleton.ts";
 import { farmChains, slotsPart } from "./slots.ts";
 import { memberAddresses, sourcePart } from "./source.ts";
@@ -26,6 +28,17 @@ function elementsText(output: PartOutput): string {
     .join("\n");
 }
 
+function ownText({ features, objects, chains, elements }: OwnOutput): string {
+  return [
+    ...features.map((feature) => `needs ${feature}`),
+    ...Array.from(objects, ([name, { declaration, elements: items }]) =>
+      [`${declaration.kind} ${name}: ${declaration.type}`, ...declaration.options, ...items.keys()].join("; "),
+    ),
+    ...Array.from(chains, ([name, rules]) => [`chain ${name}`, ...rules].join("\n\t")),
+    elementsText(elements),
+  ].join("\n");
+}
+
 function golden(part: (input: PartInput) => string): string {
   return inputs(everyKind())
     .map((input) => `# ${input.farm.name}\n${part(input)}\n`)
@@ -40,6 +53,8 @@ describe("each part writes what its golden says", () => {
     ["account", (input) => elementsText(accountPart(input))],
     ["source", (input) => elementsText(sourcePart(input))],
     ["members", (input) => [...memberAddresses(input, 4), ...memberAddresses(input, 6)].join("\n")],
+    ["guard", (input) => ownText(guardPart(input))],
+    ["qos", (input) => ownText(qosPart(input))],
     ["chains", (input) => Array.from(farmChains(input), ([name, rules]) => `${name}: ${rules.join(" ; ")}`).join("\n")],
   ])("%s", async (name, part) => {
     await expect(golden(part)).toMatchFileSnapshot(`../testdata/part-${name}.txt`);

@@ -1,0 +1,165 @@
+/**
+ * Filters of a farm, before anything is balanced. Order: what is broken, who may come at all, then limits of one client before that of
+ * the whole farm, so that one loud client does not use up what the others share. A set that is full lets newcomers pass unlimited.
+ * A limit lives in the elements of its set: its number stands in the set's comment, so that another number is another set.
+ */
+import { markText } from "../../allocation/marks.ts";
+import { networksOf } from "../../farm/networks.ts";
+import { turnsAway } from "../../farm/policy.ts";
+import type { Family } from "../../farm/types.ts";
+import type { FarmObject } from "../model.ts";
+import { signed } from "../signature.ts";
+import { countTurned, type TurnReason } from "../turned.ts";
+import { guardDispatch } from "./dispatch.ts";
+import { farmChain, farmObject, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
+
+/** Clients that one limit knows at once. */
+export const limitedClientsMax = 65_536;
+
+export function guardPart(input: PartInput): OwnOutput {
+  const { farm, families } = input;
+  if (!turnsAway(farm.policy)) return nothingOwn;
+  const objects = new Map<string, FarmObject>();
+  const chains = new Map<string, readonly string[]>();
+  for (const family of families) {
+    const guard = new Guard(input, family, objects);
+    for (const [name, rules] of guard.chains()) chains.set(name, rules.map(signed));
+  }
+  return { features: farm.enabled ? ["guard"] : [], objects, chains, elements: guardDispatch(input) };
+}
+
+/** Writes the rules of one family and declares the sets they use. */
+class Guard {
+  readonly #input: PartInput;
+  readonly #family: Family;
+  readonly #objects: Map<string, FarmObject>;
+  readonly #source: string;
+
+  constructor(input: PartInput, family: Family, objects: Map<string, FarmObject>) {
+    this.#input = input;
+    this.#family = family;
+    this.#objects = objects;
+    this.#source = family === 4 ? "ip saddr" : "ip6 saddr";
+  }
+
+  /** The farm's chain first; then those that log and end a packet's way. */
+  chains(): [string, readonly string[]][] {
+    const rules = [...this.#invalid(), ...this.#lists(), ...this.#sourceLimits(), ...this.#farmLimit()];
+    return [...this.#endings(), [this.#chain("guard"), rules]];
+  }
+
+  #invalid(): string[] {
+    if (!this.#input.farm.policy.dropInvalid) return [];
+    const flags = this.#input.farm.protocol === "tcp" || this.#input.farm.protocol === "all" ? bogusFlags : [];
+    return ["ct state invalid", ...flags].map((match) => this.#drop(match, "invalid"));
+  }
+
+  #lists(): string[] {
+    const { allow, deny } = this.#input.farm.policy;
+    const rules: string[] = [];
+    if (allow.length > 0) rules.push(this.#drop(`${this.#source} != @${this.#list("allow", allow)}`, "not-allowed"));
+    const denied = networksOf(deny, this.#family);
+    if (denied.length > 0) rules.push(this.#drop(`${this.#source} @${this.#list("deny", denied)}`, "denied"));
+    return rules;
+  }
+
+  #sourceLimits(): string[] {
+    const { newPerSecondPerSource: perS, connectionsPerSource: open } = this.#input.farm.policy;
+    const rules: string[] = [];
+    if (perS !== null) {
+      const set = this.#limited("rate", "flags dynamic,timeout", `over ${perS}/second`);
+      const limit = `limit rate over ${perS}/second burst ${perS} packets`;
+      rules.push(this.#drop(`${this.#fresh()} update @${set} { ${this.#source} timeout 60s ${limit} }`, "source-rate"));
+    }
+    if (open !== null) {
+      const set = this.#limited("conn", "flags dynamic", `over ${open}`);
+      const match = `${this.#fresh()} add @${set} { ${this.#source} ct count over ${open} }`;
+      const end = this.#input.farm.protocol === "tcp" ? "reset" : "drop";
+      rules.push(this.#turnAway(match, "source-connections", end));
+    }
+    return rules;
+  }
+
+  /** One limit for both families: one element of one set, under a key that says nothing. */
+  #farmLimit(): string[] {
+    const { synPerSecond } = this.#input.farm.policy;
+    if (synPerSecond === null) return [];
+    const options = ["size 16", "flags dynamic", `comment "over ${synPerSecond}/second"`];
+    const set = this.#declare("syn", { kind: "set", type: "mark", options }, new Map(), 4);
+    const limit = `limit rate over ${synPerSecond}/second burst ${synPerSecond} packets`;
+    const match = `tcp flags & (fin|syn|rst|ack) == syn add @${set} { 0x1 ${limit} }`;
+    return [this.#drop(match, "syn-limit")];
+  }
+
+  /** The first packets of a connection that was not given to a backend yet: a mark of ours is set with the decision. */
+  #fresh(): string {
+    return `ct state new ct mark & 0x7f000000 != ${markText(this.#input.tag << 24)}`;
+  }
+
+  #drop(match: string, reason: TurnReason): string {
+    return this.#turnAway(match, reason, "drop");
+  }
+
+  #turnAway(match: string, reason: TurnReason, end: "drop" | "reset"): string {
+    const isLogged = this.#input.farm.policy.logPerSecond !== null;
+    const verdict = isLogged ? `goto ${this.#chain(end === "drop" ? "away" : "awayrst")}` : endings[end];
+    return `${match} ${countTurned(this.#input.tag, this.#input.own.number, reason)} ${verdict}`;
+  }
+
+  /** Chains of their own, because a line that is not written for its rate must not save the packet. */
+  #endings(): [string, readonly string[]][] {
+    const { logPerSecond, connectionsPerSource } = this.#input.farm.policy;
+    if (logPerSecond === null) return [];
+    const rate = `limit rate ${logPerSecond}/second burst ${logPerSecond} packets`;
+    const log = `${rate} log prefix "${logPrefix(this.#input.own.number)}" level info`;
+    const usesReset = connectionsPerSource !== null && this.#input.farm.protocol === "tcp";
+    return [
+      [this.#chain("away"), [log, endings.drop]],
+      ...(usesReset ? [[this.#chain("awayrst"), [log, endings.reset]] as [string, string[]]] : []),
+    ];
+  }
+
+  #list(prefix: string, networks: readonly string[]): string {
+    const elements = new Map(networksOf(networks, this.#family).map((network) => [network, ""] as const));
+    return this.#declare(prefix, { kind: "set", type: this.#type(), options: ["flags interval"] }, elements);
+  }
+
+  #limited(prefix: string, flags: string, limit: string): string {
+    const options = [`size ${limitedClientsMax}`, flags, `comment "${limit}"`];
+    return this.#declare(prefix, { kind: "set", type: this.#type(), options });
+  }
+
+  #declare(
+    prefix: string,
+    declaration: FarmObject["declaration"],
+    elements: FarmObject["elements"] = new Map(),
+    family = this.#family,
+  ): string {
+    const [name, object] = farmObject(prefix, this.#input.own.number, family, declaration, elements);
+    this.#objects.set(name, object);
+    return name;
+  }
+
+  #type(): string {
+    return this.#family === 4 ? "ipv4_addr" : "ipv6_addr";
+  }
+
+  #chain(prefix: string): string {
+    return farmChain(this.#input.own.number, this.#family, prefix);
+  }
+}
+
+/** What a line in the kernel's log about this farm begins with. */
+export function logPrefix(farmNumber: number): string {
+  return `sluice f_${farmNumber} `;
+}
+
+const endings = { drop: "drop", reset: "meta l4proto tcp reject with tcp reset" } as const;
+
+/** Opened and closed, opened and reset at once; none at all; the "Christmas tree". */
+const bogusFlags: readonly string[] = [
+  "tcp flags & (fin|syn) == (fin|syn)",
+  "tcp flags & (syn|rst) == (syn|rst)",
+  "tcp flags & (fin|syn|rst|psh|ack|urg) == 0x0",
+  "tcp flags & (fin|psh|urg) == (fin|psh|urg)",
+];

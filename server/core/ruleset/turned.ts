@@ -1,0 +1,31 @@
+/**
+ * What filters turn away is counted in one shared set, by farm and reason: one small listing for any number of farms. The kernel makes an
+ * entry with the first packet and forgets it a day after the last, so a counter may begin anew; rates take that for a reset.
+ */
+import { idMark, markText } from "../allocation/marks.ts";
+
+/** Never reordered: the place is part of the key in the kernel. At most 8. */
+export const turnReasons = [
+  "invalid",
+  "not-allowed",
+  "denied",
+  "source-rate",
+  "source-connections",
+  "syn-limit",
+  "backends-full",
+] as const;
+export type TurnReason = (typeof turnReasons)[number];
+
+/** Statements that count a packet of this farm (by its number) under this reason. */
+export function countTurned(tag: number, farmNumber: number, reason: TurnReason): string {
+  return `update @turned { ${markText(idMark(tag, turnedNumber(farmNumber, reason)))} timeout 1d counter }`;
+}
+
+/** The number that the set's counters are read by. */
+export function turnedNumber(farmNumber: number, reason: TurnReason): number {
+  return (farmNumber % farmNumbers) * reasonsMax + turnReasons.indexOf(reason);
+}
+
+const reasonsMax = 8;
+/** numbers count upward for ever; two farms a million numbers apart never meet */
+const farmNumbers = 1_000_000;
