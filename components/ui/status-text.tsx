@@ -52,7 +52,9 @@ export function BackendStatus({ adminState, health, active = null, isLost = fals
     <StatusText kind={backendGlyph(adminState, health, isLost)}>
       {isLost ? lost(words, true) : words}
       {note === "" || isLost ? null : (
-        <small className="block text-small text-ink-2 max-md:max-w-28 max-md:whitespace-normal">{note}</small>
+        <small className="block text-small text-ink-2 max-[1360px]:max-w-28 max-[1360px]:whitespace-normal">
+          {note}
+        </small>
       )}
     </StatusText>
   );
