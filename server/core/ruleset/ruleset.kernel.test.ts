@@ -249,7 +249,7 @@ function randomFarm(number: number, pick: <T>(list: readonly T[]) => T): Farm {
       enabled: pick([true, true, false]),
       forwarding: pick(["dnat", "snat"]),
       onAllDown: pick(["reject", "drop"]),
-      scheduler: pick(["weighted", "random", "round-robin"]),
+      scheduler: pick(["weighted", "random", "round-robin", "source-hash", "maglev"]),
     },
   );
 }
