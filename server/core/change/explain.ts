@@ -3,7 +3,8 @@
  * Shares are planned shares, percent with one decimal, of new connections of the backend's own family.
  */
 import type { EffectiveFarm } from "../farm/effective.ts";
-import { plannedShares } from "../farm/shares.ts";
+import { isHashing } from "../farm/hash-slots.ts";
+import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
 import { movedClientsSentences } from "./moved-clients.ts";
@@ -55,6 +56,8 @@ export function explainChange(farms: readonly FarmChange[], operations: readonly
 
 type Shares = {
   readonly pct: ReadonlyMap<string, number>;
+  /** what the slots make of it, where a hash makes it another */
+  readonly programmedPct: ReadonlyMap<string, number> | null;
   readonly hasBothFamilies: boolean;
   readonly eff: EffectiveFarm | null;
 };
@@ -62,7 +65,9 @@ type Shares = {
 function sharesOf(farm: Farm, eff: EffectiveFarm | null): Shares {
   const pct = eff === null ? new Map<string, number>() : plannedShares(farm, eff);
   const families = new Set(eff?.backends.map((backend) => backend.family));
-  return { pct, hasBothFamilies: families.size > 1, eff };
+  const isAnother = eff !== null && isHashing(farm.scheduler);
+  const programmedPct = isAnother ? programmedShares(farm, eff, { 4: 0, 6: 0 }) : null;
+  return { pct, programmedPct, hasBothFamilies: families.size > 1, eff };
 }
 
 function explainNew(farm: Farm, shares: Shares): string[] {
@@ -152,7 +157,11 @@ function part(shares: Shares, backend: Backend): string {
   const pct = shares.pct.get(backend.id) ?? 0;
   const family = shares.eff?.backends.find(({ backendId }) => backendId === backend.id)?.family;
   const kind = shares.hasBothFamilies && family !== undefined ? `new IPv${family} connections` : "new connections";
-  return pct === 0 ? `no ${kind}` : `${pctText(pct)} of ${kind}`;
+  if (pct === 0) return `no ${kind}`;
+  const programmed = shares.programmedPct?.get(backend.id);
+  const bySlots =
+    programmed === undefined || pctText(programmed) === pctText(pct) ? "" : ` (${pctText(programmed)} by slots)`;
+  return `${pctText(pct)}${bySlots} of ${kind}`;
 }
 
 /** What stands beside a weight that does not count yet. */
