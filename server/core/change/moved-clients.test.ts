@@ -29,9 +29,9 @@ describe("clients that move", () => {
   });
 
   it("are counted over tables of different sizes", () => {
-    // 16 backends have 1,024 slots, 17 have 2,048
+    // 16 backends have 1,024 slots, 17 have 2,048: one half of each old slot is dealt anew
     const pct = moved(hashed(Array(16).fill(1)), hashed(Array(17).fill(1)));
-    expect(pct).toBeGreaterThan(6);
+    expect(pct).toBeGreaterThan(40);
     expect(pct).toBeLessThan(60);
     expect(moved(hashed([1]), hashed([1], { scheduler: "maglev" }))).toBe(0);
   });
@@ -55,5 +55,15 @@ describe("clients that move", () => {
     expect(sentences.filter((text) => text.includes("meet another backend"))).toEqual([
       expect.stringMatching(/^About 1[67]\.\d % of IPv4 clients/),
     ]);
+  });
+
+  it("stand beside shares as the slots have them, where they are not the planned ones", () => {
+    const [before, after] = [state(hashed([100, 100, 100])), state(hashed([100, 100, 50]))];
+    const [first] = explain(before.farm, after.farm, before.eff, after.eff);
+    expect(first).toMatch(
+      /^b-3 weight 100 to 50: takes 20\.0 % \(\d+\.\d % by slots\) of new connections instead of 33\.3 %$/,
+    );
+    const exact = { ...after.farm, scheduler: "weighted" as const };
+    expect(explain(before.farm, exact, before.eff, after.eff).join(" ")).not.toContain("by slots");
   });
 });

@@ -6,7 +6,7 @@ import { plannedShares, programmedShares } from "./shares.ts";
 
 const farms = fc
   .record({
-    scheduler: fc.constantFrom("weighted", "random", "round-robin"),
+    scheduler: fc.constantFrom("weighted", "random", "round-robin", "source-hash", "maglev"),
     v4: fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 20 }),
     v6: fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 20 }),
   })

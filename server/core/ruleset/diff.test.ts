@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc
     v6: fc.uniqueArray(v6Backend, { maxLength: 2, selector: ({ address }) => address }),
     fields: fc.record({
       enabled: fc.boolean(),
-      scheduler: fc.constantFrom("weighted", "random", "round-robin"),
+      scheduler: fc.constantFrom("weighted", "random", "round-robin", "weighted", "source-hash"),
       forwarding: fc.constantFrom("dnat", "snat"),
       onAllDown: fc.constantFrom("reject", "drop"),
       ports: fc.constantFrom([80], [443, "8000-8010"], []),
