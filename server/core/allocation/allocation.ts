@@ -125,6 +125,11 @@ export function memberKey(backend: Pick<Backend, "id" | "address" | "port">): st
   return `${backend.id} ${backend.address} ${backend.port ?? "-"}`;
 }
 
+/** The sorry server is a member like a backend; null when the farm has none. */
+export function sorryKey({ sorryServer }: Pick<Farm, "sorryServer">): string | null {
+  return sorryServer === null ? null : memberKey({ id: "sorry", ...sorryServer });
+}
+
 /** The kernel's id of a backend, or null when it is not allocated. */
 export function backendIdNumber(allocation: Allocation, farmId: string, backend: Backend): number | null {
   return allocation.farms.get(farmId)?.ids.get(memberKey(backend)) ?? null;
@@ -136,6 +141,11 @@ export function farmModulus(allocation: Allocation, farmId: string): Record<Fami
   return { 4: slots?.[4].modulus ?? 0, 6: slots?.[6].modulus ?? 0 };
 }
 
+function memberKeys(farm: Farm): string[] {
+  const sorry = sorryKey(farm);
+  return [...farm.backends.map(memberKey), ...(sorry === null ? [] : [sorry])];
+}
+
 function memberIds(
   before: ReadonlyMap<string, number> | undefined,
   farm: Farm,
@@ -143,10 +153,7 @@ function memberIds(
 ): { ids: ReadonlyMap<string, number>; nextId: number; left: number[] } {
   let nextId = nextIdIn;
   const ids = new Map<string, number>();
-  for (const backend of farm.backends) {
-    const key = memberKey(backend);
-    ids.set(key, before?.get(key) ?? nextId++);
-  }
+  for (const key of memberKeys(farm)) ids.set(key, before?.get(key) ?? nextId++);
   const left = [...(before ?? [])].filter(([key]) => !ids.has(key)).map(([, id]) => id);
   if (before !== undefined && nextId === nextIdIn && left.length === 0) return { ids: before, nextId, left };
   return { ids, nextId, left };

@@ -21,6 +21,11 @@ export function slotMark(tag: number, slot: number): number {
   return (((tag | scheduling) << 24) | slot) >>> 0;
 }
 
+/** While a farm's memory is asked: its number, under the tag after ours. */
+export function lookupMark(tag: number, farmNumber: number): number {
+  return ((tag + 1) << 24) | farmNumber;
+}
+
 /** Nobody serves: refuse. */
 export function rejectMark(tag: number): number {
   return (tag << 24) | 0xffffff;

@@ -2,6 +2,7 @@
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
 import { explainPolicy } from "./explain-policy.ts";
+import { persistenceSentences, pinSentences, sorryText } from "./explain-sticky.ts";
 
 type Explained = Exclude<keyof Farm, "id" | "backends">;
 
@@ -26,22 +27,21 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   ],
   scheduler: (before, after) => [`Scheduler ${before.scheduler} to ${after.scheduler}`],
   hashFields: (before, after) => [`Hashes ${before.hashFields.join(" and ")} to ${after.hashFields.join(" and ")}`],
-  persistence: (_, after) => [
-    after.persistence === null
-      ? "Clients are no longer sticky"
-      : `Clients stay with their backend for ${after.persistence.timeoutS} s`,
-  ],
+  persistence: persistenceSentences,
+  pins: pinSentences,
   onAllDown: (before, after) => [`When no backend serves: ${before.onAllDown} to ${after.onAllDown}`],
   onDown: (_, after) => [
     after.onDown === "cut"
       ? "Connections of a backend that goes down are cut"
       : "Connections of a backend that goes down are kept",
   ],
-  drainSticky: (_, after) => [`Sticky clients of a drained backend ${after.drainSticky}`],
+  drainSticky: (_, after) => [
+    after.drainSticky === "move"
+      ? "Sticky clients of a drained backend move at their next connection"
+      : "Sticky clients of a drained backend stay with it",
+  ],
   sorryServer: (_, after) => [
-    after.sorryServer === null
-      ? "There is no sorry server any more"
-      : `When no backend serves, ${after.sorryServer.address} answers`,
+    after.sorryServer === null ? "There is no sorry server any more" : sorryText(after.sorryServer),
   ],
   healthCheck: (_, after) => [
     after.healthCheck === null

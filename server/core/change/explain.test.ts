@@ -59,7 +59,7 @@ describe("sentences", () => {
       snatAddress: "192.168.0.8",
       scheduler: "random",
       hashFields: ["source-port"],
-      persistence: { by: "source-address", timeoutS: 60, prefixV4: 32, prefixV6: 64 },
+      persistence: { by: "source-address", timeoutS: 60, prefixV4: 32, prefixV6: 64, size: null },
       onAllDown: "drop",
       onDown: "cut",
       drainSticky: "move",

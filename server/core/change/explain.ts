@@ -7,6 +7,7 @@ import { isHashing } from "../farm/hash-slots.ts";
 import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
+import { connectionLimitText, standInSentences, stickyFarmSentences } from "./explain-sticky.ts";
 import { movedClientsSentences } from "./moved-clients.ts";
 import type { Operation } from "./operation.ts";
 
@@ -32,6 +33,8 @@ export function explain(
   const was = sharesOf(before, effBefore);
   const is = sharesOf(after, effAfter);
   const sentences = [...explainFields(before, after), ...explainBackends(before, after, was, is)];
+  if (effBefore !== null && effAfter !== null)
+    sentences.push(...standInSentences({ farm: before, eff: effBefore }, { farm: after, eff: effAfter }));
   if (effBefore !== null && effAfter !== null)
     sentences.push(...movedClientsSentences({ farm: before, eff: effBefore }, { farm: after, eff: effAfter }));
   if (sentences.length > 0 && !before.enabled && !after.enabled)
@@ -77,7 +80,8 @@ function explainNew(farm: Farm, shares: Shares): string[] {
   });
   const where = `${farm.addresses.join(", ")} ${portsText(farm)}`;
   const state = farm.enabled ? "answers" : "is stopped; once started it answers";
-  return [`New farm ${farm.name} ${state} at ${where}, ${farm.scheduler}, ${farm.forwarding}`, ...backends];
+  const head = `New farm ${farm.name} ${state} at ${where}, ${farm.scheduler}, ${farm.forwarding}`;
+  return [head, ...stickyFarmSentences(farm), ...backends];
 }
 
 function explainRemoved(farm: Farm): string[] {
@@ -100,7 +104,7 @@ function explainBackends(before: Farm, after: Farm, was: Shares, is: Shares): st
       const moved = shareText(backend, was, is);
       if (decisions.length > 0)
         own.push(
-          `${backend.name} ${decisions.join(", ")}: ${moved ?? `still takes ${part(is, backend)}`}${aftermath(earlier, backend)}`,
+          `${backend.name} ${decisions.join(", ")}: ${moved ?? `still takes ${part(is, backend)}`}${aftermath(after, earlier, backend)}`,
         );
       else if (moved !== null) followers.push(`${backend.name} ${moved}`);
     }
@@ -123,8 +127,7 @@ function decisionsOf(before: Backend, after: Backend): string[] {
   if (before.weight !== after.weight) out.push(`weight ${before.weight} to ${after.weight}`);
   if (before.tier !== after.tier) out.push(`tier ${before.tier} to ${after.tier}`);
   if (before.adminState !== after.adminState) out.push(stateText(after));
-  if (before.maxConnections !== after.maxConnections)
-    out.push(`connection limit ${before.maxConnections ?? "none"} to ${after.maxConnections ?? "none"}`);
+  if (before.maxConnections !== after.maxConnections) out.push(connectionLimitText(before, after));
   if (before.snatAddress !== after.snatAddress) out.push(`source address ${after.snatAddress ?? "the farm's"}`);
   if (JSON.stringify(before.healthCheck) !== JSON.stringify(after.healthCheck)) out.push("has another health check");
   return out;
@@ -136,10 +139,13 @@ function stateText(backend: Backend): string {
 }
 
 /** What happens to the clients it has. */
-function aftermath(before: Backend, after: Backend): string {
+function aftermath(farm: Farm, before: Backend, after: Backend): string {
   if (before.adminState === after.adminState)
     return placeOf(before) === placeOf(after) ? "" : "; open connections stay where they are";
-  if (after.adminState === "drain") return "; open connections and sticky clients stay";
+  if (after.adminState === "drain")
+    return farm.drainSticky === "stay"
+      ? "; open connections and sticky clients stay"
+      : "; open connections stay, sticky clients move at their next connection";
   if (after.adminState === "maintenance")
     return "; open connections stay until they are cut, sticky clients move at their next connection";
   return "";
@@ -166,7 +172,9 @@ function part(shares: Shares, backend: Backend): string {
 
 /** What stands beside a weight that does not count yet. */
 function decided(backend: Backend): string {
-  const tier = backend.tier === 0 ? "" : `, tier ${backend.tier}`;
+  const { maxConnections } = backend;
+  const limit = maxConnections === null ? "" : `, at most ${maxConnections} connections`;
+  const tier = `${backend.tier === 0 ? "" : `, tier ${backend.tier}`}${limit}`;
   if (backend.adminState === "active") return tier;
   return `${tier}, ${backend.adminState === "drain" ? "drained" : "in maintenance"}`;
 }

@@ -10,7 +10,7 @@ export type EffectiveBackend = {
   readonly family: Family;
   /** 0..1000; 0 = no slots, takes no new connections */
   readonly weight: number;
-  /** false for maintenance and down */
+  /** false for maintenance and down, and for drain where sticky clients shall move */
   readonly inMap: boolean;
 };
 
@@ -39,10 +39,22 @@ export function effective(farm: Farm, health: ReadonlyMap<string, Health>): Effe
         backendId: backend.id,
         family,
         weight: serves ? backend.weight : 0,
-        inMap: backend.adminState !== "maintenance" && health.get(backend.id) !== "down",
+        inMap: staysInMap(farm, backend) && health.get(backend.id) !== "down",
       };
     }),
   };
+}
+
+/** The family in which the sorry server answers now: its own, while none of that family's backends serves. */
+export function sorryFamily({ sorryServer }: Pick<Farm, "sorryServer">, eff: EffectiveFarm): Family | null {
+  if (sorryServer === null) return null;
+  const family = familyOf(sorryServer.address);
+  const isServed = eff.backends.some((backend) => backend.family === family && backend.weight > 0);
+  return isServed ? null : family;
+}
+
+function staysInMap({ drainSticky }: Farm, { adminState }: Backend): boolean {
+  return adminState === "active" || (adminState === "drain" && drainSticky === "stay");
 }
 
 function mayServe(backend: Backend, health: ReadonlyMap<string, Health>): boolean {

@@ -9,6 +9,7 @@ export const limits = {
   notesLengthMax: 2000,
   tagsMax: 16,
   policyEntriesMax: 1000,
+  connectionLimitMax: 10_000_000,
   weightMax: 1000,
   tierMax: 9,
   portMax: 65_535,

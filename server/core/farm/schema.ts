@@ -6,6 +6,8 @@
 import * as z from "zod/mini";
 import { canonicalAddress } from "./address.ts";
 import { limits } from "./limits.ts";
+import { persistenceSchema } from "./persistence.ts";
+import { pinsSchema } from "./pins.ts";
 import { noPolicy, policySchema } from "./policy.ts";
 import { portEntriesSchema } from "./ports.ts";
 
@@ -64,6 +66,9 @@ const healthCheckSchema = z.strictObject({
   fall: z._default(z.int().check(z.gte(1), z.lte(100)), 3),
 });
 
+const limitText = "A connection limit is a whole number from 1 to 10,000,000";
+const connectionLimit = z.int(limitText).check(z.gte(1, limitText), z.lte(limits.connectionLimitMax, limitText));
+
 export const backendSchema = z.strictObject({
   id,
   name,
@@ -78,16 +83,10 @@ export const backendSchema = z.strictObject({
       .check(z.gte(0, "A tier is 0 to 9"), z.lte(limits.tierMax, "A tier is 0 to 9")),
     0,
   ),
-  maxConnections: z._default(z.nullable(z.int().check(z.gte(1), z.lte(10_000_000))), null),
+  /** open ones; what is beyond goes to the other backends */
+  maxConnections: z._default(z.nullable(connectionLimit), null),
   snatAddress: z._default(z.nullable(address), null),
   healthCheck: z._default(z.nullable(healthCheckSchema), null),
-});
-
-const persistenceSchema = z.strictObject({
-  by: z._default(z.enum(["source-address"]), "source-address"),
-  timeoutS: z._default(z.int().check(z.gte(1), z.lte(86_400)), 120),
-  prefixV4: z._default(z.int().check(z.gte(1), z.lte(32)), 32),
-  prefixV6: z._default(z.int().check(z.gte(1), z.lte(128)), 64),
 });
 
 export const farmSchema = z.strictObject({
@@ -129,6 +128,7 @@ export const farmSchema = z.strictObject({
     "source-address",
   ]),
   persistence: z._default(z.nullable(persistenceSchema), null),
+  pins: z._default(pinsSchema, []),
   onAllDown: z._default(z.enum(["reject", "drop"], "reject or drop"), "reject"),
   onDown: z._default(z.enum(["keep", "cut"], "keep or cut"), "keep"),
   drainSticky: z._default(z.enum(["stay", "move"], "stay or move"), "stay"),

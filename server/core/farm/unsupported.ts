@@ -13,20 +13,14 @@ const built = {
 export function unsupportedIssues(farm: Farm): Issue[] {
   return [
     ...notBuilt(!has(built.forwardings, farm.forwarding), "forwarding", `Forwarding ${farm.forwarding}`),
-    ...notBuilt(farm.persistence !== null, "persistence", "Persistence"),
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
-    ...notBuilt(farm.drainSticky !== "stay", "drainSticky", "Moving sticky clients on drain"),
-    ...notBuilt(farm.sorryServer !== null, "sorryServer", "A sorry server"),
     ...notBuilt(farm.healthCheck !== null, "healthCheck", "Health check"),
     ...farm.backends.flatMap((backend, at) => backendIssues(backend, joinPath("backends", at))),
   ];
 }
 
 function backendIssues(backend: Backend, path: string): Issue[] {
-  return [
-    ...notBuilt(backend.maxConnections !== null, `${path}.maxConnections`, "A connection limit of a backend"),
-    ...notBuilt(backend.healthCheck !== null, `${path}.healthCheck`, "Health check"),
-  ];
+  return [...notBuilt(backend.healthCheck !== null, `${path}.healthCheck`, "Health check")];
 }
 
 function notBuilt(isAsked: boolean, path: string, what: string): Issue[] {

@@ -153,10 +153,7 @@ describe("parseFarm", () => {
   it.each<[string, string, unknown]>([
     ["Forwarding dsr", "forwarding", withFarm({ forwarding: "dsr" })],
     ["Forwarding stateless", "forwarding", withFarm({ forwarding: "stateless" })],
-    ["Persistence", "persistence", withFarm({ persistence: {} })],
-    ["A sorry server", "sorryServer", withFarm({ sorryServer: { address: "192.0.2.77" } })],
     ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
-    ["A connection limit of a backend", "backends[1].maxConnections", withBackend({ maxConnections: 5 })],
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {
     expect(refusal(input)).toEqual({ code: "unsupported", path, message: `${what} is not built yet` });

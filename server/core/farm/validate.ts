@@ -6,6 +6,8 @@ import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import { familyOf } from "./address.ts";
 import { forwardingIssues } from "./forwarding.ts";
 import { joinPath, schemaIssues } from "./issues.ts";
+import { persistenceIssues } from "./persistence.ts";
+import { pinIssues } from "./pins.ts";
 import { policyIssues } from "./policy.ts";
 import { farmSchema } from "./schema.ts";
 import type { Backend, Farm } from "./types.ts";
@@ -34,6 +36,8 @@ export function farmIssues(farm: Farm): Issue[] {
     ...backendPortIssues(farm),
     ...forwardingIssues(farm),
     ...hashIssues(farm),
+    ...persistenceIssues(farm),
+    ...pinIssues(farm),
     ...policyIssues(farm),
   ];
 }

@@ -65,7 +65,7 @@ describe("observed share", () => {
     expect(sharesAreGoal({ scheduler: "weighted", persistence: null })).toBe(false);
     expect(sharesAreGoal({ scheduler: "source-hash", persistence: null })).toBe(true);
     expect(sharesAreGoal({ scheduler: "least-connections", persistence: null })).toBe(true);
-    const persistence = { by: "source-address", timeoutS: 120, prefixV4: 32, prefixV6: 64 } as const;
+    const persistence = { by: "source-address", timeoutS: 120, prefixV4: 32, prefixV6: 64, size: null } as const;
     expect(sharesAreGoal({ scheduler: "weighted", persistence })).toBe(true);
     expect(observedShare(input({ backendConnections: 900, isGoal: true }))?.verdict).toBe("goal");
   });

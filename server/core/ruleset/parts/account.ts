@@ -2,8 +2,8 @@
 import { idMark, markText } from "../../allocation/marks.ts";
 import type { PartInput, PartOutput } from "./part.ts";
 
-export function accountPart({ tag, members }: PartInput): PartOutput {
-  const ids = new Map(members.map(({ id }) => [markText(idMark(tag, id)), ""]));
+export function accountPart({ tag, targets }: PartInput): PartOutput {
+  const ids = new Map(targets.map(({ id }) => [markText(idMark(tag, id)), ""]));
   return [
     ["bin", ids],
     ["bout", ids],

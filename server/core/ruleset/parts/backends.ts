@@ -5,14 +5,14 @@
 import { idMark, markText } from "../../allocation/marks.ts";
 import type { PartInput, PartOutput } from "./part.ts";
 
-export function backendsPart({ tag, members }: PartInput): PartOutput {
+export function backendsPart({ tag, targets }: PartInput): PartOutput {
   const maps = {
     be4: new Map<string, string>(),
     ba4: new Map<string, string>(),
     be6: new Map<string, string>(),
     ba6: new Map<string, string>(),
   };
-  for (const { id, backend, eff } of members) {
+  for (const { id, backend, eff } of targets) {
     if (!eff.inMap) continue;
     const key = markText(idMark(tag, id));
     const { address, port } = backend;

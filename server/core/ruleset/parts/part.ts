@@ -2,7 +2,9 @@
  * What every part is given and gives: one farm with its allocation in, elements (and chains) out. Members are sorted by their kernel
  * id, so that the order of backends in the document never shows in the kernel.
  */
-import { type FarmAllocation, memberKey } from "../../allocation/allocation.ts";
+import { type FarmAllocation, memberKey, sorryKey } from "../../allocation/allocation.ts";
+import { markText } from "../../allocation/marks.ts";
+import { familyOf } from "../../farm/address.ts";
 import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
 import type { Backend, Family, Farm } from "../../farm/types.ts";
 import {
@@ -25,6 +27,10 @@ export type PartInput = {
   readonly families: readonly Family[];
   /** sorted by id */
   readonly members: readonly Member[];
+  /** takes no slot; null = the farm has none */
+  readonly sorry: Member | null;
+  /** whoever packets may be sent to: the members and the sorry server */
+  readonly targets: readonly Member[];
 };
 
 export type PartOutput = readonly (readonly [ObjectName, Elements])[];
@@ -72,5 +78,35 @@ export function partInput(tag: number, farm: Farm, eff: EffectiveFarm, own: Farm
     return { id, backend, eff: effBackend };
   });
   members.sort((a, b) => a.id - b.id);
-  return { tag, farm, own, families: ([4, 6] as const).filter((family) => vips.has(family)), members };
+  const sorry = sorryMember(farm, own);
+  const targets = sorry === null ? members : [...members, sorry].sort((a, b) => a.id - b.id);
+  const families = ([4, 6] as const).filter((family) => vips.has(family));
+  return { tag, farm, own, families, members, sorry, targets };
+}
+
+/** The sorry server in the shape of a backend that has no weight: always in the maps, never in the slots. */
+function sorryMember(farm: Farm, own: FarmAllocation): Member | null {
+  const key = sorryKey(farm);
+  if (key === null || farm.sorryServer === null) return null;
+  const id = own.ids.get(key);
+  if (id === undefined) throw new Error(`the sorry server of farm ${farm.id} is not allocated`);
+  const { address, port } = farm.sorryServer;
+  const backend: Backend = {
+    id: "sorry",
+    name: "sorry",
+    address,
+    port,
+    weight: 0,
+    adminState: "active",
+    tier: 0,
+    maxConnections: null,
+    snatAddress: null,
+    healthCheck: null,
+  };
+  return { id, backend, eff: { backendId: backend.id, family: familyOf(address), weight: 0, inMap: true } };
+}
+
+/** Matches a connection that is given to a backend of ours. */
+export function isOurs(tag: number): string {
+  return `ct mark & 0xff000000 == ${markText(tag << 24)}`;
 }

@@ -8,11 +8,11 @@ import { idMark, markText } from "../../allocation/marks.ts";
 import { familyOf } from "../../farm/address.ts";
 import type { PartInput, PartOutput } from "./part.ts";
 
-export function sourcePart({ tag, farm, members }: PartInput): PartOutput {
+export function sourcePart({ tag, farm, targets }: PartInput): PartOutput {
   if (farm.forwarding !== "snat") return [];
   const masq = new Map<string, string>();
   const snat = { 4: new Map<string, string>(), 6: new Map<string, string>() };
-  for (const { id, backend, eff } of members) {
+  for (const { id, backend, eff } of targets) {
     const key = markText(idMark(tag, id));
     const wanted = [backend.snatAddress, farm.snatAddress];
     const address = wanted.find((each) => each !== null && familyOf(each) === eff.family);
@@ -26,7 +26,7 @@ export function sourcePart({ tag, farm, members }: PartInput): PartOutput {
   ];
 }
 
-export function memberAddresses({ members }: PartInput, family: 4 | 6): string[] {
-  const addresses = members.filter(({ eff }) => eff.family === family).map(({ backend }) => backend.address);
+export function memberAddresses({ targets }: PartInput, family: 4 | 6): string[] {
+  const addresses = targets.filter(({ eff }) => eff.family === family).map(({ backend }) => backend.address);
   return [...new Set(addresses)].sort();
 }
