@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TurnReason, turnReasons } from "../core/ruleset/turned.ts";
+import { FarmCalls, makeFarm } from "./farm-calls.ts";
+import type { ConnectReport } from "./messages.ts";
+import { type OpenLab, openLab } from "./open-lab.ts";
+
+const one = "192.168.0.101";
+const other = "192.168.0.102";
+const both = [
+  { name: "four", address: "192.168.100.10", port: 80 },
+  { name: "six", address: "fd00:51:100::10", port: 80 },
+];
+let lab: OpenLab;
+let farms: FarmCalls;
+
+beforeAll(async () => {
+  lab = await openLab({ clients: false, farms: [] });
+  farms = new FarmCalls(lab.socket);
+});
+afterAll(() => lab.close());
+
+/** Every test has VIPs of its own, one of each family, so that no test meets another's connections. */
+let last = 60;
+async function freshVips(): Promise<{ v4: string; v6: string }> {
+  last += 1;
+  const vips = { v4: `192.168.0.${last}`, v6: `fd00:51::${last}` };
+  await lab.exec("balancer", ["ip", "addr", "add", `${vips.v4}/32`, "dev", "front"]);
+  await lab.exec("balancer", ["ip", "addr", "add", `${vips.v6}/128`, "dev", "front", "nodad"]);
+  return vips;
+}
+
+async function farmWith(policy: object, more: object = {}) {
+  const { v4, v6 } = await freshVips();
+  const farm = makeFarm({ name: `farm-${last}`, addresses: [v4, v6], backends: both, policy, ...more });
+  await farms.put(farm);
+  return { farm, v4, v6 };
+}
+
+/** One question each, all at once; who gets no answer gives up before the first packet is sent again. */
+function ask(address: string, source: string, count: number, more: object = {}): Promise<ConnectReport> {
+  return lab.connect({ address, port: 80, source, count, concurrency: count, timeoutMs: 500, ...more });
+}
+
+const answers = ({ answered }: ConnectReport) => Object.values(answered).reduce((sum, count) => sum + count, 0);
+
+/** Packets turned away so far, all farms together. */
+async function turned(reason: TurnReason): Promise<number> {
+  const { stdout } = await lab.exec("balancer", ["nft", "list", "set", "inet", "sluice", "turned"]);
+  return Array.from(stdout.matchAll(/0x51([0-9a-f]{6}) counter packets ([0-9]+)/g))
+    .filter(([, key = ""]) => turnReasons[Number.parseInt(key, 16) % 8] === reason)
+    .reduce((sum, match) => sum + Number(match[2]), 0);
+}
+
+/** Connections that backends were given so far, all farms together. */
+async function given(): Promise<number> {
+  const maps = await Promise.all(
+    ["be4", "be6"].map((map) => lab.exec("balancer", ["nft", "list", "map", "inet", "sluice", map])),
+  );
+  return maps
+    .flatMap(({ stdout }) => Array.from(stdout.matchAll(/packets ([0-9]+)/g)))
+    .reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
+/** A table of the test's own, with one chain of these rules at the hook; gone when the check is done. */
+async function withRules(namespace: string, hook: string, rules: readonly string[], check: () => Promise<void>) {
+  const chain = [`type filter hook ${hook}`, ...rules].join("\n");
+  const loaded = await lab.exec(namespace, ["nft", "-f", "-"], `table inet test {\nchain watch {\n${chain}\n}\n}\n`);
+  expect(loaded).toMatchObject({ code: 0 });
+  try {
+    await check();
+  } finally {
+    await lab.exec(namespace, ["nft", "delete", "table", "inet", "test"]);
+  }
+}
+
+/** What the counters of the test's own rules say, in the order of the rules. */
+async function counted(namespace: string): Promise<number[]> {
+  const { stdout } = await lab.exec(namespace, ["nft", "list", "table", "inet", "test"]);
+  return Array.from(stdout.matchAll(/packets ([0-9]+)/g), (match) => Number(match[1]));
+}
+
+describe("who may connect", () => {
+  test("a denied client is not answered, others are, and no backend counts it", async () => {
+    const { v4, v6 } = await farmWith({ deny: [one, "fd00:51::100-fd00:51::101"] });
+    const before = { denied: await turned("denied"), given: await given() };
+    expect((await ask(v4, one, 5)).errors).toEqual({ timeout: 5 });
+    expect((await ask(v6, "fd00:51::101", 5)).errors).toEqual({ timeout: 5 });
+    expect((await turned("denied")) - before.denied).toBe(10);
+    expect((await given()) - before.given).toBe(0);
+    expect((await ask(v4, other, 5)).failed).toBe(0);
+    expect((await ask(v6, "fd00:51::102", 5)).failed).toBe(0);
+    expect((await given()) - before.given).toBe(10);
+  });
+
+  test("only those on the allow list are answered, and of a family without entry nobody", async () => {
+    const { v4, v6 } = await farmWith({ allow: ["192.168.0.96/29"] });
+    const before = await turned("not-allowed");
+    expect((await ask(v4, one, 5)).failed).toBe(0);
+    expect((await ask(v4, "192.168.0.105", 3)).errors).toEqual({ timeout: 3 });
+    expect((await ask(v6, "fd00:51::101", 3)).errors).toEqual({ timeout: 3 });
+    expect((await turned("not-allowed")) - before).toBe(6);
+  });
+
+  test("a list that changes holds from the next packet on, for open connections too", async () => {
+    const { farm, v4 } = await farmWith({ deny: ["10.0.0.0/8"] });
+    const held = await lab.hold({ address: v4, port: 80, source: one });
+    const ids = held.map(({ id }) => id);
+    expect(held).toMatchObject([{ backend: "web-1", isOpen: true }]);
+    await farms.put({ ...farm, policy: { ...farm.policy, deny: ["10.0.0.0/9", "192.168.0.101"] } });
+    expect(await lab.held({ ids, action: "ask", timeoutMs: 400 })).toMatchObject([{ error: "timeout" }]);
+    await farms.put({ ...farm, policy: { ...farm.policy, deny: ["10.0.0.0/8", "192.168.0.102"] } });
+    expect((await ask(v4, one, 3)).failed).toBe(0);
+    expect((await ask(v4, other, 3)).failed).toBe(3);
+    await lab.held({ ids, action: "release" });
+  });
+
+  test("the balancer itself is filtered like any client", async () => {
+    const { v4 } = await farmWith({ deny: ["192.168.0.0/24"] });
+    const before = await turned("denied");
+    expect((await lab.connect({ from: "balancer", address: v4, port: 80, count: 1, timeoutMs: 500 })).failed).toBe(1);
+    expect((await turned("denied")) - before).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("limits", () => {
+  /** A burst of one second's worth, and as much again for every second it took. */
+  const most = (perS: number, reports: readonly ConnectReport[]) =>
+    perS + 1 + (perS * Math.max(...reports.map(({ durationMs }) => durationMs))) / 1000;
+
+  test("one client opens so many connections a second and no more, another is not touched by it", async () => {
+    const { v4 } = await farmWith({ newPerSecondPerSource: 10 });
+    const before = await turned("source-rate");
+    const report = await ask(v4, one, 40);
+    expect(answers(report)).toBeGreaterThanOrEqual(10);
+    expect(answers(report)).toBeLessThanOrEqual(most(10, [report]));
+    expect((await turned("source-rate")) - before).toBe(40 - answers(report));
+    expect((await ask(v4, other, 10)).failed).toBe(0);
+  });
+
+  test("another number counts from the change on", async () => {
+    const { farm, v4 } = await farmWith({ newPerSecondPerSource: 1 });
+    expect((await ask(v4, one, 10)).failed).toBeGreaterThan(5);
+    await farms.put({ ...farm, policy: { ...farm.policy, newPerSecondPerSource: 50 } });
+    expect((await ask(v4, one, 20)).failed).toBe(0);
+  });
+
+  test("further packets of a UDP flow are no new connections", async () => {
+    const backends = [{ address: "192.168.100.10", port: 53 }];
+    const { v4 } = await freshVips();
+    const policy = { newPerSecondPerSource: 1 };
+    await farms.put(makeFarm({ name: "flow", addresses: [v4], protocol: "udp", ports: [53], backends, policy }));
+    const place = { address: v4, port: 53, protocol: "udp" as const, source: one };
+    const [flow] = await lab.hold(place);
+    const ids = [flow?.id ?? 0];
+    for (let again = 0; again < 5; again++)
+      expect(await lab.held({ ids, action: "ask" })).toMatchObject([{ backend: "web-1", error: null }]);
+    expect((await lab.connect({ ...place, count: 3, concurrency: 3, timeoutMs: 300 })).failed).toBeGreaterThanOrEqual(
+      2,
+    );
+    await lab.held({ ids, action: "release" });
+  });
+
+  test("one client holds so many connections; more are refused at once and the held ones stay", async () => {
+    const { v4 } = await farmWith({ connectionsPerSource: 20 });
+    const before = await turned("source-connections");
+    const held = await lab.hold({ address: v4, port: 80, source: one, count: 30 });
+    expect(held.filter(({ isOpen }) => isOpen)).toHaveLength(20);
+    expect(held.filter(({ error }) => error === "ECONNREFUSED")).toHaveLength(10);
+    expect((await turned("source-connections")) - before).toBe(10);
+    expect((await ask(v4, other, 10)).failed).toBe(0);
+    const ids = held.flatMap(({ id, isOpen }) => (isOpen ? [id] : []));
+    expect((await lab.held({ ids, action: "ask" })).every(({ error }) => error === null)).toBe(true);
+    await lab.held({ ids, action: "release" });
+  });
+
+  test("the farm takes so many SYNs a second of all clients and both families together", async () => {
+    const { v4, v6 } = await farmWith({ synPerSecond: 20 });
+    const before = await turned("syn-limit");
+    const reports = await Promise.all([ask(v4, one, 20), ask(v4, other, 20), ask(v6, "fd00:51::101", 20)]);
+    const all = reports.map(answers).reduce((sum, count) => sum + count, 0);
+    expect(all).toBeGreaterThanOrEqual(20);
+    expect(all).toBeLessThanOrEqual(most(20, reports));
+    expect((await turned("syn-limit")) - before).toBe(60 - all);
+  });
+});
+
+describe("broken packets", () => {
+  test.each([
+    ["opened and closed at once", "fin|syn"],
+    ["opened and reset at once", "syn|rst"],
+    ["no flag at all", "0x0"],
+    ["a Christmas tree", "fin|psh|urg"],
+    ["an answer that nobody asked for", "syn|ack"],
+  ])("%s is dropped and counted", async (_what, flags) => {
+    const { farm, v4 } = await farmWith({ dropInvalid: true });
+    expect((await ask(v4, one, 3)).failed).toBe(0);
+    const before = await turned("invalid");
+    // the client's own kernel rewrites its packets after it has tracked them
+    const rewrite = `ip daddr ${v4} tcp flags & (syn|ack) == syn tcp flags set (${flags})`;
+    await withRules("clients", "postrouting priority 300", [rewrite], async () => {
+      expect((await ask(v4, one, 3)).failed).toBe(3);
+    });
+    expect((await turned("invalid")) - before).toBe(3);
+    await farms.remove(farm.id);
+  });
+});
+
+describe("marks for queues", () => {
+  test("backends and clients see the DSCP, on every packet and in both families", async () => {
+    const { v4, v6 } = await farmWith({ dscp: "af21" });
+    const watch = ["tcp dport 80 ip dscp af21 counter", "tcp dport 80 ip6 dscp af21 counter", "tcp dport 80 counter"];
+    await withRules("web-1", "input priority 0", watch, async () => {
+      expect((await ask(v4, one, 5)).failed).toBe(0);
+      expect((await ask(v6, "fd00:51::101", 5)).failed).toBe(0);
+      const [four = 0, six = 0, all] = await counted("web-1");
+      expect(four).toBeGreaterThanOrEqual(15);
+      expect(six).toBeGreaterThanOrEqual(15);
+      expect(four + six).toBe(all);
+    });
+    await withRules("clients", "input priority 0", ["tcp sport 80 ip dscp af21 counter"], async () => {
+      await ask(v4, one, 5);
+      const [answersSeen = 0] = await counted("clients");
+      expect(answersSeen).toBeGreaterThanOrEqual(10);
+    });
+  });
+
+  test("queues see the tc class on packets that leave either way, after forwarding has set its own", async () => {
+    const { v4 } = await farmWith({ priority: "1:10" });
+    const watch = ["back1", "front"].map((link) => `oifname ${link} meta priority 1:10 counter`);
+    await withRules("balancer", "postrouting priority 300", watch, async () => {
+      expect((await ask(v4, one, 5)).failed).toBe(0);
+      for (const packets of await counted("balancer")) expect(packets).toBeGreaterThanOrEqual(10);
+    });
+  });
+});
+
+describe("everything else", () => {
+  test("a log line costs no verdict: what is logged is turned away and counted all the same", async () => {
+    const { v4 } = await farmWith({ deny: [one], connectionsPerSource: 2, logPerSecond: 1 });
+    const before = await turned("denied");
+    expect((await ask(v4, one, 5)).errors).toEqual({ timeout: 5 });
+    expect((await turned("denied")) - before).toBe(5);
+    const held = await lab.hold({ address: v4, port: 80, source: other, count: 4 });
+    expect(held.filter(({ error }) => error === "ECONNREFUSED")).toHaveLength(2);
+    await lab.held({ ids: held.map(({ id }) => id), action: "release" });
+    const { stdout } = await lab.exec("balancer", ["nft", "list", "table", "inet", "sluice"]);
+    expect(stdout).toMatch(/limit rate 1\/second burst 1 packets log prefix "sluice f_[0-9]+ " level info/);
+  });
+
+  test("a farm that turns everybody away leaves its neighbours alone; with the last one the hooks go", async () => {
+    for (const { id } of await farms.farms()) await farms.remove(id);
+    const hooks = async () =>
+      (await lab.exec("balancer", ["nft", "list", "chains", "inet"])).stdout.match(/(guard|qos)_[a-z]+/g);
+    const { v4: open } = await farmWith({});
+    expect(await hooks()).toBeNull();
+    const { farm, v4: shut } = await farmWith({ deny: ["0.0.0.0/0"], dscp: "ef" });
+    expect(await hooks()).toEqual(["guard_prerouting", "guard_output", "qos_postrouting"]);
+    expect((await ask(shut, one, 3)).failed).toBe(3);
+    expect((await ask(open, one, 20)).failed).toBe(0);
+    await farms.put({ ...farm, policy: { ...farm.policy, deny: [], dscp: null } });
+    expect(await hooks()).toBeNull();
+    expect((await ask(shut, one, 3)).failed).toBe(0);
+  });
+});
