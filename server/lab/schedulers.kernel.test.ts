@@ -64,6 +64,15 @@ describe("new connections reach the backends in the planned shares", () => {
       expect(counts).not.toEqual([1500, 1000, 500]);
     }));
 
+  test.each(["least-connections", "least-response", "least-load"])(
+    "%s follows the weights until something is measured",
+    (scheduler) =>
+      whileServing(farmWith(scheduler, [100, 50, 10]), async () => {
+        for (const [i, count] of (await distribution(320)).entries())
+          expect(Math.abs(count - ([200, 100, 20][i] ?? 0))).toBeLessThanOrEqual(2);
+      }),
+  );
+
   test("a backend of weight 0 gets no new connection", () =>
     whileServing(farmWith("weighted", [10, 0, 10]), async () => {
       expect((await distribution(200))[1]).toBe(0);
