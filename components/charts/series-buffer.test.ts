@@ -54,6 +54,7 @@ function live(at: number, backends: BackendLive[]): FarmLive {
     connect: null,
     vips: [],
     hints: [],
+    turnedAway: [],
     backends,
   };
 }

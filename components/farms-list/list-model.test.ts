@@ -33,6 +33,7 @@ function row(farmId: string, newPerS: number | null, word: FarmRow["word"] = "up
     bytesOutPerS: 0,
     connect: null,
     hints: [],
+    turnedAway: [],
   };
 }
 

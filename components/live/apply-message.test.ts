@@ -41,6 +41,7 @@ function row(farmId: string, newPerS: number): FarmRow {
     bytesOutPerS: 0,
     connect: null,
     hints: [],
+    turnedAway: [],
   };
 }
 

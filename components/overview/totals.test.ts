@@ -51,6 +51,7 @@ function row(farmId: string, part: Partial<FarmRow> = {}): FarmRow {
     bytesOutPerS: 0,
     connect: null,
     hints: [],
+    turnedAway: [],
     ...part,
   };
 }

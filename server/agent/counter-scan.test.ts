@@ -28,3 +28,10 @@ test("other work goes on while 10,000 elements are read", async () => {
   expect(counters.size).toBe(10_000);
   expect(pauses).toBe(4);
 });
+
+test("elements that the kernel forgets by itself are read like others", async () => {
+  const json = listing(
+    '{"elem": {"val": 1358954607, "timeout": 86400, "expires": 86399, "counter": {"packets": 7, "bytes": 420}}}',
+  );
+  expect([...(await scanCounters(json, 0x51, () => Promise.resolve()))]).toEqual([[111, { packets: 7, bytes: 420 }]]);
+});

@@ -5,7 +5,8 @@
 import { idOfMark } from "../core/allocation/marks.ts";
 import type { Counter } from "../core/ruleset/listing.ts";
 
-const elementPattern = /"val": ([0-9]{1,10}), "counter": \{"packets": ([0-9]{1,20}), "bytes": ([0-9]{1,20})\}/g;
+const elementPattern =
+  /"val": ([0-9]{1,10}),(?: "timeout": [0-9]+, "expires": [0-9]+,)? "counter": \{"packets": ([0-9]{1,20}), "bytes": ([0-9]{1,20})\}/g;
 const elementsPerPiece = 2500;
 
 export async function scanCounters(

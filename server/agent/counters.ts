@@ -14,6 +14,8 @@ export type CounterRound = {
   readonly fresh: Readings | null;
   readonly towards: Readings | null;
   readonly back: Readings | null;
+  /** what filters turned away, by turnedNumber; read only while a farm filters */
+  readonly turned: Readings | null;
 };
 
 export type CounterDeps = {
@@ -44,13 +46,22 @@ export function createCounters({ listing, now }: CounterDeps): { read(ruleset: R
 
   return {
     async read(ruleset) {
-      if (ruleset.fragments.size === 0) return { atMs: now(), fresh: null, towards: null, back: null };
+      if (ruleset.fragments.size === 0) return { atMs: now(), fresh: null, towards: null, back: null, turned: null };
       const fresh = await listAddressMaps(ruleset);
       const towards = await list("bin");
       const back = await list("bout");
-      return { atMs: now(), fresh, towards, back };
+      const turned = turnsAway(ruleset) ? await list("turned") : null;
+      return { atMs: now(), fresh, towards, back, turned };
     },
   };
+}
+
+/** Filters have their hook; limits of backends have a set of those that are full. */
+function turnsAway(ruleset: Ruleset): boolean {
+  if (ruleset.features.has("guard")) return true;
+  for (const { objects } of ruleset.fragments.values())
+    for (const name of objects.keys()) if (name.startsWith("d_full_")) return true;
+  return false;
 }
 
 function usedMaps(ruleset: Ruleset): AddressMap[] {

@@ -14,6 +14,8 @@ import type { State } from "./plan.ts";
 export type FarmTrack = {
   readonly farm: Farm;
   readonly version: number;
+  /** in the kernel's names and counters; 0 = none */
+  readonly farmNumber: number;
   readonly eff: EffectiveFarm;
   /** by index of the farm's backends; 0 = none */
   readonly ids: readonly number[];
@@ -50,12 +52,13 @@ function newTrack(
   before: FarmTrack | undefined,
 ): FarmTrack {
   const eff = effectiveOf(farm, health);
-  const own = allocation.farms.get(farm.id)?.ids;
+  const own = allocation.farms.get(farm.id);
   return {
     farm,
     version,
     eff,
-    ids: farm.backends.map((backend) => own?.get(memberKey(backend)) ?? 0),
+    farmNumber: own?.number ?? 0,
+    ids: farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0),
     planned: plannedShares(farm, eff),
     programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
     isGoal: sharesAreGoal(farm),

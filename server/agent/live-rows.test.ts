@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { effective } from "../core/farm/effective.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
 import { emptyShareWindow } from "../core/metrics/share-window.ts";
+import { turnedNumber } from "../core/ruleset/turned.ts";
 import type { ProbeResult } from "../wire/prober.ts";
+import type { CounterRound } from "./counters.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { createLatency } from "./latency.ts";
 import { farmLive } from "./live-rows.ts";
@@ -15,13 +17,21 @@ type Answers = readonly (ProbeResult["error"] | null)[];
 /** One farm whose backends each answered two probes the same way. */
 function rowOf(
   answers: Answers,
-  more: { backends?: readonly object[]; enabled?: boolean; hasProber?: boolean; rounds?: number } = {},
+  more: {
+    backends?: readonly object[];
+    enabled?: boolean;
+    hasProber?: boolean;
+    rounds?: number;
+    policy?: object;
+    before?: CounterRound;
+    now?: CounterRound;
+  } = {},
 ) {
   const { backends = [], enabled = true, hasProber = true, rounds = 2 } = more;
   const farm = testFarm(
     1,
     answers.map((_, at) => ({ address: places[at] ?? "", ...backends[at] })),
-    { enabled },
+    { enabled, policy: more.policy ?? {} },
   );
   const latency = createLatency(() => atMs);
   for (let round = rounds; round > 0; round--)
@@ -36,6 +46,7 @@ function rowOf(
   const track: FarmTrack = {
     farm,
     version: 1,
+    farmNumber: 3,
     eff: effective(farm, new Map()),
     ids: answers.map((_, at) => at + 1),
     planned: new Map(),
@@ -46,8 +57,8 @@ function rowOf(
   };
   return farmLive(track, {
     atMs,
-    before: null,
-    now: null,
+    before: more.before ?? null,
+    now: more.now ?? null,
     dump: null,
     latency,
     hasProber,
@@ -91,4 +102,34 @@ test("without a prober nothing old is said", () => {
 
 test("a stopped farm serves with no backend", () => {
   expect(rowOf([null, null], { enabled: false })).toMatchObject({ word: "stopped", serving: 0, total: 2 });
+});
+
+/** What the kernel says about turned away packets, `afterMs` after the first look. */
+function turnedRound(afterMs: number, counts: Readonly<Record<number, number>>): CounterRound {
+  const byId = new Map(Object.entries(counts).map(([id, packets]) => [Number(id), { packets, bytes: 60 * packets }]));
+  const at = atMs + afterMs;
+  return { atMs: at, fresh: null, towards: null, back: null, turned: { atMs: at, byId } };
+}
+
+test("what filters turn away is told by reason, as a rate; an entry that is not there yet counts nothing", () => {
+  const policy = { deny: ["10.0.0.0/8"], connectionsPerSource: 5 };
+  const denied = turnedNumber(3, "denied");
+  const row = rowOf([null], {
+    policy,
+    before: turnedRound(0, {}),
+    now: turnedRound(2000, { [denied]: 10, [turnedNumber(4, "denied")]: 99 }),
+  });
+  expect(row.turnedAway).toEqual([
+    { reason: "denied", packets: 10, perS: 5 },
+    { reason: "source-connections", packets: 0, perS: 0 },
+  ]);
+});
+
+test("a count that the kernel forgot, or that could not be read, is no rate", () => {
+  const policy = { deny: ["10.0.0.0/8"] };
+  const denied = turnedNumber(3, "denied");
+  const forgotten = { policy, before: turnedRound(0, { [denied]: 10 }), now: turnedRound(1000, {}) };
+  expect(rowOf([null], forgotten).turnedAway).toEqual([{ reason: "denied", packets: 0, perS: null }]);
+  expect(rowOf([null], { policy }).turnedAway).toEqual([{ reason: "denied", packets: null, perS: null }]);
+  expect(rowOf([null]).turnedAway).toEqual([]);
 });

@@ -2,10 +2,11 @@
 
 import type { Family } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
-import type { BackendLive, FarmLive, ObservedShare, VipState } from "../core/metrics/live.ts";
+import type { BackendLive, FarmLive, ObservedShare, TurnedAway, VipState } from "../core/metrics/live.ts";
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
+import { activeReasons, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import type { HealthMap } from "./effective-memo.ts";
@@ -63,6 +64,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
       place: vips,
       foreign: input.foreignTrouble(farm.id),
     }),
+    turnedAway: turnedAway(track, input),
     backends,
   };
 }
@@ -99,6 +101,19 @@ function backendLive(
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
   };
+}
+
+/** An entry that is not there yet counts nothing; without a listing nothing is known. */
+function turnedAway({ farm, farmNumber }: FarmTrack, { before, now }: LiveInput): TurnedAway[] {
+  return activeReasons(farm).map((reason) => {
+    const number = turnedNumber(farmNumber, reason);
+    const packetsOf = (readings: Readings | null | undefined) =>
+      readings ? (readings.byId.get(number)?.packets ?? 0) : null;
+    const packets = packetsOf(now?.turned);
+    const elapsed = elapsedMs(before?.turned, now?.turned);
+    const grown = increment(packetsOf(before?.turned), packets);
+    return { reason, packets, perS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed };
+  });
 }
 
 function troubleOf({ farm, eff, ids }: FarmTrack, latency: Latency): string | null {

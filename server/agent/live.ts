@@ -136,6 +136,7 @@ function keepKnown(before: CounterRound | null, now: CounterRound): CounterRound
     fresh: now.fresh ?? before?.fresh ?? null,
     towards: now.towards ?? before?.towards ?? null,
     back: now.back ?? before?.back ?? null,
+    turned: now.turned ?? before?.turned ?? null,
   };
 }
 

@@ -18,6 +18,7 @@ export function farmLive(farmId: string, newPerS: number, at = 0): FarmLive {
     connect: null,
     vips: [],
     hints: [],
+    turnedAway: [],
     backends: [],
   };
 }

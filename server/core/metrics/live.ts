@@ -3,6 +3,7 @@
  * counter reset, not measured), never zero. Times are epoch milliseconds of the balancer; rates are per second.
  */
 import type { AdminState, FarmWord, Health } from "../farm/types.ts";
+import type { TurnReason } from "../ruleset/turned.ts";
 
 /** Connect time over a rolling 60 s, by a TCP probe. Under 50 samples the percentiles are weak: `samples` says so. */
 export type ConnectTime = {
@@ -52,6 +53,14 @@ export type VipState = {
   readonly command: string | null;
 };
 
+/** Packets that a filter of the farm turned away; they reach no backend and count as no connection. A client's retries count again. */
+export type TurnedAway = {
+  readonly reason: TurnReason;
+  /** since the kernel began to count them; it forgets what was quiet for a day */
+  readonly packets: number | null;
+  readonly perS: number | null;
+};
+
 export type FarmLive = {
   readonly farmId: string;
   readonly at: number;
@@ -68,6 +77,8 @@ export type FarmLive = {
   readonly vips: readonly VipState[];
   /** reasons for no or wrong traffic, as sentences: ip_forward, rp_filter, conntrack fill, SYN without answer */
   readonly hints: readonly string[];
+  /** one entry a reason that the farm has a filter for; empty = it filters nothing */
+  readonly turnedAway: readonly TurnedAway[];
   readonly backends: readonly BackendLive[];
 };
 

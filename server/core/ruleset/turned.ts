@@ -3,6 +3,7 @@
  * entry with the first packet and forgets it a day after the last, so a counter may begin anew; rates take that for a reset.
  */
 import { idMark, markText } from "../allocation/marks.ts";
+import type { Farm } from "../farm/types.ts";
 
 /** Never reordered: the place is part of the key in the kernel. At most 8. */
 export const turnReasons = [
@@ -16,6 +17,11 @@ export const turnReasons = [
 ] as const;
 export type TurnReason = (typeof turnReasons)[number];
 
+/** The reasons for which this farm may turn packets away, in their order. */
+export function activeReasons(farm: Farm): TurnReason[] {
+  return turnReasons.filter((reason) => isActive[reason](farm));
+}
+
 /** Statements that count a packet of this farm (by its number) under this reason. */
 export function countTurned(tag: number, farmNumber: number, reason: TurnReason): string {
   return `update @turned { ${markText(idMark(tag, turnedNumber(farmNumber, reason)))} timeout 1d counter }`;
@@ -25,6 +31,16 @@ export function countTurned(tag: number, farmNumber: number, reason: TurnReason)
 export function turnedNumber(farmNumber: number, reason: TurnReason): number {
   return (farmNumber % farmNumbers) * reasonsMax + turnReasons.indexOf(reason);
 }
+
+const isActive: Readonly<Record<TurnReason, (farm: Farm) => boolean>> = {
+  invalid: ({ policy }) => policy.dropInvalid,
+  "not-allowed": ({ policy }) => policy.allow.length > 0,
+  denied: ({ policy }) => policy.deny.length > 0,
+  "source-rate": ({ policy }) => policy.newPerSecondPerSource !== null,
+  "source-connections": ({ policy }) => policy.connectionsPerSource !== null,
+  "syn-limit": ({ policy }) => policy.synPerSecond !== null,
+  "backends-full": ({ backends }) => backends.some(({ maxConnections }) => maxConnections !== null),
+};
 
 const reasonsMax = 8;
 /** numbers count upward for ever; two farms a million numbers apart never meet */
