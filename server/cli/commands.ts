@@ -221,7 +221,7 @@ export const commands: readonly Command[] = [
     text: ["Commands, options, and the names of farms and backends of the balancer."],
     examples: [
       ["completion bash > ~/.local/share/bash-completion/completions/sluice", "bash"],
-      ['completion zsh > "${fpath[1]}/_sluice"', "zsh"],
+      ["completion zsh > ~/.zfunc/_sluice", "zsh, with ~/.zfunc in fpath"],
       ["completion fish > ~/.config/fish/completions/sluice.fish", "fish"],
     ],
     options: {},

@@ -190,4 +190,5 @@ const unmeasuredFarm = {
   vips: [],
   hints: [],
   turnedAway: [],
+  logPrefix: null,
 } as const;

@@ -63,12 +63,12 @@ const farmColumns: readonly Column[] = [
   { title: "FARM" },
   { title: "STATE" },
   { title: "ADDRESSES" },
-  { title: "SERVICE" },
-  { title: "SCHEDULER" },
+  { title: "SERVICE", spare: 1 },
+  { title: "SCHEDULER", spare: 4 },
   { title: "SERVING", align: "right" },
   { title: "NEW/S", align: "right" },
-  { title: "ACTIVE", align: "right" },
-  { title: "OUT", align: "right" },
+  { title: "ACTIVE", align: "right", spare: 2 },
+  { title: "OUT", align: "right", spare: 5 },
 ];
 
 function farmRow(farm: VersionedFarm["farm"], row: FarmLive | undefined): Cell[] {
@@ -89,14 +89,14 @@ const backendColumns: readonly Column[] = [
   { title: "BACKEND" },
   { title: "ADDRESS" },
   { title: "STATE" },
-  { title: "HEALTH" },
+  { title: "HEALTH", spare: 1 },
   { title: "WEIGHT", align: "right" },
-  { title: "PLANNED", align: "right" },
+  { title: "PLANNED", align: "right", spare: 5 },
   { title: "KERNEL", align: "right" },
-  { title: "OBSERVED", align: "right" },
-  { title: "NEW/S", align: "right" },
-  { title: "ACTIVE", align: "right" },
-  { title: "CONNECT", align: "right" },
+  { title: "OBSERVED", align: "right", spare: 2 },
+  { title: "NEW/S", align: "right", spare: 3 },
+  { title: "ACTIVE", align: "right", spare: 4 },
+  { title: "CONNECT", align: "right", spare: 6 },
 ];
 
 function backendRow(backend: VersionedFarm["farm"]["backends"][number], row: BackendLive | undefined): Cell[] {
@@ -130,7 +130,16 @@ function balancerLines({ status, balancer }: Hello, socketPath: string, screen: 
     `${label("agent")}${socketPath}, revision ${n} of epoch ${epoch}, ${syncText[status.sync]}`,
     `${label("traffic")}${rateText(balancer.newPerS)} new/s, ${countText(balancer.active)} active, ${bitsText(balancer.bytesOutPerS)} to clients${conntrack}`,
     ...missing.map(({ text }) => `${label("missing")}${printable(text)}`),
+    ...findingLines(status, screen),
   ];
+}
+
+/** What on the host is in the way. */
+function findingLines({ findings }: Hello["status"], screen: Screen): string[] {
+  return findings.map(({ level, text, command }) => {
+    const head = paint(level.padEnd(10), level === "problem" ? "bad" : "warn", screen);
+    return `${head}${printable(text)}${command === null ? "" : `: ${printable(command)}`}`;
+  });
 }
 
 const syncText = {
@@ -144,12 +153,9 @@ function farmDetail(one: VersionedFarm, row: FarmLive | undefined, screen: Scree
   const { farm, version } = one;
   const word = row === undefined ? "" : `, ${row.word === "not-checked" ? "not checked" : row.word}`;
   const reasons = [row?.reason ?? null, ...(row?.hints ?? [])].filter((text) => text !== null);
-  const vips = (row?.vips ?? []).flatMap(({ address, command }) =>
-    command === null ? [] : [`${address} does not arrive here: ${command}`],
-  );
   return [
     `${paint(farm.name, "strong", screen)} ${addressesText(farm)} ${serviceText(farm)}, ${farm.scheduler}, ${farm.forwarding}${word}, version ${version}`,
-    ...[...reasons, ...vips].map((text) => `  ${printable(text)}`),
+    ...reasons.map((text) => `  ${printable(text)}`),
     "",
     ...backendLines(one, row, screen),
   ];

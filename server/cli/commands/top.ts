@@ -27,6 +27,7 @@ async function follow(call: Call, agent: OpenAgent, first: FarmsAnswer): Promise
   const end = new AbortController();
   const stop = () => end.abort();
   world.interrupted.addEventListener("abort", stop);
+  if (world.interrupted.aborted) stop();
   const draw = drawer(call, name);
   const ended = await agent.link.stream((message) => {
     if (message.type === "revision") void refresh(agent, picture);

@@ -12,6 +12,7 @@ export function readJson(text: string): Result<Source> | null {
   }
   const lineStarts = startsOfLines(text);
   const issues: Issue[] = [];
+  if (depthOf(text) > levelsMax) return fail("invalid", tooDeep, { issues: [{ path: "", message: tooDeep }] });
   walk(text, (path, offset, isTwice) => {
     if (isTwice) issues.push(placedIssue(path, "This key is there twice", placeAt(lineStarts, offset)));
   });
@@ -20,42 +21,76 @@ export function readJson(text: string): Result<Source> | null {
   return ok({ value, placeOf: (path) => find(text, path, lineStarts) });
 }
 
+const tooDeep = "It is nested too deeply";
+/** a farm document has seven */
+const levelsMax = 100;
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const { word } of tokens(text)) {
+    if (word === "{" || word === "[") deepest = Math.max(deepest, ++depth);
+    else if (word === "}" || word === "]") depth--;
+  }
+  return deepest;
+}
+
+type Token = { readonly word: string; readonly offset: number };
+
+/** By hand: a regular expression over a string of many megabytes runs out of stack. The text is valid JSON. */
+function* tokens(text: string): Generator<Token> {
+  let at = 0;
+  while (at < text.length) {
+    const end = endOfToken(text, at);
+    const word = text.slice(at, end);
+    if (word.trim() !== "") yield { word, offset: at };
+    at = end;
+  }
+}
+
+const single = new Set(["{", "}", "[", "]", ",", ":", " ", "\t", "\r", "\n"]);
+
+function endOfToken(text: string, from: number): number {
+  const first = text[from] ?? "";
+  if (single.has(first)) return from + 1;
+  let at = from + 1;
+  if (first === '"') {
+    while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+    return at + 1;
+  }
+  while (at < text.length && !single.has(text[at] ?? "")) at++;
+  return at;
+}
+
 type Visit = (path: string, offset: number, isTwice: boolean) => void;
 type Level = { readonly path: string; readonly keys: Set<string> | null; index: number; name: string };
-
-const token = /"(?:\\.|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /** Calls for every member and element, in the order of the text. The text is valid JSON. */
 function walk(text: string, visit: Visit): void {
   const levels: Level[] = [];
   let isKey = false;
-  for (const match of text.matchAll(token)) {
-    const [word] = match;
+  for (const { word, offset } of tokens(text)) {
     const level = levels.at(-1);
-    if (word === "}" || word === "]") {
-      levels.pop();
-      isKey = false;
-    } else if (word === ",") {
-      if (level !== undefined) level.index++;
-      isKey = level?.keys !== null && level !== undefined;
-    } else if (word === ":") isKey = false;
-    else if (isKey && level !== undefined && level.keys !== null) {
-      level.name = JSON.parse(word) as string;
-      visit(pathIn(level), match.index, level.keys.has(level.name));
-      level.keys.add(level.name);
-    } else {
-      if (level !== undefined && level.keys === null) visit(pathIn(level), match.index, false);
-      if (word === "{" || word === "[") {
-        levels.push({
-          path: level === undefined ? "" : pathIn(level),
-          keys: word === "{" ? new Set() : null,
-          index: 0,
-          name: "",
-        });
-        isKey = word === "{";
-      }
+    if (word === "}" || word === "]") levels.pop();
+    else if (word === "," && level !== undefined) level.index++;
+    else if (isKey && level?.keys) visitKey(level, level.keys, word, offset, visit);
+    else if (word !== ":") {
+      if (level?.keys === null) visit(pathIn(level), offset, false);
+      if (word === "{" || word === "[") levels.push(levelIn(level, word));
     }
+    isKey = (word === "," || word === "{") && levels.at(-1)?.keys !== null;
   }
+}
+
+function visitKey(level: Level, keys: Set<string>, word: string, offset: number, visit: Visit): void {
+  level.name = JSON.parse(word) as string;
+  visit(pathIn(level), offset, keys.has(level.name));
+  keys.add(level.name);
+}
+
+function levelIn(outer: Level | undefined, word: "{" | "["): Level {
+  const path = outer === undefined ? "" : pathIn(outer);
+  return { path, keys: word === "{" ? new Set() : null, index: 0, name: "" };
 }
 
 function pathIn({ path, keys, index, name }: Level): string {

@@ -23,7 +23,9 @@ export async function readDocument(
   return { code: reportIssues(call, file, parsed.error, placed(parsed.error, source.value)) };
 }
 
+/** In the order of the file, as people mend it. */
 function placed(failure: Failure, source: Source): PlacedIssue[] {
   const issues = failure.issues ?? [{ path: "", message: failure.text }];
-  return issues.map((issue) => ({ ...issue, ...source.placeOf(issue.path) }));
+  const places = issues.map((issue): PlacedIssue => ({ ...issue, ...source.placeOf(issue.path) }));
+  return places.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

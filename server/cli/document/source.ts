@@ -15,14 +15,23 @@ export type Source = {
 /** What cannot be read at all is "invalid" with every place in `issues` (PlacedIssue). */
 export async function readSource(text: string): Promise<Result<Source>> {
   const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (bare.trim() === "") return fail("invalid", "The document is empty", { issues: [{ path: "", message: "Empty" }] });
+  if (bare.trim() === "") return refusedWhole("The document is empty");
   if (/^\s*\{\s*"/.test(bare)) {
     const { readJson } = await import("./json-source.ts");
     const json = readJson(bare);
     if (json !== null) return json;
   }
+  if (bare.length > yamlCharactersMax)
+    return refusedWhole("YAML of more than 8 MB takes too long to read: write it as JSON (sluice export --json)");
   const { readYaml } = await import("./yaml-source.ts");
   return readYaml(bare);
+}
+
+/** a tree of it is a hundred times as large as the text */
+const yamlCharactersMax = 8 * 1024 * 1024;
+
+function refusedWhole(message: string): Result<never> {
+  return fail("invalid", message, { issues: [{ path: "", message }] });
 }
 
 /** The parts of a path: `a[0].b` gives "a", 0, "b". */

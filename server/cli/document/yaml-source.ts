@@ -31,6 +31,7 @@ export function readYaml(text: string): Result<Source> {
     if (second !== undefined)
       return refused([placedIssue("", "One file holds one document", placeOf(lines, startOf(second)))]);
     const wrong = [...document.errors, ...document.warnings];
+    if (wrong.some(({ message }) => /call stack/i.test(message))) return refused([tooDeep]);
     if (wrong.length > 0) return refused(wrong.slice(0, issuesMax).map((error) => issueOf(error, lines)));
     const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
     return ok({ value, placeOf: (path) => find(document, path, lines) });
@@ -38,6 +39,8 @@ export function readYaml(text: string): Result<Source> {
     return refused([{ path: "", message: whyUnreadable(error) }]);
   }
 }
+
+const tooDeep: Issue = { path: "", message: "It is nested too deeply" };
 
 type YamlProblem = { readonly code: string; readonly message: string; readonly pos: readonly [number, number] };
 
@@ -48,7 +51,7 @@ function issueOf(error: YamlProblem, lines: LineCounter): Issue {
 
 /** Nesting too deep for the reader's stack, and aliases above the bound, are thrown. */
 function whyUnreadable(error: unknown): string {
-  if (error instanceof RangeError) return "It is nested too deeply";
+  if (error instanceof RangeError) return tooDeep.message;
   if (error instanceof ReferenceError)
     return /alias count/i.test(error.message)
       ? "It repeats itself by aliases too often"

@@ -11,7 +11,7 @@ export function addressBytes(address: string): Uint8Array {
   return Uint8Array.from([...before, ...middle, ...after].flatMap((group) => [group >> 8, group & 255]));
 }
 
-/** `network`: "10.0.0.0/8", "2001:db8::/32", an address, or "from-to". null when it is none of these (a name of a list). */
+/** `network`: "10.0.0.0/8", "2001:db8::/32", an address, or "from-to". null when it is none of these. */
 export function isInNetwork(address: string, network: string): boolean | null {
   const [from = "", to] = network.split("-");
   if (to !== undefined) return isInRange(address, from, to);

@@ -9,7 +9,7 @@ import { isInNetwork } from "./address-bytes.ts";
 import { findFarm } from "./find-farm.ts";
 import { type Program, readProgram } from "./program.ts";
 import type { ClientQuery } from "./query.ts";
-import { backendAt, type Candidate, candidatesOf, scheduledSlot } from "./schedule.ts";
+import { backendAt, type Candidate, candidatesOf, type HashRule, scheduledSlot } from "./schedule.ts";
 import { entryFate, type Stickiness } from "./stickiness.ts";
 
 export type Explanation = {
@@ -81,36 +81,42 @@ function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, pr
   const rule = program.scheduler;
   if (rule === null) {
     const how = farm.onAllDown === "drop" ? "dropped without an answer" : "refused";
-    return {
-      ...head,
-      verdict: "refused",
-      sentences: [...head.sentences, `No backend takes new connections: they are ${how}`],
-    };
+    return withSentences({ ...head, verdict: "refused" }, `No backend takes new connections: they are ${how}`);
   }
-  const with_ = { ...head, rule: rule.text };
   const candidates = candidatesOf(farm, rule, program, query.port);
-  if (rule.by !== "hash")
-    return { ...with_, verdict: rule.by, candidates, sentences: [...head.sentences, openText[rule.by](rule.modulus)] };
+  const ruled: Explanation = { ...head, rule: rule.text, candidates };
+  if (rule.by === "hash") return explainHash(ruled, farm, query, program, rule);
+  return withOnly(withSentences({ ...ruled, verdict: rule.by }, openText[rule.by](rule.modulus)), farm, query);
+}
+
+function explainHash(head: Explanation, farm: Farm, query: ClientQuery, program: Program, rule: HashRule): Explanation {
   const slot = scheduledSlot(rule, query);
   if (slot === null) {
     const why = "The hash takes the client's port too: say it as CLIENT:PORT to know the slot";
-    return { ...with_, verdict: "kernel-hash", candidates, sentences: [...head.sentences, why] };
+    return withOnly(withSentences({ ...head, verdict: "kernel-hash" }, why), farm, query);
   }
-  const key = rule.fields.join(" and ");
   const backend = backendAt(farm, rule, slot, program, query.port);
-  const chosen =
+  const place = backend === null ? null : placeOf(backend, query);
+  const key = rule.fields.join(" and ");
+  return withSentences(
+    { ...head, verdict: backend === null ? "refused" : "hash", slot: { at: slot, of: rule.modulus }, backend: place },
+    `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, always the same for these`,
     backend === null
       ? `Slot ${slot} leads to no backend that is there: the connection is dropped, and its retry is scheduled again`
-      : `Slot ${slot} belongs to ${backend.name}`;
-  const hashed = `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, the same for every connection of this client`;
-  return {
-    ...with_,
-    verdict: backend === null ? "refused" : "hash",
-    slot: { at: slot, of: rule.modulus },
-    backend: backend === null ? null : placeOf(backend, query),
-    candidates,
-    sentences: [...head.sentences, hashed, chosen],
-  };
+      : `Slot ${slot} belongs to ${backend.name}`,
+  );
+}
+
+function withSentences(explanation: Explanation, ...more: readonly string[]): Explanation {
+  return { ...explanation, sentences: [...explanation.sentences, ...more] };
+}
+
+/** Where only one backend has slots, it is certain after all. */
+function withOnly(explanation: Explanation, farm: Farm, query: ClientQuery): Explanation {
+  const [first, second] = explanation.candidates;
+  const only = second === undefined ? farm.backends.find(({ name }) => name === first?.backend) : undefined;
+  if (only === undefined) return explanation;
+  return withSentences({ ...explanation, backend: placeOf(only, query) }, `All slots belong to ${only.name}`);
 }
 
 const openText = {
@@ -126,7 +132,7 @@ function placeOf(backend: Backend, query: ClientQuery): Explanation["backend"] {
   return { id, name, address, port: port ?? query.port };
 }
 
-/** null: the client may come in. Names of lists cannot be looked into here. */
+/** null: the client may come in. */
 function denial(farm: Farm, client: string): string | null {
   const { allow, deny } = farm.policy;
   const denied = deny.find((network) => isInNetwork(client, network) === true);

@@ -26,9 +26,9 @@ function missing(farms: readonly Farm[], atAddress: readonly Farm[], query: Clie
     return `${query.vip} is a backend (of ${names(backendOf)}), not an address of a farm: who connects there goes past the balancer`;
   if (atAddress.length === 0) return `No farm has the address ${query.vip}`;
   const sameProtocol = atAddress.filter((farm) => hasProtocol(farm, query));
-  const list = atAddress.map((farm) => `${farm.name} (${portsText(farm)})`).join(", ");
-  if (sameProtocol.length === 0) return `At ${query.vip} nobody answers ${query.protocol}; there is ${list}`;
-  return `Port ${query.port} is outside what answers at ${query.vip}: ${list}`;
+  if (sameProtocol.length === 0)
+    return `At ${query.vip} nobody answers ${query.protocol}; there is ${services(atAddress)}`;
+  return `Port ${query.port} is outside what answers at ${query.vip}: ${services(sameProtocol)}`;
 }
 
 function hasProtocol(farm: Farm, query: ClientQuery): boolean {
@@ -38,6 +38,10 @@ function hasProtocol(farm: Farm, query: ClientQuery): boolean {
 function hasPort(farm: Farm, port: number): boolean {
   if (farm.ports.length === 0 || farm.protocol === "all") return true;
   return portRanges(farm.ports).some(({ from, to }) => from <= port && port <= to);
+}
+
+function services(farms: readonly Farm[]): string {
+  return farms.map((farm) => `${farm.name} (${portsText(farm)})`).join(", ");
 }
 
 function names(farms: readonly Farm[]): string {

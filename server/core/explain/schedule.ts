@@ -8,7 +8,7 @@ import type { ClientQuery } from "./query.ts";
 /** Who may get the next connection, by its slots. */
 export type Candidate = { readonly backend: string; readonly slots: number; readonly sharePct: number };
 
-type HashRule = Extract<SchedulerRule, { by: "hash" }>;
+export type HashRule = Extract<SchedulerRule, { by: "hash" }>;
 
 /** 0-based; null when the rule hashes the client's port and the query does not say it. */
 export function scheduledSlot(rule: HashRule, query: ClientQuery): number | null {
