@@ -55,6 +55,7 @@ function live(at: number, backends: BackendLive[]): FarmLive {
     vips: [],
     hints: [],
     turnedAway: [],
+    logPrefix: null,
     backends,
   };
 }

@@ -8,6 +8,7 @@ import { LazyFarmCharts } from "@/components/charts/farm-charts-lazy.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
 import { BackendTable } from "./backend-table.tsx";
 import { NoTraffic } from "./no-traffic.tsx";
+import { TurnedAway } from "./turned-away.tsx";
 
 type LivePageProps = {
   readonly view: FarmView;
@@ -23,6 +24,7 @@ export function LivePage({ view, sinceMs, actions }: LivePageProps) {
       <NoTraffic farmId={view.farm.id} />
       <Charts view={view} sinceMs={sinceMs} />
       <BackendTable view={view} actions={actions} />
+      <TurnedAway farmId={view.farm.id} />
     </ChartClockProvider>
   );
 }

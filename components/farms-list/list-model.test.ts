@@ -34,6 +34,7 @@ function row(farmId: string, newPerS: number | null, word: FarmRow["word"] = "up
     connect: null,
     hints: [],
     turnedAway: [],
+    logPrefix: null,
   };
 }
 

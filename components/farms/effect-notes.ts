@@ -10,6 +10,8 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
   snatAddress: "New connections only: open ones keep their source address.",
   scheduler: "New connections only: open ones stay with their backend.",
   hashFields: "New connections only: clients are dealt anew, open connections stay with their backend.",
+  policy:
+    "Lists and invalid packets: from the next packet on, open connections included. Limits: new connections only; a limit with another number counts anew.",
   onAllDown: "Counts only while no backend serves.",
 };
 

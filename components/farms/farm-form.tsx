@@ -12,6 +12,7 @@ import { BackendsSection } from "./backends-section.tsx";
 import { BalanceSection } from "./balance-section.tsx";
 import { FarmConflict } from "./farm-conflict.tsx";
 import { FarmDock } from "./farm-dock.tsx";
+import { FiltersSection } from "./filters-section.tsx";
 import type { FarmDraft } from "./form-model.ts";
 import { IdentitySection } from "./identity-section.tsx";
 import { ListenSection } from "./listen-section.tsx";
@@ -71,6 +72,7 @@ export function FarmForm({ farmId, view, start, storageKey, role, actions }: Far
           <ListenSection form={form} />
           <BalanceSection form={form} />
           <BackendsSection form={form} />
+          <FiltersSection form={form} />
         </fieldset>
         {form.isDirty || isNew ? <FarmDock form={form} blocked={blocked} pending={save.isPending} /> : null}
       </form>

@@ -2,6 +2,7 @@
 import type { Choice, Side } from "@/components/changes/three-way.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { BackendDraft, FarmDraft } from "./form-model.ts";
+import { policyText } from "./policy-draft.ts";
 
 type Field = { readonly label: string; readonly keys: readonly (keyof FarmDraft)[]; text(draft: FarmDraft): string };
 
@@ -27,6 +28,7 @@ const fields: Readonly<Record<string, Field>> = {
     text: (draft) => (draft.forwarding === "snat" ? `snat, ${draft.snatAddress || "masquerade"}` : draft.forwarding),
   },
   onAllDown: { label: "When none serves", keys: ["onAllDown"], text: (draft) => draft.onAllDown },
+  policy: { label: "Filters and QoS", keys: ["policy"], text: (draft) => policyText(draft.policy) },
   tags: { label: "Tags", keys: ["tags"], text: (draft) => draft.tags || "none" },
   notes: { label: "Notes", keys: ["notes"], text: (draft) => draft.notes || "none" },
 };

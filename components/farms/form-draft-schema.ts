@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { farmSchema } from "@/server/core/farm/schema.ts";
 import type { FarmDraft } from "./form-model.ts";
+import { emptyPolicyDraft, policyDraftSchema } from "./policy-draft.ts";
 
 const backendDraftSchema = z.strictObject({
   id: z.uuid(),
@@ -24,6 +25,7 @@ const farmDraftSchema = z.strictObject({
   scheduler: z.string(),
   hashFields: z._default(z.enum(["source-address", "source-address,source-port", "source-port"]), "source-address"),
   onAllDown: z.enum(["reject", "drop"]),
+  policy: z._default(policyDraftSchema, emptyPolicyDraft),
   tags: z.string(),
   notes: z.string(),
   backends: z.array(backendDraftSchema),

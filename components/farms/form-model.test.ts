@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { farmSchema } from "../../server/core/farm/schema.ts";
 import { resolve, threeWay } from "../changes/three-way.ts";
 import { mergeDrafts, sideOfDraft } from "./form-conflict.ts";
-import { documentOfDraft, draftOfFarm, duplicateDraft, emptyBackend, emptyDraft, formIssues } from "./form-model.ts";
+import {
+  documentOfDraft,
+  draftOfFarm,
+  duplicateDraft,
+  emptyBackend,
+  emptyDraft,
+  fieldOfPath,
+  formIssues,
+} from "./form-model.ts";
+import { emptyPolicyDraft, policyMessage, policyText } from "./policy-draft.ts";
 import { schedulers } from "./scheduler-choices.ts";
 
 const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
@@ -71,6 +80,51 @@ describe("the farm form", () => {
     const [first] = draftOfFarm(farm).backends;
     expect(emptyBackend(three, 2, first).name).toBe("web-2");
     expect(emptyDraft([one, two]).backends.map((backend) => backend.name)).toEqual(["backend-1", "backend-2"]);
+  });
+});
+
+describe("filters and QoS in the form", () => {
+  const policy = {
+    allow: ["10.0.0.0/8", "fd00::/8"],
+    deny: ["10.9.0.1-10.9.0.7"],
+    newPerSecondPerSource: 20,
+    connectionsPerSource: 10,
+    synPerSecond: 500,
+    dropInvalid: true,
+    logPerSecond: 2,
+    dscp: "af21",
+    priority: "1:10",
+  };
+  const filtered = farmSchema.parse({ ...farm, policy });
+  const draft = draftOfFarm(filtered);
+
+  it("are given back unchanged when nobody edits them", () => {
+    expect(farmSchema.parse(documentOfDraft(draft, farm.id, filtered))).toEqual(filtered);
+  });
+
+  it("take lines and commas, and say an error at its line", () => {
+    const typed = { ...draft.policy, deny: "10.0.0.0/8, 10.1.0.0 - 10.1.0.9\n\n 10.2.0.300" };
+    const document = documentOfDraft({ ...draft, policy: typed }, farm.id, filtered);
+    expect(document.policy).toMatchObject({ deny: ["10.0.0.0/8", "10.1.0.0 - 10.1.0.9", "10.2.0.300"] });
+    expect(policyMessage(typed, "policy.deny[2]", "is wrong")).toBe("Line 3: is wrong");
+    expect(policyMessage(typed, "policy.dscp", "is wrong")).toBe("is wrong");
+    expect(fieldOfPath("policy.deny[2]")).toBe("policy.deny");
+  });
+
+  it("lose the SYN limit with the protocol that has one", () => {
+    const document = documentOfDraft({ ...draft, protocol: "udp" }, farm.id, filtered);
+    expect(document.policy).toMatchObject({ synPerSecond: null, connectionsPerSource: 10 });
+  });
+
+  it("let core refuse text where a number belongs", () => {
+    const typed = { ...draft.policy, connectionsPerSource: "ten" };
+    const parsed = farmSchema.safeParse(documentOfDraft({ ...draft, policy: typed }, farm.id, filtered));
+    expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([["policy", "connectionsPerSource"]]);
+  });
+
+  it("stand in one line when two drafts are compared", () => {
+    expect(policyText(draft.policy)).toContain("deny 10.9.0.1-10.9.0.7; newPerSecondPerSource 20");
+    expect(policyText(emptyPolicyDraft)).toBe("none");
   });
 });
 

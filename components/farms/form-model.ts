@@ -3,6 +3,7 @@
  * document. Whether the result is a farm is judged by core alone (parseFarm); paths of its issues are the document's.
  */
 import type { Farm } from "@/server/core/farm/types.ts";
+import { draftOfPolicy, emptyPolicyDraft, type PolicyDraft, policyOfDraft } from "./policy-draft.ts";
 import { type HashChoice, hashChoiceOf, hashFieldsOf } from "./scheduler-choices.ts";
 
 export type BackendDraft = {
@@ -28,6 +29,7 @@ export type FarmDraft = {
   readonly scheduler: Farm["scheduler"];
   readonly hashFields: HashChoice;
   readonly onAllDown: Farm["onAllDown"];
+  readonly policy: PolicyDraft;
   readonly tags: string;
   readonly notes: string;
   readonly backends: readonly BackendDraft[];
@@ -46,6 +48,7 @@ export function draftOfFarm(farm: Farm): FarmDraft {
     scheduler: farm.scheduler,
     hashFields: hashChoiceOf(farm.hashFields),
     onAllDown: farm.onAllDown,
+    policy: draftOfPolicy(farm.policy),
     tags: farm.tags.join(", "),
     notes: farm.notes,
     backends: farm.backends.map((backend) => ({
@@ -73,6 +76,7 @@ export function emptyDraft(ids: readonly string[]): FarmDraft {
     scheduler: "weighted",
     hashFields: "source-address",
     onAllDown: "reject",
+    policy: emptyPolicyDraft,
     tags: "",
     notes: "",
     backends: ids.map((id, index) => emptyBackend(id, index)),
@@ -109,6 +113,7 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
     scheduler: draft.scheduler,
     hashFields: hashFieldsOf(draft.hashFields, original?.hashFields ?? null),
     onAllDown: draft.onAllDown,
+    policy: policyOfDraft(draft.policy, draft.protocol === "tcp"),
     tags: words(draft.tags),
     notes: draft.notes,
     backends: draft.backends.map((backend) => ({
@@ -139,7 +144,7 @@ export function formIssues(draft: FarmDraft): Record<string, string> {
 
 /** Moves one error to the field that shows it: lists typed into one box show their first entry's error there. */
 export function fieldOfPath(path: string): string {
-  return path.replace(/^(ports|tags)\[.*$/, "$1");
+  return path.replace(/^(ports|tags|policy\.(allow|deny))\[.*$/, "$1");
 }
 
 function words(text: string): string[] {

@@ -13,6 +13,7 @@ import {
   fieldOfPath,
   formIssues,
 } from "./form-model.ts";
+import { policyMessage } from "./policy-draft.ts";
 
 export type FarmForm = {
   readonly draft: FarmDraft;
@@ -85,7 +86,11 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
   const result = useMemo(() => parseFarm(documentOfDraft(draft, farmId, base?.farm ?? null)), [draft, farmId, base]);
   const errors = useMemo(() => {
     const issues = result.ok ? [] : (result.error.issues ?? [{ path: "", message: result.error.text }]);
-    const own = Object.fromEntries([...issues].reverse().map((issue) => [fieldOfPath(issue.path), issue.message]));
+    const own = Object.fromEntries(
+      [...issues]
+        .reverse()
+        .map((issue) => [fieldOfPath(issue.path), policyMessage(draft.policy, issue.path, issue.message)]),
+    );
     return { ...own, ...formIssues(draft) };
   }, [result, draft]);
 
@@ -145,7 +150,7 @@ function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
 }
 
 const shownPaths =
-  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
 
 function isShownPath(path: string): boolean {
   return shownPaths.test(path);

@@ -16,6 +16,8 @@ const agent: AgentState = {
   sync: "in-sync",
   processes: [],
   features: [],
+  findings: [],
+  drift: null,
 };
 const balancer: BalancerLive = {
   at: 1,
@@ -42,6 +44,7 @@ function row(farmId: string, newPerS: number): FarmRow {
     connect: null,
     hints: [],
     turnedAway: [],
+    logPrefix: null,
   };
 }
 

@@ -52,6 +52,7 @@ function row(farmId: string, part: Partial<FarmRow> = {}): FarmRow {
     connect: null,
     hints: [],
     turnedAway: [],
+    logPrefix: null,
     ...part,
   };
 }

@@ -132,4 +132,6 @@ test("a count that the kernel forgot, or that could not be read, is no rate", ()
   expect(rowOf([null], forgotten).turnedAway).toEqual([{ reason: "denied", packets: 0, perS: null }]);
   expect(rowOf([null], { policy }).turnedAway).toEqual([{ reason: "denied", packets: null, perS: null }]);
   expect(rowOf([null]).turnedAway).toEqual([]);
+  expect(rowOf([null]).logPrefix).toBeNull();
+  expect(rowOf([null], { policy: { ...policy, logPerSecond: 5 } }).logPrefix).toBe("sluice f_3 ");
 });

@@ -6,7 +6,7 @@ import type { BackendLive, FarmLive, ObservedShare, TurnedAway, VipState } from 
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
-import { activeReasons, turnedNumber } from "../core/ruleset/turned.ts";
+import { activeReasons, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import type { HealthMap } from "./effective-memo.ts";
@@ -65,6 +65,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
       foreign: input.foreignTrouble(farm.id),
     }),
     turnedAway: turnedAway(track, input),
+    logPrefix: farm.policy.logPerSecond === null ? null : logPrefix(track.farmNumber),
     backends,
   };
 }

@@ -19,6 +19,7 @@ export function farmLive(farmId: string, newPerS: number, at = 0): FarmLive {
     vips: [],
     hints: [],
     turnedAway: [],
+    logPrefix: null,
     backends: [],
   };
 }

@@ -79,6 +79,8 @@ export type FarmLive = {
   readonly hints: readonly string[];
   /** one entry a reason that the farm has a filter for; empty = it filters nothing */
   readonly turnedAway: readonly TurnedAway[];
+  /** what lines about it in the balancer's kernel log begin with; null = it logs nothing */
+  readonly logPrefix: string | null;
   readonly backends: readonly BackendLive[];
 };
 

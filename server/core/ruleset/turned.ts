@@ -32,6 +32,11 @@ export function turnedNumber(farmNumber: number, reason: TurnReason): number {
   return (farmNumber % farmNumbers) * reasonsMax + turnReasons.indexOf(reason);
 }
 
+/** What a line in the kernel's log about this farm begins with. */
+export function logPrefix(farmNumber: number): string {
+  return `sluice f_${farmNumber} `;
+}
+
 const isActive: Readonly<Record<TurnReason, (farm: Farm) => boolean>> = {
   invalid: ({ policy }) => policy.dropInvalid,
   "not-allowed": ({ policy }) => policy.allow.length > 0,

@@ -9,7 +9,7 @@ import { turnsAway } from "../../farm/policy.ts";
 import type { Family } from "../../farm/types.ts";
 import type { FarmObject } from "../model.ts";
 import { signed } from "../signature.ts";
-import { countTurned, type TurnReason } from "../turned.ts";
+import { countTurned, logPrefix, type TurnReason } from "../turned.ts";
 import { guardDispatch } from "./dispatch.ts";
 import { farmChain, farmObject, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
 
@@ -147,11 +147,6 @@ class Guard {
   #chain(prefix: string): string {
     return farmChain(this.#input.own.number, this.#family, prefix);
   }
-}
-
-/** What a line in the kernel's log about this farm begins with. */
-export function logPrefix(farmNumber: number): string {
-  return `sluice f_${farmNumber} `;
 }
 
 const endings = { drop: "drop", reset: "meta l4proto tcp reject with tcp reset" } as const;

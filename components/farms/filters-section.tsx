@@ -1,0 +1,112 @@
+import { Checkbox } from "@/components/ui/choice.tsx";
+import { Field } from "@/components/ui/field.tsx";
+import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
+import { FormSection, hintOf } from "./form-section.tsx";
+import type { PolicyDraft, PolicyText } from "./policy-draft.ts";
+import type { FarmForm } from "./use-farm-form.ts";
+
+type Box = { readonly key: PolicyText; readonly label: string; readonly hint: string };
+
+const lists: readonly Box[] = [
+  {
+    key: "allow",
+    label: "Allowed clients",
+    hint: "A line each: 10.0.0.0/8, 10.0.0.1-10.0.0.9, 2001:db8::/32. Empty: everybody. Otherwise only these, and of IPv4 or IPv6 without a line nobody.",
+  },
+  {
+    key: "deny",
+    label: "Denied clients",
+    hint: "Written the same way; wins over the allowed ones. Their open connections stop too.",
+  },
+];
+
+const limits: readonly Box[] = [
+  {
+    key: "newPerSecondPerSource",
+    label: "New connections a second of one client",
+    hint: "Empty: no limit. What is above is dropped. Up to 65,536 clients are counted at once.",
+  },
+  {
+    key: "connectionsPerSource",
+    label: "Open connections of one client",
+    hint: "Empty: no limit. What is above is refused. Closed ones are forgotten a little late: too low a number hits networks whose many people share one address.",
+  },
+];
+
+const synLimit: Box = {
+  key: "synPerSecond",
+  label: "SYN packets a second of all clients",
+  hint: "Empty: no limit. Both families together; what is above is dropped and may be sent again by the client.",
+};
+
+const log: Box = {
+  key: "logPerSecond",
+  label: "Log lines a second",
+  hint: "Empty: off. What is turned away is written to the balancer's kernel log, at most so many lines; the Live page shows how they begin.",
+};
+
+const marks: readonly Box[] = [
+  {
+    key: "dscp",
+    label: "DSCP",
+    hint: "Empty: as it is. A name like af21 or ef, or 0 to 63; on packets of both directions.",
+  },
+  {
+    key: "priority",
+    label: "Class for tc",
+    hint: "Empty: none. MAJOR:MINOR like 1:10, as tc writes it; both directions.",
+  },
+];
+
+export function FiltersSection({ form }: { readonly form: FarmForm }) {
+  const { protocol, policy } = form.draft;
+  const set = (patch: Partial<PolicyDraft>) => form.set({ policy: { ...policy, ...patch } });
+  const text = (box: Box) => <TextBox key={box.key} form={form} box={box} set={set} />;
+  return (
+    <FormSection
+      title="Filters and QoS"
+      meta={hasNone(policy) ? "none: this farm's packets pass no filter" : undefined}
+    >
+      {lists.map(text)}
+      {limits.map(text)}
+      {protocol === "tcp" ? text(synLimit) : null}
+      {text(log)}
+      <div className="grid content-start gap-1 lg:col-span-2">
+        <Checkbox checked={policy.dropInvalid} onChange={(event) => set({ dropInvalid: event.target.checked })}>
+          Drop invalid packets and bogus TCP flags
+        </Checkbox>
+      </div>
+      {marks.map(text)}
+      {form.isChanged("policy") ? <p className="text-small lg:col-span-2">{hintOf(form, "policy")}</p> : null}
+    </FormSection>
+  );
+}
+
+type TextBoxProps = {
+  readonly form: FarmForm;
+  readonly box: Box;
+  readonly set: (patch: Partial<PolicyDraft>) => void;
+};
+
+function TextBox({ form, box: { key, label, hint }, set }: TextBoxProps) {
+  const path = `policy.${key}`;
+  const Control = key === "allow" || key === "deny" ? TextArea : TextInput;
+  return (
+    <Field label={label} error={form.errorOf(path)} hint={hint}>
+      {(control) => (
+        <Control
+          {...control}
+          name={path}
+          mono
+          value={form.draft.policy[key]}
+          onChange={(event: { target: { value: string } }) => set({ [key]: event.target.value })}
+          onBlur={() => form.touch(path)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function hasNone(policy: PolicyDraft): boolean {
+  return Object.values(policy).every((value) => value === "" || value === false);
+}

@@ -1,0 +1,101 @@
+/** Filters and QoS as typed in the form, and their way to and from the farm document. Lists stand in boxes, an entry a line. */
+import * as z from "zod/mini";
+import type { Policy } from "@/server/core/farm/policy.ts";
+
+const numbers = ["newPerSecondPerSource", "connectionsPerSource", "synPerSecond", "logPerSecond"] as const;
+export type PolicyNumber = (typeof numbers)[number];
+export type PolicyText = "allow" | "deny" | PolicyNumber | "dscp" | "priority";
+
+export type PolicyDraft = Readonly<Record<PolicyText, string>> & { readonly dropInvalid: boolean };
+
+export const emptyPolicyDraft: PolicyDraft = {
+  allow: "",
+  deny: "",
+  newPerSecondPerSource: "",
+  connectionsPerSource: "",
+  synPerSecond: "",
+  dropInvalid: false,
+  logPerSecond: "",
+  dscp: "",
+  priority: "",
+};
+
+export const policyDraftSchema = z.strictObject({
+  allow: z.string(),
+  deny: z.string(),
+  newPerSecondPerSource: z.string(),
+  connectionsPerSource: z.string(),
+  synPerSecond: z.string(),
+  dropInvalid: z.boolean(),
+  logPerSecond: z.string(),
+  dscp: z.string(),
+  priority: z.string(),
+});
+
+export function draftOfPolicy(policy: Policy): PolicyDraft {
+  const number = (value: number | null) => (value === null ? "" : String(value));
+  return {
+    allow: policy.allow.join("\n"),
+    deny: policy.deny.join("\n"),
+    newPerSecondPerSource: number(policy.newPerSecondPerSource),
+    connectionsPerSource: number(policy.connectionsPerSource),
+    synPerSecond: number(policy.synPerSecond),
+    dropInvalid: policy.dropInvalid,
+    logPerSecond: number(policy.logPerSecond),
+    dscp: policy.dscp ?? "",
+    priority: policy.priority ?? "",
+  };
+}
+
+/** Only TCP has a SYN: the limit goes with the protocol, as its field does. */
+export function policyOfDraft(draft: PolicyDraft, isTcp: boolean): Record<string, unknown> {
+  const number = (text: string) => (text.trim() === "" ? null : wholeNumber(text));
+  return {
+    allow: entriesOf(draft.allow).map(({ entry }) => entry),
+    deny: entriesOf(draft.deny).map(({ entry }) => entry),
+    newPerSecondPerSource: number(draft.newPerSecondPerSource),
+    connectionsPerSource: number(draft.connectionsPerSource),
+    synPerSecond: isTcp ? number(draft.synPerSecond) : null,
+    dropInvalid: draft.dropInvalid,
+    logPerSecond: number(draft.logPerSecond),
+    dscp: draft.dscp.trim() === "" ? null : draft.dscp.trim(),
+    priority: draft.priority.trim() === "" ? null : draft.priority.trim(),
+  };
+}
+
+/** An issue of the n-th entry of a list, said at its line of the box. */
+export function policyMessage(draft: PolicyDraft, path: string, message: string): string {
+  const [, list, at] = /^policy\.(allow|deny)\[([0-9]+)\]$/.exec(path) ?? [];
+  if (list !== "allow" && list !== "deny") return message;
+  const line = entriesOf(draft[list])[Number(at)]?.line;
+  return line === undefined ? message : `Line ${line}: ${message}`;
+}
+
+/** One line for a comparison of two drafts. */
+export function policyText(draft: PolicyDraft): string {
+  const lists = (["allow", "deny"] as const).map((list) => [
+    list,
+    entriesOf(draft[list])
+      .map(({ entry }) => entry)
+      .join(", "),
+  ]);
+  const rest = [...numbers, "dscp", "priority"] as const;
+  const parts = [...lists, ...rest.map((key) => [key, draft[key].trim()])].filter(([, text]) => text !== "");
+  const texts = parts.map(([key, text]) => `${key} ${text}`);
+  return [...texts, ...(draft.dropInvalid ? ["invalid packets dropped"] : [])].join("; ") || "none";
+}
+
+/** Entries with the line each stands on, from 1. A comma separates as a line does. */
+function entriesOf(text: string): { entry: string; line: number }[] {
+  return text.split("\n").flatMap((words, at) =>
+    words
+      .split(/[,;]/)
+      .map((entry) => ({ entry: entry.trim(), line: at + 1 }))
+      .filter(({ entry }) => entry !== ""),
+  );
+}
+
+/** A text that is no number becomes NaN, which core refuses in its own words. */
+function wholeNumber(text: string): number {
+  return /^[0-9]+$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
