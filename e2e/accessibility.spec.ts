@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { Board } from "./board.ts";
 import { expect, test } from "./fixtures.ts";
 import { openForm } from "./form.ts";
@@ -51,6 +51,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(page);
       await page.setViewportSize({ width: 360, height: 740 });
       await expectAccessible(page);
+      await expectWordsWhole(page.getByRole("dialog"));
     });
 
     test("a form full of errors has no WCAG 2.2 AA violation", async ({ page }) => {
@@ -86,6 +87,15 @@ test("in forced colours every state and bar is still drawn", async ({ page }) =>
   await expect(board.bar("Running")).toBeVisible();
   await expectAccessible(page);
 });
+
+/** Tables and nft text scroll inside their own regions; nothing else of the dialog reaches beyond it. */
+async function expectWordsWhole(dialog: Locator): Promise<void> {
+  const overflow = () =>
+    dialog.evaluate((box) =>
+      Math.max(...Array.from(box.querySelectorAll("form > div"), (part) => part.scrollWidth - part.clientWidth)),
+    );
+  await expect.poll(overflow, { intervals: [50] }).toBeLessThanOrEqual(0);
+}
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })

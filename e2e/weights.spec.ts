@@ -227,6 +227,18 @@ test("the review lists every edit in words, before and after, and as nft text th
   await expect(review.getByRole("row", { name: /web-2/ })).toContainText("+16.7");
   await expect(review).toContainText("Kernel check passed");
   await expect(review.getByRole("region", { name: /nft text/ })).toContainText("inet sluice");
+  const middles = [
+    review.getByRole("heading", { name: "What will happen" }),
+    review.getByText("Kernel transaction", { exact: true }),
+    review.getByText(/^Kernel check passed/),
+  ].map(async (words) =>
+    words.evaluate((element) => {
+      const { top, height } = element.getBoundingClientRect();
+      return top + height / 2;
+    }),
+  );
+  const [first = 0, ...others] = await Promise.all(middles);
+  for (const middle of others) expect(Math.abs(middle - first), "on one line").toBeLessThanOrEqual(1);
   await review.getByRole("button", { name: "Apply" }).click();
   await board.applied();
   expect((await now()).farm.backends.map((backend) => backend.weight)).toEqual([50, 100]);

@@ -19,7 +19,7 @@ export function PreviewBody({ state, backendNames, ...rest }: PreviewBodyProps) 
   return (
     <div className="grid min-w-0 gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,0.62fr)_minmax(0,1fr)]">
       <section aria-label="In words" className="min-w-0">
-        <h3 className="mb-2 font-semibold">What will happen</h3>
+        <h3 className="mb-1 flex min-h-7 items-center font-semibold">What will happen</h3>
         {sentences === null ? (
           <p className="text-ink-3">{problem === null ? "Asking the agent" : "Not known"}</p>
         ) : sentences.length === 0 ? (
@@ -29,10 +29,10 @@ export function PreviewBody({ state, backendNames, ...rest }: PreviewBodyProps) 
         )}
       </section>
       <section aria-label="Kernel transaction" className="min-w-0">
-        <h3 className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h3 className="mb-1 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
           <span className="font-semibold">Kernel transaction</span>
           <span className="text-small text-ink-3">{statementsText(preview?.statements ?? null)}</span>
-          <span className="ml-auto text-small">
+          <span className="ml-auto flex text-small">
             <KernelCheck state={state} />
           </span>
           {preview !== null && preview.script !== "" ? (

@@ -75,7 +75,7 @@ export function Dialog({ open, onClose, title, description, children, footer, si
               onClick={onClose}
             />
           </header>
-          <div className="grid min-h-0 content-start gap-3 overflow-y-auto px-4.5 pt-1 pb-3">
+          <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-3 overflow-y-auto px-4.5 pt-1 pb-3">
             {description === undefined ? null : (
               <div id={`${id}-text`} className="text-ink-2">
                 {description}

@@ -40,7 +40,7 @@ export function WeightsReview({ farm, rows, closesLastGate, ...rest }: WeightsRe
           : null
       }
     >
-      <div className="rounded-3 border border-line">
+      <div className="rounded-3 border border-line *:rounded-[inherit]">
         <DataTable label="Before and after">
           <thead>
             <tr>
