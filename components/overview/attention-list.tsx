@@ -1,7 +1,7 @@
 "use client";
 
 import { isNotKnown } from "@/components/live/freshness.ts";
-import { useFarmRows, useFreshness } from "@/components/live/use-live.ts";
+import { useAgentState, useFarmRows, useFreshness } from "@/components/live/use-live.ts";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -12,7 +12,7 @@ import type { FarmBrief } from "./farm-brief.ts";
 export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] }) {
   const rows = useFarmRows();
   const isLost = isNotKnown(useFreshness().state);
-  const items = attentionOf(farms, rows);
+  const items = attentionOf(farms, rows, useAgentState()?.findings);
   return (
     <Panel
       title="Needs attention"

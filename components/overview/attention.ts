@@ -1,6 +1,7 @@
 /** What needs a person, worst first, each with its reason and first step. Pure. */
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import type { FarmWord } from "@/server/core/farm/types.ts";
+import type { HostFinding } from "@/server/core/metrics/feed.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
 
@@ -19,8 +20,16 @@ const ranks: Partial<Record<FarmWord, number>> = { down: 0, critical: 1, problem
 const quietWords: readonly FarmWord[] = ["stopped", "unknown"];
 const shownMax = 12;
 
-export function attentionOf(farms: readonly FarmBrief[], rows: ReadonlyMap<string, FarmRow> | null): Attention[] {
-  const found: (Attention & { rank: number })[] = [];
+/** `findings`: what the preflight found on the host. */
+export function attentionOf(
+  farms: readonly FarmBrief[],
+  rows: ReadonlyMap<string, FarmRow> | null,
+  findings: readonly HostFinding[] = [],
+): Attention[] {
+  const found: (Attention & { rank: number })[] = findings.map((finding) => ({
+    rank: finding.level === "problem" ? 0.5 : 4.5,
+    ...findingOf(finding),
+  }));
   for (const farm of farms) {
     const row = rows?.get(farm.id);
     const rank = row === undefined ? undefined : ranks[row.word];
@@ -71,6 +80,18 @@ function hintOf(farm: FarmBrief, hint: string, count: number): Attention {
     detail: count > 1 ? `${hint} (and ${count - 1} more)` : hint,
     href: `/farms/${farm.id}`,
     step: "See why",
+  };
+}
+
+function findingOf({ id, text, command }: HostFinding): Attention {
+  return {
+    key: `host-${id}`,
+    glyph: "degraded",
+    subject: "This balancer",
+    text,
+    detail: command ?? "",
+    href: "/settings",
+    step: "Open host",
   };
 }
 

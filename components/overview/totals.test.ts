@@ -100,3 +100,12 @@ describe("overview", () => {
     expect(attentionOf(farms, rows).map((each) => each.subject)).toEqual(["dead", "weak"]);
   });
 });
+
+test("what was found on the host stands with the farms, problems before what merely warns", () => {
+  const rows = new Map([["a", row("a", { word: "maintenance", total: 2 })]]);
+  const finding = { id: "x", text: "IPv4 forwarding is off", command: "sysctl -w a=1", farms: 1 };
+  const warning = { ...finding, id: "y", level: "warning", text: "rp_filter is strict" } as const;
+  const found = attentionOf([farm("a")], rows, [warning, { ...finding, level: "problem" }]);
+  expect(found.map(({ text }) => text)).toEqual(["IPv4 forwarding is off", "rp_filter is strict", expect.any(String)]);
+  expect(found[0]).toMatchObject({ subject: "This balancer", detail: "sysctl -w a=1", href: "/settings" });
+});

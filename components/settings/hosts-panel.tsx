@@ -7,6 +7,7 @@ import { StatusText } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { HostView } from "@/server/core/change/views.ts";
 import type { AgentState } from "@/server/core/metrics/feed.ts";
+import { HostFindings, LastDrift } from "./host-findings.tsx";
 
 /** The balancer: who runs there with which rights, and what it can do. As the kernel reports it, not as it was configured. */
 export function HostsPanel({ hosts }: { readonly hosts: readonly HostView[] }) {
@@ -55,6 +56,8 @@ function Host({ host }: { readonly host: HostView }) {
           <dd>{host.startedAt === null ? "-" : <LocalTime atMs={host.startedAt} withDate />}</dd>
         </div>
       </dl>
+      <HostFindings findings={agent.findings} />
+      <LastDrift drift={agent.drift} />
       <Processes agent={agent} />
       <Features agent={agent} />
     </Panel>

@@ -17,6 +17,8 @@ export function neverSeen(web: WebProcess): AgentState {
     sync: null,
     processes: [webRow(web)],
     features: [],
+    findings: [],
+    drift: null,
   };
 }
 
@@ -34,6 +36,8 @@ export function answering(status: AgentStatus, at: number, web: WebProcess): Age
     sync: status.sync,
     processes: [...status.processes, webRow(web)],
     features: status.features,
+    findings: status.findings.map(({ farmIds: _, ...finding }) => finding),
+    drift: status.drift,
   };
 }
 

@@ -13,10 +13,12 @@ import { createHistory, type History } from "./history.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import type { AgentLog, KernelSide } from "./kernel-side.ts";
 import { cutOrders, type State } from "./plan.ts";
+import { createQuietPause } from "./quiet-pause.ts";
 import type { Intent } from "./records.ts";
-import { replay } from "./replay.ts";
+import { replay, withTag } from "./replay.ts";
 import { createSnapshots } from "./snapshots.ts";
 import { openStore } from "./store.ts";
+import { recordedTag, recordTag, tagRefusal } from "./tag-file.ts";
 import { createTurnQueue } from "./turn-queue.ts";
 
 export type OnCommit = (before: State, after: State, accepted: Accepted | null) => void;
@@ -26,6 +28,8 @@ export type ApplySide = {
   readonly history: History;
   readonly housekeeping: Housekeeping;
   readonly drift: Drift;
+  /** resolves between the pieces of measuring, see quiet-pause.ts */
+  readonly pause: () => Promise<void>;
   /** brings the kernel to the state of the disk, and takes up what was under way when the agent died */
   begin(): Promise<void>;
 };
@@ -53,7 +57,12 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   const { kernelSide, events, health, log } = deps;
   const { store, restored } = await openStore(deps.env.dataDir);
   const history = createHistory();
-  const { state, pending, damage } = replay(restored, deps.tag, health, history);
+  const replayed = replay(restored, deps.tag, health, history);
+  const { pending, damage } = replayed;
+  const state = withTag(replayed.state, deps.tag, health);
+  const refusal = tagRefusal(recordedTag(deps.env.dataDir), deps.tag, state.desired.farms.size);
+  if (refusal !== null) throw new Error(refusal);
+  await recordTag(deps.env.dataDir, deps.tag);
   for (const text of damage) {
     log("error", "state-damaged", { text });
     events.add({ kind: "agent", text: `The agent's own state is damaged: ${text}` });
@@ -96,6 +105,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     kernel: kernelSide.kernel,
     seesTable: kernelSide.seesTable,
     writers: kernelSide.writers,
+    atRest: (ruleset) => kernelSide.keepSpare?.(ruleset),
     onForeign: deps.onForeign,
     now: () => performance.now(),
   });
@@ -136,6 +146,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     history,
     housekeeping,
     drift,
+    pause: createQuietPause(queue),
     async begin() {
       await applier.begin(pending);
       for (const order of unfinishedCuts(applier.state(), history, Date.now())) void cutter.cut(order);

@@ -31,6 +31,7 @@ function setUp(kernel: { touched: boolean | null; matches: boolean | null; sees:
     },
     writers: { take: () => false, settle: () => undefined },
     onForeign: () => undefined,
+    atRest: () => undefined,
     seesTable: () => Promise.resolve(kernel.sees),
     now: () => nowMs,
   });

@@ -3,6 +3,7 @@
  * whether our table is there at all (then it is put back at once), then, at a bounded pace, whether its content is still ours. After our own
  * changes the touched objects are listed once things are quiet. Without netlink: by listings, each second and less.
  */
+import type { Ruleset } from "../core/ruleset/model.ts";
 import type { Applier } from "./applier.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Writers } from "./writers.ts";
@@ -12,6 +13,8 @@ export type DriftDeps = {
   readonly kernel: Pick<Kernel, "wasTouched" | "needsListing" | "matches" | "touchedMatch">;
   readonly writers: Pick<Writers, "take" | "settle">;
   readonly seesTable: () => Promise<boolean | null>;
+  /** the kernel has this, and nobody writes */
+  readonly atRest: (ruleset: Ruleset) => void;
   /** somebody else wrote, ours or not: told at once */
   readonly onForeign: () => void;
   readonly now: () => number;
@@ -50,6 +53,7 @@ export function createDrift(deps: DriftDeps): Drift {
     const touched = deps.kernel.wasTouched();
     if (touched === true) deps.onForeign();
     if (desired.n === 0 || deps.applier.sync() === "unclaimed") return;
+    if (touched === false) deps.atRest(deps.applier.state().ruleset);
     const now = deps.now();
     if (touched !== false && now >= presenceDueMs && (await putBackIfGone(touched === null))) return;
     if ((touched !== false || deps.kernel.needsListing()) && now >= compareDueMs) {

@@ -40,7 +40,9 @@ function bundle(entry: string, name: string): string {
   if (built.has(outfile)) return outfile;
   const fresh = `${outfile}.${process.pid}`;
   const format = { bundle: true, platform: "node", format: "esm", target: "node20" } as const;
-  buildSync({ ...format, external: ["koffi"], entryPoints: [entry], outfile: fresh, logLevel: "warning" });
+  // CommonJS packages inside an ESM bundle ask for require, as in server/start/bundle.mjs
+  const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
+  buildSync({ ...format, banner, external: ["koffi"], entryPoints: [entry], outfile: fresh, logLevel: "warning" });
   renameSync(fresh, outfile);
   built.add(outfile);
   return outfile;

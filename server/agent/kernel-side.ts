@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { layoutChain, tableName } from "../core/ruleset/model.ts";
+import { layoutChain, type Ruleset, tableName } from "../core/ruleset/model.ts";
+import { renderScript } from "../core/ruleset/render.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
@@ -16,6 +17,7 @@ import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader } from "./nft-reader.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
+import { createSpareLoad } from "./spare-load.ts";
 import { createWriters, type Writers } from "./writers.ts";
 
 export type AgentLog = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
@@ -28,6 +30,8 @@ export type KernelSide = {
   /** our table is there; null = could not be told */
   readonly seesTable: () => Promise<boolean | null>;
   readonly kernel: Kernel;
+  /** what shall be loaded when everything is gone; null where a load is made in pieces */
+  readonly keepSpare: ((ruleset: Ruleset) => void) | null;
   readonly conntrack: Conntrack;
   readonly nftVersion: string;
   stop(): void;
@@ -60,10 +64,20 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });
   });
   const writers = createWriters(() => netlink?.writes() ?? null, isHostPidNamespace());
+  const spare = createSpareLoad({
+    spawn: () => spawn("nft", ["-f", "-"], nftOptions()),
+    render: renderScript,
+    after: (ms, task) => {
+      const timer = setTimeout(task, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    now: () => performance.now(),
+  });
   const kernel = createKernel({
     child: applying,
     run,
     listing,
+    spare,
     generation: () => netlink?.generation() ?? null,
     onOwn: writers.own,
     chunkElements: env.chunkElements,
@@ -78,11 +92,13 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     listing,
     seesTable: async () => netlink?.hasChain(tableName, layoutChain) ?? anchor.seesTable(),
     kernel,
+    keepSpare: env.chunkElements === null ? spare.keep : null,
     conntrack: createConntrack({ run, dumping, tag, now: () => Date.now() }),
     nftVersion: await readNftVersion(run),
     stop() {
       anchor.stop();
       applying.stop();
+      spare.stop();
       reader.stop();
       dumping.stop();
       netlink?.close();

@@ -67,6 +67,7 @@ function setUp(answers: NftAnswer[], options: { foreign?: number; listed?: Rules
       elements: () => Promise.resolve(null),
       counters: () => Promise.resolve(null),
     },
+    spare: { take: () => null },
     generation: () => generation,
     onOwn: () => undefined,
     chunkElements: null,

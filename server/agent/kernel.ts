@@ -26,6 +26,7 @@ import type { NftAnswer, NftChild } from "./nft-child.ts";
 import { errorWord, isRetryable } from "./nft-errors.ts";
 import type { NftListing } from "./nft-listing.ts";
 import type { RunProcess } from "./run-process.ts";
+import type { SpareLoad } from "./spare-load.ts";
 
 export type Kernel = {
   change(desired: Ruleset): Promise<KernelOutcome>;
@@ -50,6 +51,7 @@ export type KernelDeps = {
   readonly child: NftChild;
   readonly run: RunProcess;
   readonly listing: NftListing;
+  readonly spare: Pick<SpareLoad, "take">;
   readonly generation: () => number | null;
   /** a transaction of ours ran between these generations */
   readonly onOwn: (before: number, after: number, isChild: boolean) => void;
@@ -100,17 +102,37 @@ export function createKernel(deps: KernelDeps): Kernel {
   async function load(desired: Ruleset): Promise<KernelOutcome> {
     const scripts = deps.chunkElements === null ? [renderScript(desired)] : renderChunks(desired, deps.chunkElements);
     for (const script of scripts) {
-      const before = deps.generation();
-      const answer = await viaProcess(script);
+      const answer = await loadStep(() => viaProcess(script));
       if (answer.status !== "ok") return refusal(answer.text);
-      const after = deps.generation();
-      // more than our own step: somebody wrote meanwhile, and `seen` stays behind so that it is looked at
-      seen = before !== null && after !== null && after - before > 1 ? before : after;
-      if (before !== null && after !== null) deps.onOwn(before, after, false);
     }
-    running = desired;
+    return loaded(desired);
+  }
+
+  function loaded(ruleset: Ruleset): KernelOutcome {
+    running = ruleset;
     touched = new Set();
     return { status: "applied", statements: 1, wasRepaired: false };
+  }
+
+  async function loadStep(step: () => Promise<NftAnswer>): Promise<NftAnswer> {
+    const before = deps.generation();
+    const answer = await step();
+    const after = deps.generation();
+    // more than our own step: somebody wrote meanwhile, and `seen` stays behind so that it is looked at
+    seen = before !== null && after !== null && after - before > 1 ? before : after;
+    if (before !== null && after !== null) deps.onOwn(before, after, false);
+    return answer;
+  }
+
+  /** Nothing of ours is left: the waiting load first, then what it left out; without one, a load from the start. */
+  async function reload(desired: Ruleset): Promise<KernelOutcome> {
+    const spare = deps.spare.take();
+    if (spare === null) return load(desired);
+    const answer = await loadStep(() => spare.run(loadTimeoutMs));
+    if (answer.status !== "ok") return load(desired);
+    const outcome = loaded(spare.ruleset);
+    const rest = await change(desired);
+    return rest.status === "applied" ? outcome : rest;
   }
 
   /** The kernel is not what we thought: list, apply the difference; then repair in a new process. */
@@ -178,7 +200,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const generation = deps.generation();
     const listed = isGone ? { status: "absent" as const } : await deps.listing.table();
     if (listed.status === "failed") return { status: "failed", text: listed.text };
-    if (listed.status === "absent") return healed(await load(desired), "the whole table was gone and is back", null);
+    if (listed.status === "absent") return healed(await reload(desired), "the whole table was gone and is back", null);
     if (!listed.listing.hasLayout)
       return healed(await load(desired), "the table had another layout and was replaced", null);
     running = listed.listing.flat;

@@ -1,9 +1,9 @@
 /** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
 import { release } from "node:os";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
+import { mayCheck, uncheckedText } from "./check-networks.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
 import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
@@ -64,11 +64,14 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
     onTargets: (add, remove) => {
       latency.forget(remove.map(Number));
-      prober.link.change(add, remove);
+      prober.link.change(
+        add.filter(({ address }) => mayCheck(env.checkNetworks, address)),
+        remove,
+      );
     },
     probeIntervalMs: env.probeIntervalMs,
     now: () => Date.now(),
-    pause: () => nextTurn(),
+    pause: applySide.pause,
   });
   const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });
   return {
@@ -126,6 +129,14 @@ function measure(deps: Deps) {
       if (next !== null) applySide.housekeeping.carried(applySide.applier.state(), next.carried, next.atMs);
     },
   });
+  /** what concerns one farm: the rules of others, and where our probes may not go */
+  function troubleOf(farmId: string): readonly string[] {
+    const found = preflight.foreignTrouble(farmId);
+    if (deps.env.checkNetworks === null) return found;
+    const farm = applySide.applier.state().desired.farms.get(farmId)?.farm;
+    const text = uncheckedText(deps.env.checkNetworks, farm?.backends.map(({ address }) => address) ?? []);
+    return text === null ? found : [...found, text];
+  }
   const host = startLoop({
     ...loopBase(deps),
     name: "host-facts",
@@ -145,7 +156,7 @@ function measure(deps: Deps) {
   });
   return {
     dump: () => ({ dump, periodMs }),
-    facts: () => ({ facts, interfaces, foreignTrouble: preflight.foreignTrouble }),
+    facts: () => ({ facts, interfaces, foreignTrouble: troubleOf }),
     preflight,
     readConnections: () => conntrack.hurry(),
     problem: () => (failures >= 3 ? "conntrack cannot be run or may not read" : null),

@@ -7,12 +7,14 @@
  * then: curl --unix-socket /tmp/sl/agent.sock -H 'sluice-protocol: 1' http://agent/v1/status
  */
 
-import { parseAgentEnv } from "../platform/agent-env.ts";
+import { defaultConfigPath, parseAgentEnv } from "../platform/agent-env.ts";
 import { log } from "../platform/log.ts";
+import { readConfigFile } from "./config-file.ts";
 import { startAgent } from "./start-agent.ts";
 
 async function main(): Promise<void> {
-  const env = parseAgentEnv(process.env);
+  const config = readConfigFile(process.env.SLUICE_CONFIG ?? defaultConfigPath);
+  const env = config.ok ? parseAgentEnv(process.env, config.value) : config;
   if (!env.ok) {
     process.stderr.write(`${env.error}\n`);
     process.exit(2);

@@ -25,6 +25,13 @@ export function emptyState(tag: number): State {
   return { desired: emptyDesired(), allocation: emptyAllocation(tag), ruleset: emptyRuleset(tag) };
 }
 
+/** Ids stay, their marks get another tag: for a state whose farms were removed before the tag was changed. */
+export function withTag(state: State, tag: number, health: HealthMap): State {
+  if (state.allocation.tag === tag) return state;
+  const allocation = { ...state.allocation, tag };
+  return { ...state, allocation, ruleset: compileAll(state.desired, allocation, health) };
+}
+
 export function replay(restored: Restored, tag: number, health: HealthMap, history: History): Replayed {
   const damage = [...restored.damage];
   const outcomes = outcomesOf([...restored.history, ...restored.records]);

@@ -23,6 +23,7 @@ import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
 import { createStream } from "./stream.ts";
+import { applySysctls } from "./sysctls.ts";
 
 export type RunningAgent = { stop(): void };
 
@@ -45,7 +46,8 @@ export async function startAgent(
     (event) => tell(event, hub, log),
   );
   const health: ReadonlyMap<string, Health> = new Map();
-  const tag = defaultTag;
+  const { tag } = env;
+  const settings = settingsOf(env, applySysctls(env.sysctls, events));
   const kernelSide = await openKernelSide(env, tag, events, log);
   const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   let opened: LiveSide | null = null;
@@ -72,7 +74,7 @@ export async function startAgent(
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
   opened = liveSide;
   const serving = await serve(
-    { env, startedAt, hub, events, lastDrift: () => lastDrift, log },
+    { env, startedAt, hub, events, settings, lastDrift: () => lastDrift, log },
     { kernelSide, applySide, liveSide },
   );
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
@@ -91,11 +93,13 @@ type Front = {
   readonly startedAt: number;
   readonly hub: Hub;
   readonly events: Events;
+  /** what the host's configuration asked for, and what became of it */
+  readonly settings: readonly Feature[];
   readonly lastDrift: () => AgentStatus["drift"];
   readonly log: AgentLog;
 };
 
-async function serve({ env, startedAt, hub, events, lastDrift, log }: Front, sides: Sides) {
+async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: Front, sides: Sides) {
   const { kernelSide, applySide, liveSide } = sides;
   const { netlink } = kernelSide;
   const status = createStatus({
@@ -106,7 +110,7 @@ async function serve({ env, startedAt, hub, events, lastDrift, log }: Front, sid
     applier: applySide.applier,
     proberPid: liveSide.proberPid,
     host: { hostname: hostname(), kernel: release(), nft: kernelSide.nftVersion, lab: env.isLab },
-    features: () => featuresOf(sides),
+    features: () => [...featuresOf(sides), ...settings],
     conntrackMax: liveSide.conntrackMax,
     findings: liveSide.preflight.findings,
     lastDrift,
@@ -123,6 +127,7 @@ async function serve({ env, startedAt, hub, events, lastDrift, log }: Front, sid
       const series = liveSide.series.read(farmId, fromMs, toMs);
       return series === null ? fail("not-found", "There is no such farm.") : ok(series);
     },
+    pause: applySide.pause,
     openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),
     now: () => Date.now(),
     log,
@@ -131,6 +136,25 @@ async function serve({ env, startedAt, hub, events, lastDrift, log }: Front, sid
     peerUid: netlink === null ? null : netlink.peerUid,
     allowed: allowedUids(env.allowedUids, process.getuid?.() ?? 0),
   });
+}
+
+function settingsOf(env: AgentEnv, sysctls: readonly Feature[]): Feature[] {
+  const tag = `0x${env.tag.toString(16).padStart(2, "0")}`;
+  return [
+    ...(env.tag === defaultTag
+      ? []
+      : [{ name: "tag", ok: true, text: `connection marks carry ${tag}, as configured` }]),
+    ...(env.metricsAddress === null
+      ? []
+      : [
+          {
+            name: "metrics",
+            ok: false,
+            text: `${env.metricsAddress} is configured, and this version serves no metrics`,
+          },
+        ]),
+    ...sysctls,
+  ];
 }
 
 function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {

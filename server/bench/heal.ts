@@ -43,7 +43,11 @@ export async function benchHeal(options: { farms: number; backends: number; roun
 }
 
 async function anySlot(lab: OpenLab): Promise<string> {
-  const listed = await lab.exec("balancer", ["sh", "-c", "nft list map inet sluice slots | grep -m1 -o '0x[0-9a-f]* :'"]);
+  const listed = await lab.exec("balancer", [
+    "sh",
+    "-c",
+    "nft list map inet sluice slots | grep -m1 -o '0x[0-9a-f]* :'",
+  ]);
   return listed.stdout.split(" ")[0] ?? "";
 }
 

@@ -3,6 +3,8 @@
  * `npx tsx server/agent/main.ts` runs with nothing but a socket and a state folder.
  */
 import * as z from "zod/mini";
+import { defaultTag } from "../core/allocation/marks.ts";
+import type { AgentConfig } from "./agent-config.ts";
 
 export type AgentEnv = {
   readonly socketPath: string;
@@ -19,15 +21,23 @@ export type AgentEnv = {
   readonly urgentPerS: number;
   readonly structuralPerS: number;
   readonly seriesBytes: number;
+  /** highest byte of our connection marks */
+  readonly tag: number;
+  readonly checkNetworks: AgentConfig["checkNetworks"];
+  readonly sysctls: AgentConfig["sysctls"];
+  readonly metricsAddress: string | null;
 };
 
-const number = (from: number, to: number, fallback: number) =>
-  z._default(
+export const defaultConfigPath = "/etc/sluice/agent.yaml";
+
+const defaults = { urgentPerS: 100, structuralPerS: 5, seriesBytes: 128 * 1024 * 1024 };
+
+const number = (from: number, to: number) =>
+  z.optional(
     z.pipe(
       z.string().check(z.regex(/^[0-9]{1,10}$/)),
       z.pipe(z.transform(Number), z.int().check(z.gte(from), z.lte(to))),
     ),
-    fallback,
   );
 
 const schema = z.object({
@@ -39,15 +49,18 @@ const schema = z.object({
   SLUICE_LAB: z._default(z.enum(["", "0", "1"]), "0"),
   SLUICE_CHUNK_ELEMENTS: z.optional(z.string().check(z.regex(/^[0-9]{1,7}$/))),
   SLUICE_PROBE_INTERVAL_MS: z.optional(z.string().check(z.regex(/^[0-9]{3,7}$/))),
-  SLUICE_URGENT_PER_S: number(1, 1_000_000, 100),
-  SLUICE_STRUCTURAL_PER_S: number(1, 1_000_000, 5),
-  SLUICE_SERIES_BYTES: number(1_048_576, 4_294_967_296, 128 * 1024 * 1024),
+  SLUICE_URGENT_PER_S: number(1, 1_000_000),
+  SLUICE_STRUCTURAL_PER_S: number(1, 1_000_000),
+  SLUICE_SERIES_BYTES: number(1_048_576, 4_294_967_296),
 });
 
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** The parsed environment, or one sentence that names the variable. */
-export function parseAgentEnv(source: Source): { ok: true; value: AgentEnv } | { ok: false; error: string } {
+/** The parsed environment over the host's configuration, or one sentence that names the variable. */
+export function parseAgentEnv(
+  source: Source,
+  config: AgentConfig,
+): { ok: true; value: AgentEnv } | { ok: false; error: string } {
   const parsed = schema.safeParse(source);
   if (!parsed.success) return { ok: false, error: sentence(parsed.error.issues[0]) };
   const env = parsed.data;
@@ -59,14 +72,18 @@ export function parseAgentEnv(source: Source): { ok: true; value: AgentEnv } | {
       socketPath: env.SLUICE_SOCKET,
       proberSocketPath: env.SLUICE_PROBER_SOCKET,
       dataDir: env.SLUICE_DATA,
-      allowedUids: uidList(env.SLUICE_ALLOWED_UIDS),
+      allowedUids: [...uidList(env.SLUICE_ALLOWED_UIDS), ...config.callers],
       proberGid: env.SLUICE_PROBER_GID === undefined ? null : Number(env.SLUICE_PROBER_GID),
       isLab,
       chunkElements: positive(env.SLUICE_CHUNK_ELEMENTS),
       probeIntervalMs: probe ?? (isLab ? 1000 : 2000),
-      urgentPerS: env.SLUICE_URGENT_PER_S,
-      structuralPerS: env.SLUICE_STRUCTURAL_PER_S,
-      seriesBytes: env.SLUICE_SERIES_BYTES,
+      urgentPerS: env.SLUICE_URGENT_PER_S ?? config.urgentPerS ?? defaults.urgentPerS,
+      structuralPerS: env.SLUICE_STRUCTURAL_PER_S ?? config.structuralPerS ?? defaults.structuralPerS,
+      seriesBytes: env.SLUICE_SERIES_BYTES ?? config.seriesBytes ?? defaults.seriesBytes,
+      tag: config.tag ?? defaultTag,
+      checkNetworks: config.checkNetworks,
+      sysctls: config.sysctls,
+      metricsAddress: config.metricsAddress,
     },
   };
 }

@@ -27,6 +27,21 @@ export type AgentState = {
     readonly capabilities: string | null;
   }[];
   readonly features: readonly { readonly name: string; readonly ok: boolean; readonly text: string }[];
+  /** what on the host is in the way of the farms, worst first */
+  readonly findings: readonly HostFinding[];
+  /** the last foreign change of our rules that was put right; lines: `-` as found, `+` as put back */
+  readonly drift: { readonly at: number; readonly text: string; readonly lines: readonly string[] } | null;
+};
+
+export type HostFinding = {
+  readonly id: string;
+  /** problem: traffic is lost; warning: it may be */
+  readonly level: "problem" | "warning";
+  readonly text: string;
+  /** what would put it right; null = no single command */
+  readonly command: string | null;
+  /** how many farms it concerns; null = the whole balancer */
+  readonly farms: number | null;
 };
 
 export type LiveFeedMessage =

@@ -1,0 +1,19 @@
+/** Which backends may be asked how they are: the host's owner bounds where our probes go. */
+import { type Network, parseNetwork } from "../core/farm/networks.ts";
+
+/** null = no bound */
+export function mayCheck(networks: readonly Network[] | null, address: string): boolean {
+  if (networks === null) return true;
+  const own = parseNetwork(address);
+  if (typeof own === "string") return false;
+  return networks.some(({ family, from, to }) => family === own.family && from <= own.from && own.to <= to);
+}
+
+/** A sentence about backends that are not asked, or null. */
+export function uncheckedText(networks: readonly Network[] | null, addresses: readonly string[]): string | null {
+  const outside = [...new Set(addresses)].filter((address) => !mayCheck(networks, address));
+  const [first] = outside;
+  if (first === undefined) return null;
+  const more = outside.length > 1 ? ` and ${outside.length - 1} more` : "";
+  return `${first}${more}: outside the networks that may be checked (checkNetworks in agent.yaml), so no probe asks there`;
+}

@@ -1,0 +1,89 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { afterEach, expect, test } from "vitest";
+import { emptyRuleset } from "../core/ruleset/ruleset.ts";
+import { createSpareLoad } from "./spare-load.ts";
+
+/** `cat` stands for nft: it takes the script, and ends when its input does. */
+function setUp(script = "script\n", command: readonly [string, ...string[]] = ["cat"]) {
+  const started: ChildProcessWithoutNullStreams[] = [];
+  let nowMs = 0;
+  let timers: { atMs: number; task: () => void }[] = [];
+  const load = createSpareLoad({
+    spawn: () => {
+      const [name, ...args] = command;
+      const child = spawn(name, args, { stdio: ["pipe", "pipe", "pipe"] });
+      started.push(child);
+      return child;
+    },
+    render: () => script,
+    after: (ms, task) => {
+      const timer = { atMs: nowMs + ms, task };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
+    },
+    now: () => nowMs,
+  });
+  const pass = (ms: number) => {
+    nowMs += ms;
+    const due = timers.filter(({ atMs }) => atMs <= nowMs);
+    timers = timers.filter(({ atMs }) => atMs > nowMs);
+    for (const { task } of due) task();
+  };
+  stops.push(() => load.stop());
+  return { load, started, pass };
+}
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+test("a load waits once it was quiet, is given out once, and runs to its end", async () => {
+  const { load, started, pass } = setUp();
+  const ruleset = emptyRuleset(0x51);
+  load.keep(ruleset);
+  expect(load.take()).toBeNull();
+  pass(2000);
+  const taken = load.take();
+  expect(taken?.ruleset).toEqual(ruleset);
+  expect(load.take()).toBeNull();
+  expect(await taken?.run(5000)).toEqual({ status: "ok", output: "" });
+  load.keep(ruleset);
+  pass(2000);
+  expect(started).toHaveLength(2);
+});
+
+test("changes each second make no new one each second", () => {
+  const { load, started, pass } = setUp();
+  load.keep(emptyRuleset(0x51));
+  pass(2000);
+  for (let second = 0; second < 30; second++) {
+    load.keep(emptyRuleset(0x51));
+    pass(1000);
+  }
+  expect(started.length).toBeLessThanOrEqual(4);
+});
+
+test("what is too large does not wait, and is not rendered again and again", () => {
+  const { load, started, pass } = setUp("x".repeat(5 * 1024 * 1024));
+  const ruleset = emptyRuleset(0x51);
+  for (let at = 0; at < 10; at++) {
+    load.keep(ruleset);
+    pass(20_000);
+  }
+  expect([started.length, load.take()]).toEqual([0, null]);
+});
+
+test("one that dies is not given out; one that fails says so", async () => {
+  const dying = setUp("script\n", ["false"]);
+  dying.load.keep(emptyRuleset(0x51));
+  dying.pass(2000);
+  await new Promise((resolve) => dying.started[0]?.once("close", resolve));
+  expect(dying.load.take()).toBeNull();
+  const failing = setUp("script\n", ["sh", "-c", "cat >/dev/null; echo no >&2; exit 1"]);
+  failing.load.keep(emptyRuleset(0x51));
+  failing.pass(2000);
+  expect(await failing.load.take()?.run(5000)).toEqual({ status: "error", text: "no\n" });
+});
