@@ -6,21 +6,20 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { dirname } from "node:path";
 import { type AgentConfig, emptyConfig, parseAgentConfig } from "../platform/agent-config.ts";
 
-export type ReadConfig =
-  /** `isThere` false: there is no such file, and the defaults hold */
-  | { readonly ok: true; readonly value: AgentConfig; readonly isThere: boolean }
-  | { readonly ok: false; readonly error: string };
+type ReadConfig = { readonly ok: true; readonly value: AgentConfig } | { readonly ok: false; readonly error: string };
 
 const bytesMax = 64 * 1024;
 const writableByOthers = 0o022;
 
-export function readConfigFile(path: string): ReadConfig {
+/** null: there is nothing to read, and the defaults hold */
+export function readConfigFile(path: string | null): ReadConfig {
+  if (path === null) return { ok: true, value: emptyConfig };
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return { ok: true, value: emptyConfig, isThere: false };
+    if (code === "ENOENT" || code === "ENOTDIR") return { ok: true, value: emptyConfig };
     return refuse(path, `it cannot be read (${code})`);
   }
   try {
@@ -38,7 +37,7 @@ function readOpen(path: string, fd: number): ReadConfig {
   if (file.size > bytesMax) return refuse(path, `it is larger than ${bytesMax} bytes`);
   const bytes = Buffer.alloc(bytesMax);
   const parsed = parseAgentConfig(bytes.toString("utf8", 0, readSync(fd, bytes, 0, bytesMax, 0)));
-  return parsed.ok ? { ok: true, value: parsed.value, isThere: true } : refuse(path, parsed.error);
+  return parsed.ok ? { ok: true, value: parsed.value } : refuse(path, parsed.error);
 }
 
 function distrust({ uid, mode }: Stats, what: string): string | null {

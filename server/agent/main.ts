@@ -7,13 +7,13 @@
  * then: curl --unix-socket /tmp/sl/agent.sock -H 'sluice-protocol: 1' http://agent/v1/status
  */
 
-import { defaultConfigPath, parseAgentEnv } from "../platform/agent-env.ts";
+import { configPath, parseAgentEnv } from "../platform/agent-env.ts";
 import { log } from "../platform/log.ts";
 import { readConfigFile } from "./config-file.ts";
 import { startAgent } from "./start-agent.ts";
 
 async function main(): Promise<void> {
-  const config = readConfigFile(process.env.SLUICE_CONFIG ?? defaultConfigPath);
+  const config = readConfigFile(configPath(process.env));
   const env = config.ok ? parseAgentEnv(process.env, config.value) : config;
   if (!env.ok) {
     process.stderr.write(`${env.error}\n`);

@@ -28,7 +28,14 @@ export type AgentEnv = {
   readonly metricsAddress: string | null;
 };
 
-export const defaultConfigPath = "/etc/sluice/agent.yaml";
+const hostConfigPath = "/etc/sluice/agent.yaml";
+
+/** The host's configuration; a lab has nothing to do with the host's and has one only when it is named. null = none */
+export function configPath(source: Source): string | null {
+  const named = source.SLUICE_CONFIG;
+  if (named !== undefined && named !== "") return named;
+  return source.SLUICE_LAB === "1" ? null : hostConfigPath;
+}
 
 const defaults = { urgentPerS: 100, structuralPerS: 5, seriesBytes: 128 * 1024 * 1024 };
 
