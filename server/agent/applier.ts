@@ -166,12 +166,12 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   }
 
   async function seedTurn(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer> {
-    const { uuid, actor, epoch, farms } = request;
+    const { uuid, actor, epoch, after = 0, farms } = request;
     const isPristine = state.desired.n === 0 && state.desired.farms.size === 0;
     const isNext = isPristine ? epoch >= state.desired.epoch : epoch > state.desired.epoch;
     if (!isNext) return refused(uuid, staleEpoch(state.desired.epoch).error);
     const startedMs = deps.monotonicMs();
-    const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: 1 };
+    const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: Math.max(after, state.desired.n) + 1 };
     const intent: Intent = { type: "intent", kind: "seed", ...head, farms };
     const plan = planSeed(state, farms, revisionOf(intent), deps.health);
     if (!plan.ok) return refused(uuid, plan.error);

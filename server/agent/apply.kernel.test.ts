@@ -89,12 +89,21 @@ describe("a change", () => {
 
 describe("a seed", () => {
   test("of an older epoch is refused; of the next one it replaces all farms", async () => {
-    const seed = (epoch: number) =>
-      agent.call("POST", "/v1/seed", { uuid: randomUUID(), actor, epoch, farms: [testFarm(1), testFarm(7)] });
+    const seed = (epoch: number, more: Readonly<Record<string, unknown>> = {}) =>
+      agent.call("POST", "/v1/seed", { uuid: randomUUID(), actor, epoch, farms: [testFarm(1), testFarm(7)], ...more });
+    const n = Number((await agent.status()).n);
     expect((await seed(1)).body).toMatchObject({ outcome: "refused", error: { code: "conflict" } });
-    expect((await seed(2)).body).toMatchObject({ outcome: "applied", epoch: 2, n: 1 });
+    expect((await seed(2)).body).toMatchObject({ outcome: "applied", epoch: 2, n: n + 1 });
     expect(agent.table()).toContain("10.99.0.7 . tcp . 80");
-    expect(await agent.status()).toMatchObject({ epoch: 2, n: 1, farms: 2 });
+    expect(await agent.status()).toMatchObject({ epoch: 2, n: n + 1, farms: 2 });
+    expect((await seed(3, { after: 40 })).body, "numbers go on after those the asker knows").toMatchObject({ n: 41 });
+  });
+
+  test("and its number outlive a restart", async () => {
+    await agent.kill("SIGKILL");
+    await agent.start();
+    expect(await agent.status()).toMatchObject({ epoch: 3, n: 41, farms: 2 });
+    expect(await agent.put(testFarm(7, { notes: "again" }), 41)).toMatchObject({ outcome: "applied", n: 42 });
   });
 });
 

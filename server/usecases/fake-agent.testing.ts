@@ -104,11 +104,11 @@ export function createFakeAgent() {
       const entries = epoch === desired.epoch ? journal.filter((entry) => entry.n > after).slice(0, 500) : [];
       return ok({ epoch: desired.epoch, n: desired.n, entries });
     },
-    async seed({ uuid, epoch, farms: seeded }) {
+    async seed({ uuid, epoch, after = 0, farms: seeded }) {
       if (switches.isDown) return down();
       seeds++;
       journal = [];
-      start(epoch, 1, seeded);
+      start(epoch, Math.max(after, desired.n) + 1, seeded);
       switches.sync = "in-sync";
       answers.set(uuid, applied(uuid));
       return ok(applied(uuid));

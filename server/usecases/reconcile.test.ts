@@ -172,7 +172,21 @@ describe("agent and database apart", () => {
     expect(world.agent.position().epoch).toBe(2);
     expect(world.agent.farms()).toEqual([shop, mail]);
     await expectAgreement();
-    expect(await weigh(1, 10)).toMatchObject({ status: "ok", epoch: 2 });
+    expect(await weigh(3, 10)).toMatchObject({ status: "ok", epoch: 2, n: 4 });
+    await expectAgreement();
+  });
+
+  it("a page that stayed open since before the new epoch has no version of it, whatever number it saw", async () => {
+    await create();
+    await weigh(1, 80);
+    await weigh(2, 60);
+    world.agent.wipe();
+    await reconcile(world.deps);
+    for (const seen of [1, 2, 3]) {
+      expect(await weigh(seen, 10)).toMatchObject({ status: "conflict", conflicts: [{ base: seen, version: 4 }] });
+    }
+    await create(mail);
+    expect(await weigh(4, 10)).toMatchObject({ status: "ok", epoch: 2, n: 6 });
     await expectAgreement();
   });
 

@@ -118,7 +118,7 @@ async function seedFromDatabase(here: Position, database: Database, deps: Deps):
   const isFirst = isBeforeFirst(here);
   const seeded = await seed(
     farms.value.map(({ farm }) => farm),
-    isFirst ? here.epoch : here.epoch + 1,
+    isFirst ? here : nextEpoch(here),
     deps,
   );
   if (!seeded.ok) return seeded;
@@ -126,8 +126,14 @@ async function seedFromDatabase(here: Position, database: Database, deps: Deps):
   return imported.ok ? ok("re-seeded") : imported;
 }
 
-async function seed(farms: readonly Farm[], epoch: number, deps: Deps): Promise<Result<null>> {
-  const answer = await deps.agent.seed({ uuid: deps.newId(), actor: system, epoch, farms: [...farms] });
+function nextEpoch({ epoch, n }: Position): Pick<Position, "epoch" | "n"> {
+  return { epoch: epoch + 1, n };
+}
+
+/** `at.n`: the last known number. Versions go on from there: a page that stayed open since the epoch before has none of the new ones. */
+async function seed(farms: readonly Farm[], at: Pick<Position, "epoch" | "n">, deps: Deps): Promise<Result<null>> {
+  const request = { uuid: deps.newId(), actor: system, epoch: at.epoch, after: at.n, farms: [...farms] };
+  const answer = await deps.agent.seed(request);
   if (!answer.ok) return answer;
   if (answer.value.outcome === "applied") return ok(null);
   if (answer.value.outcome === "refused") return { ok: false, error: { ...answer.value.error, detail: "seed" } };
@@ -151,7 +157,7 @@ async function agentWins(
   if (agent.epoch <= here.epoch) {
     const seeded = await seed(
       theirs.value.farms.map(({ farm }) => farm),
-      here.epoch + 1,
+      nextEpoch(here),
       deps,
     );
     if (!seeded.ok) return seeded;

@@ -94,6 +94,8 @@ export const seedRequestSchema = z.strictObject({
   actor: actorSchema,
   /** last known epoch + 1 */
   epoch: z.int().check(z.gte(1)),
+  /** the last known n: the new epoch goes on after it, so that no version of a farm is ever given out twice */
+  after: z.optional(z.int().check(z.gte(0))),
   farms: z.array(farmSchema),
 });
 export type SeedRequest = z.output<typeof seedRequestSchema>;
