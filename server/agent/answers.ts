@@ -28,6 +28,21 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   response.end(body);
 }
 
+/** An answer that is large: made and sent in pieces, so that a change does not wait for it. */
+export async function sendJsonPieces(
+  response: ServerResponse,
+  pieces: Iterable<string>,
+  pause: () => Promise<void>,
+): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json", [protocolHeader]: String(protocolVersion) });
+  for (const piece of pieces) {
+    if (response.destroyed) return;
+    response.write(piece);
+    await pause();
+  }
+  response.end();
+}
+
 export function sendFailure(response: ServerResponse, failure: Failure): void {
   const { code, text, retry, issues } = failure;
   sendJson(response, statusOf[code], { error: { code, text, retry, issues } });

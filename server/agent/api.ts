@@ -13,9 +13,10 @@ import {
   protocolVersion,
   seedRequestSchema,
 } from "../wire/agent.ts";
-import { closeAfter, sendFailure, sendJson } from "./answers.ts";
+import { closeAfter, sendFailure, sendJson, sendJsonPieces } from "./answers.ts";
 import type { Applier } from "./applier.ts";
 import { callerUid } from "./callers.ts";
+import { farmsAnswer } from "./farms-answer.ts";
 import type { History } from "./history.ts";
 import { readJson } from "./http-body.ts";
 import { parseChange, parseMessage } from "./messages.ts";
@@ -28,6 +29,8 @@ export type ApiDeps = {
   readonly status: () => AgentStatus;
   readonly ruleset: (farmId: string) => Promise<Result<{ farmId: string; at: number; text: string }>>;
   readonly series: (farmId: string, fromMs: number, toMs: number) => Result<unknown>;
+  /** between the pieces of a large answer */
+  readonly pause: () => Promise<void>;
   readonly openStream: (request: IncomingMessage, response: ServerResponse) => void;
   readonly now: () => number;
   readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
@@ -101,7 +104,7 @@ function routesOf(deps: ApiDeps): Route[] {
   });
   return [
     get("/v1/status", ({ response }) => sendJson(response, 200, deps.status())),
-    get("/v1/farms", ({ response }) => sendJson(response, 200, farmsAnswer(applier))),
+    get("/v1/farms", ({ response }) => sendJsonPieces(response, farmsAnswer(applier.state().desired), deps.pause)),
     post("/v1/changes", (call) => answerChange(deps, call)),
     get(`/v1/changes/${uuidPattern}`, ({ response, id }) => {
       const answer = applier.answerOf(id);
@@ -163,11 +166,6 @@ function answerJournal(deps: ApiDeps, { response, url }: Call): void {
   const askedEpoch = numberParam(url, "epoch") ?? epoch;
   const after = numberParam(url, "after") ?? 0;
   sendJson(response, 200, { epoch, n, entries: deps.history.after(askedEpoch, after) });
-}
-
-function farmsAnswer(applier: Applier) {
-  const { epoch, n, farms } = applier.state().desired;
-  return { epoch, n, farms: [...farms.values()].map(({ farm, version }) => ({ farm, version })) };
 }
 
 /** The body as JSON, or null after a failure was answered. */

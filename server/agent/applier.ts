@@ -87,12 +87,15 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
 
   /** Intent on disk, transaction, proof, outcome on disk, commit. */
   async function carryOut(intent: Intent, plan: Plan, sentences: readonly string[], startedMs: number) {
-    const outcome = await deps.kernel.change(plan.state.ruleset);
+    const changing = deps.kernel.change(plan.state.ruleset);
+    // the kernel is at work meanwhile
+    const nextDigest = deps.digestOf(plan.state);
+    const outcome = await changing;
     if (outcome.status === "refused") return refuse(intent, outcome);
     deps.onStep("transaction");
     const before = state;
     state = plan.state;
-    digest = deps.digestOf(state);
+    digest = nextDigest;
     isUnclaimed = false;
     const answer: ChangeAnswer = {
       outcome: "applied",
@@ -159,8 +162,10 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const intent: Intent = { type: "intent", kind: "change", ...head, operations };
     const plan = planChange(state, operations, revisionOf(intent), deps.health);
     if (!plan.ok) return refused(uuid, plan.error);
+    const journalling = journal(intent);
+    // the disk is at work meanwhile
     const sentences = planSentences(state, plan.value, operations, deps.health);
-    const failure = await journal(intent);
+    const failure = await journalling;
     if (failure !== null) return refused(uuid, failure);
     return carryOut(intent, plan.value, sentences, startedMs);
   }

@@ -40,7 +40,8 @@ export type Live = {
   balancer(): BalancerLive;
 };
 
-const farmsPerPiece = 25;
+/** about a millisecond of work */
+const backendsPerPiece = 200;
 /** what the prober said is shown, with its age, this long after it is gone */
 const staleProbeMs = 10_000;
 
@@ -90,26 +91,27 @@ export function createLive(deps: LiveDeps): Live {
   }
 
   /** Rows in pieces; what changed is sent piece by piece. */
-  async function computeRows(input: LiveInput): Promise<Map<string, FarmLive>> {
+  async function computeRows(input: LiveInput) {
     const next = new Map<string, FarmLive>();
     const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
+    const samples: FarmSample[] = [];
     let changed: FarmLive[] = [];
-    let isFirst = true;
-    const all = [...tracks.values()];
-    for (let at = 0; at < all.length || isFirst; at += farmsPerPiece) {
-      for (const track of all.slice(at, at + farmsPerPiece)) {
+    const pieces = piecesOf([...tracks.values()]);
+    for (const [at, piece] of pieces.entries()) {
+      for (const track of piece) {
         const row = farmLive(track, input);
         next.set(row.farmId, row);
+        samples.push(toSample(row));
         if (!sameRow(rows.get(row.farmId), row)) changed.push(row);
       }
-      if (at + farmsPerPiece >= all.length) balancer = balancerOf(input, [...next.values()], deps.dump().periodMs);
-      if (changed.length > 0 || at + farmsPerPiece >= all.length)
-        deps.send({ type: "tick", at: input.atMs, balancer, farms: changed, removed: isFirst ? removed : [] });
+      const isLast = at === pieces.length - 1;
+      if (isLast) balancer = balancerOf(input, [...next.values()], deps.dump().periodMs);
+      if (changed.length > 0 || isLast)
+        deps.send({ type: "tick", at: input.atMs, balancer, farms: changed, removed: at === 0 ? removed : [] });
       changed = [];
-      isFirst = false;
       await deps.pause();
     }
-    return next;
+    return { next, samples };
   }
 
   return {
@@ -120,13 +122,29 @@ export function createLive(deps: LiveDeps): Live {
       if (deps.state() !== state) follow(deps.state());
       if (wasReset(before, now)) deps.onReset();
       const input = inputOf(now);
-      rows = await computeRows(input);
+      const { next, samples } = await computeRows(input);
+      rows = next;
       before = keepKnown(before, now);
-      deps.series.add(input.atMs, [...rows.values()].map(toSample));
+      await deps.series.add(input.atMs, samples, deps.pause);
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,
   };
+}
+
+/** Farms in pieces of about as many backends; one piece at least. */
+function piecesOf(tracks: readonly FarmTrack[]): FarmTrack[][] {
+  const pieces: FarmTrack[][] = [[]];
+  let backends = 0;
+  for (const track of tracks) {
+    if (backends >= backendsPerPiece) {
+      pieces.push([]);
+      backends = 0;
+    }
+    pieces.at(-1)?.push(track);
+    backends += track.ids.length;
+  }
+  return pieces;
 }
 
 /** A listing that failed leaves the older reading as the base: the next rate is a mean over the gap, not a hole after it. */

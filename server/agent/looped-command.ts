@@ -40,7 +40,7 @@ export function createLoopedCommand(command: readonly string[], onLost: (text: s
   }
 
   function start(): Shell {
-    const started = spawn("sh", ["-c", script, "sh", ...command], {
+    const started = spawn("nice", ["-n", "10", "sh", "-c", script, "sh", ...command], {
       stdio: ["pipe", "pipe", "ignore"],
       env: processEnv(),
       cwd: "/",

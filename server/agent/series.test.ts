@@ -15,12 +15,13 @@ const sample = (values: Record<string, number | null>): FarmSample => ({
     plannedPct: 50,
   })),
 });
+const pause = () => Promise.resolve();
 const start = 1_700_000_000_000 - (1_700_000_000_000 % 60_000);
 
-test("what was written is read back, and a gap stays a gap", () => {
+test("what was written is read back, and a gap stays a gap", async () => {
   const store = createSeriesStore(budget);
   for (let second = 0; second < 60; second++)
-    store.add(start + second * 1000, [sample({ a: second >= 20 && second < 30 ? null : second, b: 1 })]);
+    await store.add(start + second * 1000, [sample({ a: second >= 20 && second < 30 ? null : second, b: 1 })], pause);
   const series = store.read("farm", start, start + 60_000);
   expect(series?.stepMs).toBe(1000);
   expect(series?.atMs).toHaveLength(60);
@@ -29,19 +30,19 @@ test("what was written is read back, and a gap stays a gap", () => {
   expect(series?.connect.p95Ms[5]).toBe(2);
 });
 
-test("a backend that comes later has no values before, one that stays keeps its own", () => {
+test("a backend that comes later has no values before, one that stays keeps its own", async () => {
   const store = createSeriesStore(budget);
-  for (let second = 0; second < 10; second++) store.add(start + second * 1000, [sample({ a: 7 })]);
-  for (let second = 10; second < 20; second++) store.add(start + second * 1000, [sample({ b: 3, a: 7 })]);
+  for (let second = 0; second < 10; second++) await store.add(start + second * 1000, [sample({ a: 7 })], pause);
+  for (let second = 10; second < 20; second++) await store.add(start + second * 1000, [sample({ b: 3, a: 7 })], pause);
   const series = store.read("farm", start, start + 20_000);
   const of = (id: string) => series?.backends.find(({ backendId }) => backendId === id)?.newPerS;
   expect(of("a")).toEqual(Array(20).fill(7));
   expect(of("b")).toEqual([...Array(10).fill(null), ...Array(10).fill(3)]);
 });
 
-test("older than the second ring is answered by minutes, at most 120 points", () => {
+test("older than the second ring is answered by minutes, at most 120 points", async () => {
   const store = createSeriesStore(budget);
-  for (let second = 0; second < 3600; second++) store.add(start + second * 1000, [sample({ a: 10 })]);
+  for (let second = 0; second < 3600; second++) await store.add(start + second * 1000, [sample({ a: 10 })], pause);
   const series = store.read("farm", start, start + 3_600_000);
   expect(series?.stepMs).toBe(60_000);
   expect(series?.atMs.length).toBeLessThanOrEqual(120);
@@ -57,19 +58,37 @@ test("the byte budget holds for any number of backends, and up to 1,000 the rete
   }
 });
 
-test("shrinking keeps the newest seconds in their places", () => {
+test("shrinking keeps the newest seconds in their places", async () => {
   const store = createSeriesStore(500_000);
-  for (let second = 0; second < 100; second++) store.add(start + second * 1000, [sample({ a: second })]);
+  for (let second = 0; second < 100; second++) await store.add(start + second * 1000, [sample({ a: second })], pause);
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`b${at}`, 1]));
-  for (let second = 100; second < 110; second++) store.add(start + second * 1000, [sample({ a: second, ...many })]);
+  for (let second = 100; second < 110; second++)
+    await store.add(start + second * 1000, [sample({ a: second, ...many })], pause);
   expect(store.retention().secondsS).toBeLessThan(900);
   const series = store.read("farm", start + 90_000, start + 110_000);
   expect(series?.backends[0]?.newPerS).toEqual(Array.from({ length: 20 }, (_, at) => 90 + at));
 });
 
-test("a farm that is gone is forgotten", () => {
+test("a farm that is gone is forgotten", async () => {
   const store = createSeriesStore(budget);
-  store.add(start, [sample({ a: 1 })]);
-  store.add(start + 1000, []);
+  await store.add(start, [sample({ a: 1 })], pause);
+  await store.add(start + 1000, [], pause);
   expect(store.read("farm", start, start + 2000)).toBeNull();
+});
+
+test("a minute of many farms is summed up with pauses, and who reads meanwhile sees none of it half", async () => {
+  const store = createSeriesStore(budget);
+  const farms = Array.from({ length: 120 }, (_, at) => ({ ...sample({ a: at }), farmId: `farm ${at}` }));
+  for (let second = 0; second < 1000; second++) await store.add(start + second * 1000, farms, pause);
+  const endMs = start + 1020_000;
+  const seen: (number | undefined)[] = [];
+  const minutesOf = (farm: number) => store.read(`farm ${farm}`, start, endMs)?.atMs.length;
+  const before = minutesOf(3);
+  for (let second = 1000; second < 1021; second++)
+    await store.add(start + second * 1000, farms, async () => {
+      seen.push(minutesOf(3), minutesOf(119));
+    });
+  expect(seen.length).toBeGreaterThan(0);
+  expect(new Set(seen)).toEqual(new Set([before]));
+  expect(store.read("farm 3", start, endMs)?.backends[0]?.newPerS.at(-2)).toBe(3);
 });

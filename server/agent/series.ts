@@ -22,8 +22,8 @@ export type FarmSample = {
 };
 
 export type SeriesStore = {
-  /** one sample of every farm; farms that are missing are forgotten */
-  add(atMs: number, farms: readonly FarmSample[]): void;
+  /** one sample of every farm; farms that are missing are forgotten. A minute that ends is summed up with pauses; one call at a time */
+  add(atMs: number, farms: readonly FarmSample[], pause: () => Promise<void>): Promise<void>;
   read(farmId: string, fromMs: number, toMs: number): FarmSeries | null;
   retention(): { readonly secondsS: number; readonly minutesS: number };
   bytes(): number;
@@ -48,6 +48,7 @@ const minutesMax = 360;
 const secondsMin = 60;
 const minutesMin = 30;
 const bytesPerPoint = 4;
+const farmsPerPiece = 50;
 
 export function createSeriesStore(budgetBytes: number): SeriesStore {
   let lengths: Lengths = { seconds: secondsMax, minutes: minutesMax };
@@ -85,11 +86,11 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
   }
 
   return {
-    add(atMs, samples) {
+    async add(atMs, samples, pause) {
       fitBudget(samples);
       const previousMs = seconds.count === 0 ? atMs : timeAt(seconds, seconds.count - 1);
       if (Math.floor(atMs / 60_000) > Math.floor(previousMs / 60_000))
-        closeMinute(farms.values(), seconds, minutes, previousMs);
+        await closeMinute([...farms.values()], seconds, minutes, previousMs, pause);
       const slot = seconds.count % lengths.seconds;
       seconds.times[slot] = atMs;
       for (const sample of samples) writeRow(blockOf(sample), slot, sample);
@@ -176,19 +177,31 @@ function writeRow(block: FarmBlock, slot: number, sample: FarmSample): void {
 }
 
 /** The minute that ended becomes one row of the minute ring. */
-function closeMinute(farms: Iterable<FarmBlock>, seconds: Ring, minutes: Ring, lastMs: number): void {
+async function closeMinute(
+  farms: readonly FarmBlock[],
+  seconds: Ring,
+  minutes: Ring,
+  lastMs: number,
+  pause: () => Promise<void>,
+): Promise<void> {
   const fromMs = Math.floor(lastMs / 60_000) * 60_000;
   const slots: number[] = [];
   for (let index = seconds.count - 1; index >= Math.max(0, seconds.count - seconds.times.length); index--) {
     if (timeAt(seconds, index) < fromMs) break;
     slots.push(index % seconds.times.length);
   }
+  // all rows first, then all at once into the ring: who reads meanwhile sees the old ring, whole
+  const rows: Float32Array[] = [];
+  for (const [at, farm] of farms.entries()) {
+    if (at % farmsPerPiece === farmsPerPiece - 1) await pause();
+    const row = new Float32Array(farm.columns);
+    for (let column = 0; column < farm.columns; column++)
+      row[column] = column < farmColumns ? lastKnown(farm, column, slots) : meanKnown(farm, column, slots);
+    rows.push(row);
+  }
   const slot = minutes.count % minutes.times.length;
   minutes.times[slot] = fromMs;
-  for (const farm of farms)
-    for (let column = 0; column < farm.columns; column++)
-      farm.minutes[slot * farm.columns + column] =
-        column < farmColumns ? lastKnown(farm, column, slots) : meanKnown(farm, column, slots);
+  for (const [at, farm] of farms.entries()) farm.minutes.set(rows[at] ?? [], slot * farm.columns);
   minutes.count += 1;
 }
 

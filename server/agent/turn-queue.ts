@@ -2,6 +2,8 @@
 export type TurnQueue = {
   run<T>(priority: TurnPriority, turn: () => Promise<T>): Promise<T>;
   isBusy(): boolean;
+  /** resolves when no turn runs or waits */
+  idle(): Promise<void>;
   length(): number;
 };
 
@@ -12,12 +14,16 @@ const order: readonly TurnPriority[] = ["urgent", "structural", "own"];
 export function createTurnQueue(): TurnQueue {
   const waiting: Record<TurnPriority, (() => Promise<void>)[]> = { urgent: [], structural: [], own: [] };
   let isRunning = false;
+  let onIdle: (() => void)[] = [];
 
   async function work(): Promise<void> {
     if (isRunning) return;
     isRunning = true;
     for (let next = take(); next !== undefined; next = take()) await next();
     isRunning = false;
+    const waitingForIdle = onIdle;
+    onIdle = [];
+    for (const resolve of waitingForIdle) resolve();
   }
 
   function take(): (() => Promise<void>) | undefined {
@@ -36,6 +42,7 @@ export function createTurnQueue(): TurnQueue {
       });
     },
     isBusy: () => isRunning,
+    idle: () => (isRunning ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
     length: () => order.reduce((sum, priority) => sum + waiting[priority].length, 0),
   };
 }
