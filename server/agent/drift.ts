@@ -49,9 +49,10 @@ export function createDrift(deps: DriftDeps): Drift {
   async function look(): Promise<void> {
     const { desired } = deps.applier.state();
     if (deps.applier.isBusy()) return;
-    deps.writers.take();
+    const heard = deps.writers.take();
     const touched = deps.kernel.wasTouched();
-    if (touched === true) deps.onForeign();
+    // before our first load nothing tells whose it was
+    if (touched === true || (touched === null && heard)) deps.onForeign();
     if (desired.n === 0 || deps.applier.sync() === "unclaimed") return;
     if (touched === false) deps.atRest(deps.applier.state().ruleset);
     const now = deps.now();

@@ -84,7 +84,8 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     onForeign: (text) => log("info", "foreign-writer", { text }),
     log,
   });
-  const anchor = holdAnchor(kernel, writers, () => netlink?.generation() ?? null, log);
+  // before our first load: each of them is told from the other by its generation
+  const anchor = await holdAnchor(kernel, writers, () => netlink?.generation() ?? null, log);
   return {
     netlink,
     writers,
@@ -115,7 +116,12 @@ function nftOptions() {
 }
 
 /** Holds the anchor as long as the agent lives; its process may die, then it is made again. */
-function holdAnchor(kernel: Kernel, writers: Writers, generation: () => number | null, log: AgentLog): Anchor {
+async function holdAnchor(
+  kernel: Kernel,
+  writers: Writers,
+  generation: () => number | null,
+  log: AgentLog,
+): Promise<Anchor> {
   let stopped = false;
   const child: NftChild = createNftChild({
     spawn: () => spawnNft(),
@@ -131,7 +137,7 @@ function holdAnchor(kernel: Kernel, writers: Writers, generation: () => number |
     if (before !== null && after !== null) writers.own(before, after, false);
     if (wasTouched === false) kernel.markSeen();
   }
-  void hold();
+  await hold();
   return {
     hold: anchor.hold,
     seesTable: anchor.seesTable,

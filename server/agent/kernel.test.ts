@@ -7,6 +7,7 @@ import type { Ruleset } from "../core/ruleset/model.ts";
 import { emptyRuleset, flatten, withFragment } from "../core/ruleset/ruleset.ts";
 import { createKernel } from "./kernel.ts";
 import type { NftAnswer } from "./nft-child.ts";
+import type { SpareLoad } from "./spare-load.ts";
 
 const tag = 0x51;
 const ok: NftAnswer = { status: "ok", output: "" };
@@ -34,7 +35,11 @@ function rulesetWith(weight: number): Ruleset {
 }
 
 /** A kernel whose child answers as told; each success raises the generation by one. */
-function setUp(answers: NftAnswer[], options: { foreign?: number; listed?: Ruleset } = {}) {
+function setUp(
+  answers: NftAnswer[],
+  options: { foreign?: number; listed?: Ruleset } = {},
+  take: SpareLoad["take"] = () => null,
+) {
   let generation = 10;
   const lines: string[] = [];
   const foreign: string[] = [];
@@ -67,7 +72,7 @@ function setUp(answers: NftAnswer[], options: { foreign?: number; listed?: Rules
       elements: () => Promise.resolve(null),
       counters: () => Promise.resolve(null),
     },
-    spare: { take: () => null },
+    spare: { take },
     generation: () => generation,
     onOwn: () => undefined,
     chunkElements: null,
@@ -150,4 +155,36 @@ test("a table that is gone is loaded whole", async () => {
   await kernel.change(before);
   expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
   expect(lines.at(-1)).toContain("delete table inet sluice");
+});
+
+test("a difference that was found is put right without listing again, unless somebody wrote since", async () => {
+  const still = setUp([], { listed: after });
+  await still.kernel.change(before);
+  expect(await still.kernel.matches(before)).toBe(false);
+  expect(await still.kernel.heal(before)).toMatchObject({ status: "healed" });
+  expect(still.listings()).toBe(1);
+  const moved = setUp([], { listed: after });
+  await moved.kernel.change(before);
+  await moved.kernel.matches(before);
+  moved.write();
+  await moved.kernel.heal(before);
+  expect(moved.listings()).toBe(2);
+});
+
+test("an emptied kernel gets the load that waits, then what changed since it was made", async () => {
+  const taken: string[] = [];
+  const { kernel, lines } = setUp([], {}, () => ({
+    ruleset: before,
+    run: () => {
+      taken.push("run");
+      return Promise.resolve(ok);
+    },
+  }));
+  await kernel.change(after);
+  const from = lines.length;
+  expect(await kernel.heal(after, true)).toMatchObject({ status: "healed", found: null });
+  expect(taken).toEqual(["run"]);
+  expect(lines.slice(from)).toHaveLength(1);
+  expect(lines.at(-1)).toContain("inc mod 4");
+  expect(kernel.isAt(after)).toBe(true);
 });

@@ -7,11 +7,10 @@
 import type { ChangePreview } from "../core/change/preview.ts";
 import { diff, repair } from "../core/ruleset/diff.ts";
 import type { Listing } from "../core/ruleset/listing.ts";
-import type { FlatRuleset, ListedObject, Ruleset } from "../core/ruleset/model.ts";
+import type { FlatRuleset, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
-import { objects as skeleton } from "../core/ruleset/parts/skeleton.ts";
 import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
-import { flatten } from "../core/ruleset/ruleset.ts";
+import { changedRules, sameElements, sameRules, wantedElements } from "./kernel-compare.ts";
 import {
   elementsIn,
   type HealOutcome,
@@ -72,6 +71,8 @@ export function createKernel(deps: KernelDeps): Kernel {
   /** the fixed chains as the kernel lists them after our own hand: the same as long as we live; null = not listed yet */
   let fixedRules: ReadonlyMap<string, string> | null = null;
   let touched = new Set<string>();
+  /** the listing that matches() found to differ: good for heal() as long as nobody wrote since */
+  let differing: { readonly generation: number; readonly listing: Listing } | null = null;
 
   async function transact(line: string): Promise<NftAnswer> {
     const before = deps.generation();
@@ -198,7 +199,13 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   async function heal(desired: Ruleset, isGone = false): Promise<HealOutcome> {
     const generation = deps.generation();
-    const listed = isGone ? { status: "absent" as const } : await deps.listing.table();
+    const known = differing !== null && differing.generation === generation ? differing.listing : null;
+    differing = null;
+    const listed = isGone
+      ? { status: "absent" as const }
+      : known === null
+        ? await deps.listing.table()
+        : { status: "listed" as const, listing: known };
     if (listed.status === "failed") return { status: "failed", text: listed.text };
     if (listed.status === "absent") return healed(await reload(desired), "the whole table was gone and is back", null);
     if (!listed.listing.hasLayout)
@@ -225,9 +232,12 @@ export function createKernel(deps: KernelDeps): Kernel {
       fixedRules = listed.listing.fixedRules;
       deps.log("info", "fixed-rules-known");
     }
-    if (healingOps(listed.listing, desired) !== null) return false;
-    seen = generation;
-    return true;
+    if (healingOps(listed.listing, desired) === null) {
+      seen = generation;
+      return true;
+    }
+    if (generation !== null) differing = { generation, listing: listed.listing };
+    return false;
   }
 
   async function touchedMatch(desired: Ruleset): Promise<boolean | null> {
@@ -274,27 +284,4 @@ export function createKernel(deps: KernelDeps): Kernel {
     },
     isAt: (ruleset) => running === ruleset,
   };
-}
-
-function sameRules(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([chain, rules]) => b.get(chain) === rules);
-}
-
-/** Fixed chains whose rules are not what was listed after our own hand; none when that was never listed. */
-function changedRules(known: ReadonlyMap<string, string> | null, listed: ReadonlyMap<string, string>): string[] {
-  return known === null ? [] : [...known.keys()].filter((chain) => listed.get(chain) !== known.get(chain));
-}
-
-type WantedObject = Pick<ListedObject, "kind" | "elements">;
-
-/** Every map and set that may have elements of ours. */
-function wantedElements(desired: Ruleset): ReadonlyMap<string, WantedObject> {
-  const flat = flatten(desired);
-  const wanted = new Map<string, WantedObject>(flat.objects);
-  for (const [name, elements] of flat.elements) wanted.set(name, { kind: skeleton[name].kind, elements });
-  return wanted;
-}
-
-function sameElements(listed: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): boolean {
-  return listed.size === wanted.size && [...listed].every(([key, data]) => wanted.get(key) === data);
 }

@@ -80,14 +80,14 @@ describe("a firewall whose forward chain drops", () => {
 
   test("is found, and traffic passes once the command that the preflight names was run", async () => {
     const script =
-      "table inet fw { chain fwd { type filter hook forward priority 0; policy drop; ct state established accept; } }\n";
-    await lab.exec("balancer", ["nft", "-f", "-"], script);
+      "table inet fw { chain guarding { type filter hook forward priority 0; policy drop; ct state established accept; } }\n";
+    expect((await lab.exec("balancer", ["nft", "-f", "-"], script)).code).toBe(0);
     expect(await answered()).toBe(0);
-    await reached(async () => (await findings()).some(({ id }) => id === "forward inet fw fwd"));
-    const command = (await findings()).find(({ id }) => id === "forward inet fw fwd")?.command ?? "";
+    await reached(async () => (await findings()).some(({ id }) => id === "forward inet fw guarding"));
+    const command = (await findings()).find(({ id }) => id === "forward inet fw guarding")?.command ?? "";
     expect((await lab.exec("balancer", ["sh", "-c", command])).code).toBe(0);
     expect(await answered()).toBe(4);
-    await reached(async () => !(await findings()).some(({ id }) => id === "forward inet fw fwd"));
+    await reached(async () => !(await findings()).some(({ id }) => id === "forward inet fw guarding"));
   });
 });
 
