@@ -2,6 +2,7 @@
  * The client of the agent's socket: HTTP by undici, every answer parsed by schema. What goes wrong is a value. A request that may have
  * reached the agent and got no answer is "outcome-unknown" for a change and "agent-down" for a question.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "undici";
 import * as z from "zod/mini";
 import type { ChangePreview } from "../core/change/preview.ts";
@@ -102,7 +103,7 @@ export function createAgentLink({
           bodyTimeout: 0, // silence is judged by who listens
         });
         if (statusCode !== 200) return answerOf(statusCode, await textOf(body, answerBytesMax), () => null);
-        return await readStream(body, onMessage);
+        return await readStream(body, onMessage, () => nextTurn());
       } catch (error) {
         return signal.aborted ? ok(null) : failureOf(error, false);
       }

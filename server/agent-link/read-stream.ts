@@ -1,4 +1,4 @@
-/** Newline-JSON from the agent's stream, a line at a time, bounded. */
+/** Newline-JSON from the agent's stream, a line at a time, bounded. A line is about a millisecond of work; other work goes in between. */
 import { fail, ok, type Result } from "../core/result.ts";
 import { type StreamMessage, streamEnvelopeSchema } from "../wire/stream.ts";
 
@@ -7,6 +7,7 @@ const lineCharactersMax = 256 * 1024 * 1024;
 export async function readStream(
   body: AsyncIterable<Uint8Array>,
   onMessage: (message: StreamMessage) => void,
+  pause: () => Promise<void>,
 ): Promise<Result<null>> {
   const decoder = new TextDecoder();
   let parts: string[] = [];
@@ -22,6 +23,7 @@ export async function readStream(
         return fail("protocol", "The agent's stream cannot be understood: it is of another version", {
           detail: whole.slice(0, 200),
         });
+      await pause();
     }
     parts.push(last);
     length += last.length;
