@@ -4,7 +4,9 @@
  */
 import type { Issue } from "../result.ts";
 import { familyOf } from "./address.ts";
+import { isHashing } from "./hash-slots.ts";
 import { joinPath } from "./issues.ts";
+import { marksPackets, turnsAway } from "./policy.ts";
 import type { Farm } from "./types.ts";
 
 /** Connections are the kernel's: they can be counted, kept on drain and cut. */
@@ -14,7 +16,12 @@ export function isTracked({ forwarding }: Pick<Farm, "forwarding">): boolean {
 
 /** Combinations of forwarding, protocol, ports and addresses that cannot work, each with its reason. */
 export function forwardingIssues(farm: Farm): Issue[] {
-  return [...protocolIssues(farm), ...sourceIssues(farm)];
+  return [
+    ...protocolIssues(farm),
+    ...sourceIssues(farm),
+    ...(isTracked(farm) ? [] : trackingIssues(farm)),
+    ...(farm.forwarding === "stateless" ? statelessIssues(farm) : []),
+  ];
 }
 
 function protocolIssues({ protocol, ports }: Farm): Issue[] {
@@ -44,6 +51,56 @@ function sourceIssues(farm: Farm): Issue[] {
       issues.push({ path, message: `${backend.name} is an IPv${family} backend, its source address must be too` });
   }
   return issues;
+}
+
+/** What only connection tracking can do; what else is remembered of clients is refused in persistence.ts. */
+function trackingIssues({ policy, forwarding, onDown }: Farm): Issue[] {
+  const asked: readonly (readonly [boolean, string, string])[] = [
+    [onDown === "cut", "onDown", "Cutting connections"],
+    [turnsAway(policy) || marksPackets(policy) || policy.synProxy, "policy", "A policy"],
+  ];
+  return asked.flatMap(([isAsked, path, what]) =>
+    isAsked ? [{ path, message: `${what} needs tracked connections, and forwarding ${forwarding} tracks none` }] : [],
+  );
+}
+
+function statelessIssues(farm: Farm): Issue[] {
+  const { protocol, scheduler, ports, addresses } = farm;
+  const issues: Issue[] = [];
+  if (protocol !== "tcp" && protocol !== "udp")
+    issues.push({ path: "protocol", message: "Forwarding stateless knows an answer by its port: it takes tcp or udp" });
+  if (protocol === "tcp" && !isHashing(scheduler))
+    issues.push({
+      path: "scheduler",
+      message: `Forwarding stateless schedules each packet by itself: ${scheduler} would scatter one TCP connection over all backends, a hash keeps it together`,
+    });
+  if (ports.length === 0)
+    issues.push({ path: "ports", message: "Forwarding stateless knows an answer by its port: name the ports" });
+  for (const [at, address] of addresses.entries())
+    if (addresses.slice(0, at).some((other) => familyOf(other) === familyOf(address)))
+      issues.push({
+        path: joinPath("addresses", at),
+        message: `An answer does not say which address was asked: forwarding stateless takes one IPv${familyOf(address)} address`,
+      });
+  return [...issues, ...answerIssues(farm)];
+}
+
+/** An answer is known by the address and port it comes from. */
+function answerIssues(farm: Farm): Issue[] {
+  const hasOnePort = farm.ports.length === 1 && typeof farm.ports[0] === "number";
+  return farm.backends.flatMap(({ address, port }, at): Issue[] => {
+    const path = joinPath("backends", at);
+    if (port !== null && !hasOnePort)
+      return [
+        {
+          path: `${path}.port`,
+          message: "An answer does not say which port was asked: with several ports each backend keeps the client's",
+        },
+      ];
+    if (farm.backends.slice(0, at).some((other) => other.address === address))
+      return [{ path: `${path}.address`, message: `Forwarding stateless takes a backend's address once: ${address}` }];
+    return [];
+  });
 }
 
 const needsSnat = "A source address needs forwarding snat";

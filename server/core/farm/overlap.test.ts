@@ -115,3 +115,28 @@ function portsOf(farm: Farm): number[] {
   const ranges = every ? [{ from: 1, to: 13 }] : portRanges(farm.ports);
   return ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
 }
+
+describe("places that answers come from", () => {
+  const at = (port: number | null) => [{ address: "198.51.100.10", port }];
+  const stateless = (number: number, more: object = {}) =>
+    testFarm(number, at(80), { forwarding: "stateless", scheduler: "source-hash", ...more });
+  const issuesOf = (one: Farm, other: Farm) => OverlapIndex.empty().with(one).check(other);
+
+  it("of a farm without tracking serve no other farm, whichever comes first", () => {
+    const path = "backends[0].address";
+    const tracked = testFarm(2, at(null), { ports: [80, 443] });
+    expect(issuesOf(stateless(1), tracked)).toMatchObject([{ path }]);
+    expect(issuesOf(tracked, stateless(1))).toMatchObject([{ path }]);
+    expect(issuesOf(stateless(1), stateless(2))).toMatchObject([{ path }]);
+    const whole = testFarm(2, at(null), { protocol: "all", ports: [] });
+    expect(issuesOf(whole, stateless(1))[0]?.message).toContain("serves farm farm-2 at the same port");
+  });
+
+  it("may be shared at another port, by another protocol, or with farms whose answers never pass here", () => {
+    expect(issuesOf(stateless(1), testFarm(2, at(81)))).toEqual([]);
+    expect(issuesOf(stateless(1), testFarm(2, at(80), { protocol: "udp", ports: [80] }))).toEqual([]);
+    expect(issuesOf(stateless(1), testFarm(2, at(null), { forwarding: "dsr" }))).toEqual([]);
+    expect(issuesOf(stateless(1), stateless(1))).toEqual([]);
+    expect(issuesOf(testFarm(1, at(80)), testFarm(2, at(80)))).toEqual([]);
+  });
+});

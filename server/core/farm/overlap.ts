@@ -4,6 +4,7 @@
  */
 import { PersistentMap } from "../persistent-map.ts";
 import type { Issue } from "../result.ts";
+import { answerClashes } from "./answer-places.ts";
 import { joinPath, within } from "./issues.ts";
 import { portRanges } from "./ports.ts";
 import type { Farm, PortRange, Protocol } from "./types.ts";
@@ -16,25 +17,27 @@ type Claim = {
   readonly ranges: readonly PortRange[];
 };
 
-type Indexed = { readonly name: string; readonly addresses: readonly string[] };
-
 export class OverlapIndex {
   readonly #claims: PersistentMap<readonly Claim[]>;
   readonly #farmIdByName: PersistentMap<string>;
-  readonly #farms: PersistentMap<Indexed>;
+  readonly #farms: PersistentMap<Farm>;
+  /** those that forward without tracking: few, and all others are held against them */
+  readonly #stateless: PersistentMap<Farm>;
 
   private constructor(
     claims: PersistentMap<readonly Claim[]>,
     farmIdByName: PersistentMap<string>,
-    farms: PersistentMap<Indexed>,
+    farms: PersistentMap<Farm>,
+    stateless: PersistentMap<Farm>,
   ) {
     this.#claims = claims;
     this.#farmIdByName = farmIdByName;
     this.#farms = farms;
+    this.#stateless = stateless;
   }
 
   static empty(): OverlapIndex {
-    return new OverlapIndex(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
+    return new OverlapIndex(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
   }
 
   /** Adds the farm, or replaces the one of the same id. */
@@ -47,7 +50,8 @@ export class OverlapIndex {
     return new OverlapIndex(
       claims,
       base.#farmIdByName.with(farm.name, farm.id),
-      base.#farms.with(farm.id, { name: farm.name, addresses: farm.addresses }),
+      base.#farms.with(farm.id, farm),
+      farm.forwarding === "stateless" ? base.#stateless.with(farm.id, farm) : base.#stateless,
     );
   }
 
@@ -61,7 +65,7 @@ export class OverlapIndex {
     }
     const names =
       this.#farmIdByName.get(farm.name) === farmId ? this.#farmIdByName.without(farm.name) : this.#farmIdByName;
-    return new OverlapIndex(claims, names, this.#farms.without(farmId));
+    return new OverlapIndex(claims, names, this.#farms.without(farmId), this.#stateless.without(farmId));
   }
 
   /** What stands against the farm beside all others (itself, by id, left out). Paths inside the farm: `name`, `addresses[0]`. */
@@ -83,6 +87,8 @@ export class OverlapIndex {
         });
       }
     }
+    const others = farm.forwarding === "stateless" ? this.#farms : this.#stateless;
+    for (const other of others.values()) if (other.id !== farm.id) issues.push(...answerClashes(farm, other));
     return issues;
   }
 }

@@ -7,7 +7,7 @@ import { joinPath } from "./issues.ts";
 import type { Backend, Farm } from "./types.ts";
 
 const built = {
-  forwardings: ["dnat", "snat"],
+  forwardings: ["dnat", "snat", "stateless"],
 } as const satisfies Record<string, readonly string[]>;
 
 export function unsupportedIssues(farm: Farm): Issue[] {

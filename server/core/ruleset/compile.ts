@@ -4,16 +4,18 @@
  */
 import type { Allocation, FarmAllocation } from "../allocation/allocation.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
+import { isTracked } from "../farm/forwarding.ts";
 import type { Farm } from "../farm/types.ts";
 import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
 import { accountPart } from "./parts/account.ts";
 import { backendsPart } from "./parts/backends.ts";
 import { dispatchPart } from "./parts/dispatch.ts";
 import { guardPart } from "./parts/guard.ts";
-import { type OwnOutput, type PartInput, partInput } from "./parts/part.ts";
+import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./parts/part.ts";
 import { qosPart } from "./parts/qos.ts";
 import { farmChains, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
+import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
 import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
 
@@ -53,17 +55,29 @@ type Compiled = {
   readonly fragment: Fragment;
 };
 
-/** Parts with hooks, objects or chains of their own; no two write into the same shared object. */
-const ownParts: readonly ((input: PartInput) => OwnOutput)[] = [stepsPart, guardPart, qosPart];
+type Parts = {
+  readonly shared: readonly ((input: PartInput) => PartOutput)[];
+  /** with hooks, objects or chains of their own; no two write into the same shared object */
+  readonly own: readonly ((input: PartInput) => OwnOutput)[];
+};
+
+const trackedParts: Parts = {
+  shared: [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart],
+  own: [stepsPart, guardPart, qosPart],
+};
+/** Nothing of a farm that the kernel does not track stands in what follows connections. */
+const untrackedParts: Parts = { shared: [], own: [statelessPart] };
 
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();
 
 function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: number): Fragment {
   const input = partInput(tag, farm, eff, own);
-  const theirs = ownParts.map((part) => part(input));
+  const tracked = isTracked(farm);
+  const parts = tracked ? trackedParts : untrackedParts;
+  const theirs = parts.own.map((part) => part(input));
   const elements = new Map<ObjectName, Elements>();
-  const outputs = [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart].map((part) => part(input));
+  const outputs = parts.shared.map((part) => part(input));
   for (const [object, items] of [...outputs, ...theirs.map((part) => part.elements)].flat())
     if (items.size > 0) elements.set(object, items);
   return {
@@ -71,10 +85,10 @@ function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: numb
     farmNumber: own.number,
     features: [...new Set(theirs.flatMap((part) => part.features))],
     objects: new Map(theirs.flatMap((part) => [...part.objects])),
-    chains: new Map([...farmChains(input), ...theirs.flatMap((part) => [...part.chains])]),
+    chains: new Map([...(tracked ? farmChains(input) : []), ...theirs.flatMap((part) => [...part.chains])]),
     elements,
-    members4: memberAddresses(input, 4),
-    members6: memberAddresses(input, 6),
+    members4: tracked ? memberAddresses(input, 4) : [],
+    members6: tracked ? memberAddresses(input, 6) : [],
   };
 }
 

@@ -41,12 +41,25 @@ export const objectNames = [
   "gall6",
   "turned",
   "qos",
+  "raw4",
+  "raw6",
+  "rawr4",
+  "rawr6",
+  "unt4",
+  "unt6",
+  "untr4",
+  "untr6",
+  "ret4",
+  "ret6",
+  "retr4",
+  "retr6",
 ] as const;
 /** Maps and sets that every ruleset has. */
 export type ObjectName = (typeof objectNames)[number];
 
 export type ObjectDeclaration = {
   readonly kind: "map" | "set";
+  /** data types, or `typeof` and expressions where a key has no type with a name */
   readonly type: string;
   /** whole statements of the body, besides the type */
   readonly options: readonly string[];

@@ -70,8 +70,8 @@ describe("renderChunks", () => {
       );
     const whole = render(diff(null, ruleset));
     expect(elements(chunks.join("; ")).sort()).toEqual(elements(whole).sort());
-    const firstDispatch = chunks.findIndex((chunk) => /element inet sluice (svc|rng)/.test(chunk));
-    const lastOther = chunks.findLastIndex((chunk) => /element inet sluice (?!svc|rng)/.test(chunk));
+    const firstDispatch = chunks.findIndex((chunk) => /element inet sluice (svc|rng|all|rawr?)[46] /.test(chunk));
+    const lastOther = chunks.findLastIndex((chunk) => /element inet sluice (?!(svc|rng|all|rawr?)[46] )/.test(chunk));
     expect(firstDispatch).toBeGreaterThanOrEqual(lastOther);
     expect(chunks[0]).toContain("delete table inet sluice");
   });

@@ -54,7 +54,9 @@ export function renderChunks(ruleset: Ruleset, maxElements = 4000): string[] {
   return chunks.map((chunk) => chunk.join("; "));
 }
 
-const dispatchObjects: ReadonlySet<string> = new Set(["svc4", "svc6", "rng4", "rng6", "all4", "all6"]);
+const dispatchObjects: ReadonlySet<string> = new Set(
+  ["svc", "rng", "all", "raw", "rawr"].flatMap((name) => [`${name}4`, `${name}6`]),
+);
 
 /** Netlink bytes of one statement, in bytes of one slot element. Measured, rounded up. */
 const cost = { chain: 2, rule: 8, skeleton: 400, element: 2 } as const;
@@ -109,7 +111,7 @@ function skeleton(tag: number, mayExist: boolean): string[] {
 }
 
 function declarationText(name: string, { kind, type, options }: ObjectDeclaration): string {
-  return `add ${kind} ${table} ${name} { ${[`type ${type}`, ...options].map((text) => `${text};`).join(" ")} }`;
+  return `add ${kind} ${table} ${name} { ${[typeText(type), ...options].map((text) => `${text};`).join(" ")} }`;
 }
 
 function objectBlock(
@@ -117,10 +119,14 @@ function objectBlock(
   { kind, type, options }: ObjectDeclaration,
   elements: ReadonlyMap<string, string>,
 ): string[] {
-  const lines = [`\t${kind} ${name} {`, `\t\ttype ${type}`, ...options.map((option) => `\t\t${option}`)];
+  const lines = [`\t${kind} ${name} {`, `\t\t${typeText(type)}`, ...options.map((option) => `\t\t${option}`)];
   const texts = Array.from(elements, elementText);
   if (texts.length > 0) lines.push(`\t\telements = { ${texts.join(",\n\t\t             ")} }`);
   return [...lines, "\t}"];
+}
+
+function typeText(type: string): string {
+  return type.startsWith("typeof ") ? type : `type ${type}`;
 }
 
 function chainBlock(name: string, lines: readonly string[]): string[] {

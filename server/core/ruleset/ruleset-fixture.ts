@@ -5,10 +5,12 @@ import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { filterKinds } from "./filter-fixture.ts";
+import { forwardingKinds } from "./forwarding-fixture.ts";
 import { isObjectName } from "./listing-json.ts";
 import { type FlatRuleset, type ListedObject, type ObjectName, objectNames, type Ruleset } from "./model.ts";
 import type { Op } from "./ops.ts";
 import { ruleKey } from "./signature.ts";
+import { stickyKinds } from "./sticky-fixture.ts";
 
 export type Built = {
   readonly ruleset: Ruleset;
@@ -62,6 +64,8 @@ export function everyKind(): Farm[] {
     testFarm(11, v4(80, { adminState: "drain" }).slice(0, 1), { onAllDown: "drop" }),
     testFarm(12, v6(null), { addresses: ["2001:db8:1::12"], protocol: "udp", ports: ["1000-2000", 53] }),
     ...filterKinds(),
+    ...forwardingKinds(),
+    ...stickyKinds(),
   ];
 }
 

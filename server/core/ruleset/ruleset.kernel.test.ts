@@ -9,6 +9,7 @@ import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { diff, repair } from "./diff.ts";
+import { hashedForwardingKinds } from "./forwarding-fixture.ts";
 import { hashKinds } from "./hash-fixture.ts";
 import { type Listing, parseCounters, parseElements, parseTableListing } from "./listing.ts";
 import { objectNames, type Ruleset } from "./model.ts";
@@ -77,6 +78,28 @@ describe.skipIf(reason !== null)(`the real kernel${reason === null ? "" : ` (ski
   it("takes every way to hash, and lists back the same rules and slots", () => {
     const hashes = built(hashKinds()).ruleset;
     expectSame(inNamespace(["nft -f all.nft", list], { "all.nft": renderScript(hashes) }), hashes);
+  });
+
+  it("takes forwarding without tracking by every hash, and lists back the same slots", () => {
+    const hashes = built(hashedForwardingKinds()).ruleset;
+    expectSame(inNamespace(["nft -f all.nft", list], { "all.nft": renderScript(hashes) }), hashes);
+  });
+
+  it("changes the way of forwarding of a farm in one transaction", () => {
+    const backends = [
+      { address: "198.51.100.60", port: 53 },
+      { address: "198.51.100.61", port: 5353 },
+    ];
+    const files: Record<string, string> = {};
+    let before = built([]);
+    for (const [at, forwarding] of ["dnat", "stateless", "snat", "stateless", "dnat"].entries()) {
+      const farm = testFarm(1, backends, { protocol: "udp", ports: [53], forwarding });
+      const next = built([farm], new Map(), before.allocation);
+      files[`step${at}`] = `${render(diff(at === 0 ? null : before.ruleset, next.ruleset))}\n`;
+      before = next;
+    }
+    const steps = Object.keys(files).map((file) => `nft -f ${file}`);
+    expectSame(inNamespace([...steps, list], files), before.ruleset);
   });
 
   it("changes the scheduler of a farm in one transaction", () => {
@@ -245,7 +268,7 @@ function randomFarm(number: number, pick: <T>(list: readonly T[]) => T): Farm {
     {
       ports,
       addresses: backends.length > 2 ? [`192.0.2.${number}`, `2001:db8:1::${number}`] : [`192.0.2.${number}`],
-      protocol: pick(["tcp", "udp"]),
+      protocol: pick(["tcp", "udp", "sctp"]),
       enabled: pick([true, true, false]),
       forwarding: pick(["dnat", "snat"]),
       onAllDown: pick(["reject", "drop"]),

@@ -16,6 +16,11 @@ export function guardDispatch(input: PartInput): PartOutput {
   return whereItAnswers(input, "guard", { 4: ["guard4", "grng4", "gall4"], 6: ["guard6", "grng6", "gall6"] });
 }
 
+/** Before connection tracking: farms that forward without it. They name their protocol. */
+export function rawDispatch(input: PartInput): PartOutput {
+  return whereItAnswers(input, "s", { 4: ["raw4", "rawr4", "all4"], 6: ["raw6", "rawr6", "all6"] });
+}
+
 type Maps = Readonly<Record<Family, readonly [exact: ObjectName, spans: ObjectName, all: ObjectName]>>;
 
 const everyPort = { from: 0, to: 65_535 };

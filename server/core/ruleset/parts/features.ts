@@ -7,6 +7,7 @@ import type { Feature } from "../model.ts";
 import { signed } from "../signature.ts";
 import { cutRules } from "./cut.ts";
 import type { FixedChain } from "./skeleton.ts";
+import { answerHookRules, rawRules } from "./stateless.ts";
 
 /** In an order in which every jump finds its target. Chain names are of the form NAME_hook: farm chains end in a family. */
 export function featureChains(tag: number, feature: Feature): FixedChain[] {
@@ -36,7 +37,14 @@ function chainsOf(tag: number, feature: Feature): FixedChain[] {
         },
       ];
     case "stateless":
-      return [];
+      return [
+        { name: "raw_prerouting", hook: "type filter hook prerouting priority raw; policy accept;", rules: rawRules },
+        {
+          name: "raw_postrouting",
+          hook: "type filter hook postrouting priority filter; policy accept;",
+          rules: answerHookRules,
+        },
+      ];
   }
 }
 

@@ -11,6 +11,8 @@ import { qosPart } from "./qos.ts";
 import { fixedChains } from "./skeleton.ts";
 import { farmChains, slotsPart } from "./slots.ts";
 import { memberAddresses, sourcePart } from "./source.ts";
+import { statelessPart } from "./stateless.ts";
+import { stepsPart } from "./steps.ts";
 
 function inputs(farms: readonly Farm[]): PartInput[] {
   const { allocation, effective } = built(farms);
@@ -55,6 +57,9 @@ describe("each part writes what its golden says", () => {
     ["members", (input) => [...memberAddresses(input, 4), ...memberAddresses(input, 6)].join("\n")],
     ["guard", (input) => ownText(guardPart(input))],
     ["qos", (input) => ownText(qosPart(input))],
+    [(input) => ownText(synproxyPart(input))],
+    ["stateless", (input) => ownText(statelessPart(input))],
+    ["steps", (input) => ownText(stepsPart(input))],
     ["chains", (input) => Array.from(farmChains(input), ([name, rules]) => `${name}: ${rules.join(" ; ")}`).join("\n")],
   ])("%s", async (name, part) => {
     await expect(golden(part)).toMatchFileSnapshot(`../testdata/part-${name}.txt`);

@@ -7,8 +7,10 @@ import { markText } from "../../allocation/marks.ts";
 import { layoutChain, type ObjectDeclaration, type ObjectName } from "../model.ts";
 import { missRule, refusalRules, refuseHookRules } from "./refuse.ts";
 
-const dispatch4 = "ipv4_addr . inet_proto . inet_service : verdict";
-const dispatch6 = "ipv6_addr . inet_proto . inet_service : verdict";
+const place4 = "ipv4_addr . inet_proto . inet_service";
+const place6 = "ipv6_addr . inet_proto . inet_service";
+const dispatch4 = `${place4} : verdict`;
+const dispatch6 = `${place6} : verdict`;
 
 /** Entries of the shared sticky maps, each family. A full map refuses new entries; who is in stays in. */
 export const stickySizeMax = 1_048_576;
@@ -46,6 +48,19 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   // what filters turned away, by farm and reason; entries of farms that are gone go by themselves
   turned: { kind: "set", type: "mark", options: ["size 65536", "flags dynamic,timeout"] },
   qos: { kind: "map", type: "mark : verdict", options: [] },
+  // forwarding without tracking: requests by where they go; answers by where they come from, untracked and turned
+  raw4: { kind: "map", type: dispatch4, options: [] },
+  raw6: { kind: "map", type: dispatch6, options: [] },
+  rawr4: { kind: "map", type: dispatch4, options: ["flags interval"] },
+  rawr6: { kind: "map", type: dispatch6, options: ["flags interval"] },
+  unt4: { kind: "set", type: place4, options: [] },
+  unt6: { kind: "set", type: place6, options: [] },
+  untr4: { kind: "set", type: place4, options: ["flags interval"] },
+  untr6: { kind: "set", type: place6, options: ["flags interval"] },
+  ret4: { kind: "map", type: dispatch4, options: [] },
+  ret6: { kind: "map", type: dispatch6, options: [] },
+  retr4: { kind: "map", type: dispatch4, options: ["flags interval"] },
+  retr6: { kind: "map", type: dispatch6, options: ["flags interval"] },
 };
 
 export type FixedChain = {

@@ -54,7 +54,7 @@ export function otherSlotStatement({ tag, farm, own }: PartInput, family: Family
  * What gives a number below the modulus. Incremental is also where a measured scheduler starts: its slots follow the weights.
  * symhash is seeded by each kernel at its start, so two balancers do not agree on it; jhash here is the same everywhere.
  */
-function generator(farm: Farm, family: Family, modulus: number): string {
+export function generator(farm: Farm, family: Family, modulus: number): string {
   const { scheduler } = farm;
   if (scheduler === "symmetric-hash") return `symhash mod ${modulus}`;
   if (scheduler === "source-hash" || scheduler === "maglev") return hashGenerator(farm, family, modulus, hashSeed);
@@ -77,7 +77,7 @@ function hashedFields({ hashFields }: Farm, family: Family): string {
 }
 
 /** Kernel ids in the order of the slots, modulus long. */
-function slotOrder({ farm, own, members }: PartInput, family: Family): number[] {
+export function slotOrder({ farm, own, members }: PartInput, family: Family): number[] {
   const { modulus, rewrites } = own.slots[family];
   if (modulus === 0) return [];
   const own4or6 = members.filter(({ eff }) => eff.family === family);
