@@ -14,7 +14,9 @@ export type FarmRulesetDeps = {
 };
 
 const timeoutMs = 10_000;
-const keysPerRead = 2000;
+const keysPerRead = 2048;
+/** nft 1.0.6 crashes when the kernel's answers to one command fill its socket: 250 keys still went, 300 did not */
+const keysPerCommand = 128;
 
 export function createFarmRuleset(deps: FarmRulesetDeps) {
   const read = async (script: string): Promise<string | null> => {
@@ -42,8 +44,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
   async function elementsText(object: string, keys: readonly string[]): Promise<string> {
     const lines: string[] = [];
     for (let at = 0; at < keys.length; at += keysPerRead) {
-      const some = keys.slice(at, at + keysPerRead).join(", ");
-      const listed = await read(`get element inet ${tableName} ${object} { ${some} }`);
+      const listed = await read(getCommands(object, keys.slice(at, at + keysPerRead)));
       lines.push(listed === null ? `# ${object}: could not be read` : bodyOf(listed));
     }
     return lines.join("\n");
@@ -82,6 +83,15 @@ function leadsTo(listed: readonly string[], known: ReadonlySet<string>): string[
     Array.from(text.matchAll(/\b(?:goto|jump) ([a-z]+[0-9]?)\b/g), (match) => match[1] ?? ""),
   );
   return [...new Set(names)].filter((name) => !known.has(name));
+}
+
+function getCommands(object: string, keys: readonly string[]): string {
+  const commands: string[] = [];
+  for (let at = 0; at < keys.length; at += keysPerCommand) {
+    const some = keys.slice(at, at + keysPerCommand).join(", ");
+    commands.push(`get element inet ${tableName} ${object} { ${some} }`);
+  }
+  return commands.join("\n");
 }
 
 /** A listing without the table's own first and last line. */

@@ -1,7 +1,7 @@
 /** `sluice explain CLIENT[:PORT] VIP:PORT[/PROTO]`: which backend a client gets and why, by what the kernel runs now. */
 import { allocateFarm, emptyAllocation } from "../../core/allocation/allocation.ts";
 import { type Explanation, explainClient, type Running } from "../../core/explain/explain-client.ts";
-import { fragmentText } from "../../core/explain/program.ts";
+import { fragmentText, ownObjectsText } from "../../core/explain/program.ts";
 import { type ClientQuery, parseClientQuery } from "../../core/explain/query.ts";
 import type { Stickiness } from "../../core/explain/stickiness.ts";
 import { effective } from "../../core/farm/effective.ts";
@@ -48,7 +48,8 @@ async function running(
   const listed = await agent.link.ruleset(farm.id);
   const stickiness = await stickinessOf(agent, farm, query);
   const fallback = calculated(farm, health);
-  return { ...fallback, stickiness, rules: listed.ok ? listed.value.text : fallback.rules };
+  const rules = listed.ok ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
+  return { effective: fallback.effective, stickiness, rules };
 }
 
 function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise<Stickiness> {
@@ -59,11 +60,16 @@ function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise
 }
 
 /** Hash tables follow from names and weights alone, so they are the same on every balancer. */
-function calculated(farm: Farm, health: ReadonlyMap<string, Health>): Running {
+function calculated(farm: Farm, health: ReadonlyMap<string, Health>): Running & { readonly ownObjects: string } {
   const eff = effective(farm, health);
   const allocated = allocateFarm(emptyAllocation(), farm, eff);
-  const rules = allocated.ok ? fragmentText(compileFarm(farm, eff, allocated.value)) : "";
-  return { rules, effective: eff, stickiness: { known: "unasked" } };
+  const fragment = allocated.ok ? compileFarm(farm, eff, allocated.value) : null;
+  return {
+    rules: fragment === null ? "" : fragmentText(fragment),
+    ownObjects: fragment === null ? "" : ownObjectsText(fragment),
+    effective: eff,
+    stickiness: { known: "unasked" },
+  };
 }
 
 async function healthNow(agent: OpenAgent): Promise<ReadonlyMap<string, Health>> {
@@ -101,6 +107,6 @@ function explanationLines(explanation: Explanation, screen: Screen): string[] {
 function headline({ verdict, farm, backend }: Explanation): string {
   if (verdict === "nobody" || farm === null) return "No farm answers";
   if (backend !== null) return `${farm.name}: ${backend.name} at ${backend.address} port ${backend.port}`;
-  if (verdict === "denied") return `${farm.name}: refused by its policy`;
+  if (verdict === "denied") return `${farm.name}: turned away by its policy`;
   return verdict === "refused" ? `${farm.name}: no backend` : `${farm.name}: one of its backends`;
 }

@@ -132,6 +132,28 @@ describe("explaining a client", () => {
     expect(sentences.at(-1)).toContain("cannot be calculated");
   });
 
+  it("follows a rule into a map of the farm's own, as without connection tracking", async () => {
+    const rules = `table inet sluice {
+	chain f_1_4s {
+		notrack ip daddr set jhash ip saddr mod 2 seed 0x5eed map @st_1_4_ab12 comment "s:0badcafe"
+	}
+	map st_1_4_ab12 {
+		typeof numgen inc mod 65536 : ip daddr
+		elements = { 0 : 198.51.100.10, 1 : 198.51.100.11 }
+	}
+}`;
+    for (let last = 1; last < 20; last++) {
+      const { slot, backend } = await explain([farm], `203.0.113.${last}`, "192.0.2.1:80", { rules });
+      const at = jhashSlot(Uint8Array.of(203, 0, 113, last), 2, 0x5eed);
+      expect([slot, backend?.name]).toEqual([{ at, of: 2 }, `b-${at + 1}`]);
+    }
+  });
+
+  it("says that it cannot read rules of a kind it does not know", async () => {
+    const rules = "table netdev sluice {\n\tchain f_1_4 {\n\t\tfwd to something\n\t}\n}";
+    expect((await explain([farm], "203.0.113.5", "192.0.2.1:80", { rules })).verdict).toBe("unread");
+  });
+
   it("reads each family's own rule", async () => {
     const both = testFarm(1, [{ address: "198.51.100.10" }, { address: "2001:db8::10" }], {
       addresses: ["192.0.2.1", "2001:db8:1::1"],
@@ -162,11 +184,36 @@ describe("a client that is remembered", () => {
     expect(sentences.at(-1)).toBe("The client is remembered with b-1, for another 42 s: it goes there");
   });
 
+  it("is read in the rules of a farm that remembers, too", async () => {
+    const { rule, candidates } = await explain([farm], "203.0.113.5", "192.0.2.1:80", { effective: eff });
+    expect(rule).toMatch(/^ct mark set numgen inc mod 1 offset 0xd1000000/);
+    expect(candidates.map(({ backend }) => backend)).toEqual(["b-1"]);
+  });
+
   it("moves when its backend takes nobody, and is scheduled when there is no entry or nobody can be asked", async () => {
     for (const stickiness of [known(1), none, { known: "unasked" }, { ...known(0), backendId: testId("backend", 9) }]) {
       const { verdict, slot } = await ask(stickiness as Stickiness);
       expect([verdict === "sticky", slot === null]).toEqual([false, false]);
     }
+  });
+});
+
+describe("a client that is pinned", () => {
+  const pinned = (more: object) =>
+    testFarm(1, [{ address: "198.51.100.10" }, { address: "198.51.100.11", ...more }], {
+      pins: [{ client: "203.0.113.0/24", backend: "b-2" }],
+    });
+
+  it("goes where it was pinned, whatever the scheduler says", async () => {
+    const { verdict, backend, sentences } = await explain([pinned({})], "203.0.113.5", "192.0.2.1:80");
+    expect([verdict, backend?.name]).toEqual(["pinned", "b-2"]);
+    expect(sentences.at(-1)).toBe("A pin sends 203.0.113.0/24 to b-2");
+    expect((await explain([pinned({})], "203.0.114.5", "192.0.2.1:80")).verdict).toBe("turn");
+  });
+
+  it("is scheduled while its backend is in maintenance", async () => {
+    const { backend } = await explain([pinned({ adminState: "maintenance" })], "203.0.113.5", "192.0.2.1:80");
+    expect(backend?.name).toBe("b-1");
   });
 });
 

@@ -3,21 +3,32 @@
  * (the rules' text), what is remembered (the stickiness entry) and what the checks say (effective weights) arrive as arguments.
  * A backend is named only where it follows from them; where the next connection depends on the ones before, the candidates are.
  */
+import { familyOf } from "../farm/address.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
+import { parseNetwork } from "../farm/networks.ts";
 import type { Backend, Farm } from "../farm/types.ts";
-import { isInNetwork } from "./address-bytes.ts";
 import { findFarm } from "./find-farm.ts";
 import { type Program, readProgram } from "./program.ts";
 import type { ClientQuery } from "./query.ts";
 import { backendAt, type Candidate, candidatesOf, type HashRule, scheduledSlot } from "./schedule.ts";
-import { entryFate, type Stickiness } from "./stickiness.ts";
+import { entryFate, pinFate, type Stickiness } from "./stickiness.ts";
 
 export type Explanation = {
   /**
    * nobody: no farm answers; denied: the farm's policy refuses the client; refused: no backend serves;
-   * sticky, hash: `backend` is certain; turn, chance, kernel-hash: one of `candidates`
+   * pinned, sticky, hash: `backend` is certain; turn, chance, kernel-hash: one of `candidates`; unread: rules of another kind
    */
-  readonly verdict: "nobody" | "denied" | "refused" | "sticky" | "hash" | "turn" | "chance" | "kernel-hash";
+  readonly verdict:
+    | "nobody"
+    | "denied"
+    | "refused"
+    | "pinned"
+    | "sticky"
+    | "hash"
+    | "unread"
+    | "turn"
+    | "chance"
+    | "kernel-hash";
   readonly farm: { readonly id: string; readonly name: string } | null;
   /** the scheduling rule as nft text */
   readonly rule: string | null;
@@ -70,15 +81,17 @@ const unanswered: Explanation = {
 };
 
 function explainFarm(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
-  const fate = entryFate(farm, running.effective, running.stickiness);
+  const fate = pinFate(farm, running.effective, query.client) ?? entryFate(farm, running.effective, running.stickiness);
   const sentences = [...head.sentences, ...fate.sentences];
-  if (fate.backend !== null) return { ...head, verdict: "sticky", backend: placeOf(fate.backend, query), sentences };
-  const program = readProgram(running.rules, query.vip.includes(":") ? 6 : 4);
-  return explainScheduling({ ...head, sentences }, farm, query, program);
+  if (fate.backend !== null) return { ...head, verdict: fate.by, backend: placeOf(fate.backend, query), sentences };
+  return explainScheduling({ ...head, sentences }, farm, query, running);
 }
 
-function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, program: Program): Explanation {
+function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
+  const program = readProgram(running.rules, familyOf(query.vip));
   const rule = program.scheduler;
+  if (rule === null && serves(running.effective, query))
+    return withSentences({ ...head, verdict: "unread" }, unreadText);
   if (rule === null) {
     const how = farm.onAllDown === "drop" ? "dropped without an answer" : "refused";
     return withSentences({ ...head, verdict: "refused" }, `No backend takes new connections: they are ${how}`);
@@ -89,13 +102,19 @@ function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, pr
   return withOnly(withSentences({ ...ruled, verdict: rule.by }, openText[rule.by](rule.modulus)), farm, query);
 }
 
+const unreadText = "Its backends take new connections, by rules that this explanation cannot read";
+
+function serves(effective: EffectiveFarm, { vip }: ClientQuery): boolean {
+  return effective.backends.some(({ family, weight }) => family === familyOf(vip) && weight > 0);
+}
+
 function explainHash(head: Explanation, farm: Farm, query: ClientQuery, program: Program, rule: HashRule): Explanation {
   const slot = scheduledSlot(rule, query);
   if (slot === null) {
     const why = "The hash takes the client's port too: say it as CLIENT:PORT to know the slot";
     return withOnly(withSentences({ ...head, verdict: "kernel-hash" }, why), farm, query);
   }
-  const backend = backendAt(farm, rule, slot, program, query.port);
+  const backend = backendAt(farm, slot, program, query.port);
   const place = backend === null ? null : placeOf(backend, query);
   const key = rule.fields.join(" and ");
   return withSentences(
@@ -135,14 +154,24 @@ function placeOf(backend: Backend, query: ClientQuery): Explanation["backend"] {
 /** null: the client may come in. */
 function denial(farm: Farm, client: string): string | null {
   const { allow, deny } = farm.policy;
-  const denied = deny.find((network) => isInNetwork(client, network) === true);
-  if (denied !== undefined) return `The farm's deny list has ${denied}: the connection is refused`;
-  const isClosed = allow.length > 0 && allow.every((network) => isInNetwork(client, network) === false);
-  return isClosed ? "The farm has an allow list and the client is not on it: the connection is refused" : null;
+  const denied = deny.find((network) => isIn(client, network));
+  if (denied !== undefined) return `The farm's deny list has ${denied}: the connection is turned away`;
+  const isClosed = allow.length > 0 && !allow.some((network) => isIn(client, network));
+  return isClosed ? "The farm has an allow list and the client is not on it: the connection is turned away" : null;
 }
 
-function limitSentences({ policy }: Farm): string[] {
+function isIn(client: string, network: string): boolean {
+  const own = parseNetwork(client);
+  const other = parseNetwork(network);
+  if (typeof own === "string" || typeof other === "string" || own.family !== other.family) return false;
+  return other.from <= own.from && own.from <= other.to;
+}
+
+function limitSentences({ policy, backends }: Farm): string[] {
   return [
+    ...(backends.some(({ maxConnections }) => maxConnections !== null)
+      ? ["A backend that has all the connections it may have passes new ones on to the others"]
+      : []),
     ...(policy.newPerSecondPerSource === null
       ? []
       : [`Up to ${policy.newPerSecondPerSource} new connections a second of one client pass`]),

@@ -5,7 +5,7 @@
  */
 import { markText } from "../allocation/marks.ts";
 import type { Family } from "../farm/types.ts";
-import type { Fragment } from "../ruleset/model.ts";
+import type { Elements, Fragment } from "../ruleset/model.ts";
 
 export type HashField = "ip saddr" | "ip6 saddr" | "ip daddr" | "ip6 daddr" | "sport" | "dport";
 
@@ -13,58 +13,68 @@ export type SchedulerRule = {
   /** the rule as nft text */
   readonly text: string;
   readonly modulus: number;
-  /** mark of slot 0 */
-  readonly offset: number;
+  /** where slots lead: to marks from this one on, or into a map of the farm's own (without connection tracking) */
+  readonly into: { readonly offset: number } | { readonly map: string };
 } & (
   | { readonly by: "turn" | "chance" | "kernel-hash" }
   | { readonly by: "hash"; readonly fields: readonly HashField[]; readonly seed: number }
 );
 
-/** Where a kernel id leads; port null = the client's. */
-export type Target = { readonly address: string; readonly port: number | null };
+/** Where a slot leads. Port: null = the client's; undefined = the rules say it elsewhere. */
+export type Target = { readonly address: string; readonly port: number | null | undefined };
 
 export type Program = {
   readonly scheduler: SchedulerRule | null;
-  /** slot mark -> id mark, hexadecimal as nft writes them */
-  readonly slots: ReadonlyMap<string, string>;
-  /** id mark -> address; an id in none of the maps takes nobody */
-  readonly targets: ReadonlyMap<string, Target>;
+  /** where slot `at` (0-based) of the scheduler leads; null = to nobody */
+  readonly targetOf: (at: number) => Target | null;
 };
 
 /** The rules of one family in the text of `nft list`, or in the same form (`fragmentText`). */
 export function readProgram(text: string, family: Family): Program {
-  return { scheduler: readScheduler(text, family), slots: readSlots(text), targets: readTargets(text) };
+  const scheduler = readScheduler(text, family);
+  if (scheduler === null) return { scheduler, targetOf: () => null };
+  const { into } = scheduler;
+  if ("map" in into) {
+    const own = readOwnMap(text, into.map);
+    return { scheduler, targetOf: (at) => own.get(at) ?? null };
+  }
+  const slots = readSlots(text);
+  const targets = readTargets(text);
+  return { scheduler, targetOf: (at) => targets.get(slots.get(markText((into.offset + at) >>> 0)) ?? "") ?? null };
 }
 
 /** A compiled farm in the form of a listing. */
 export function fragmentText(fragment: Fragment): string {
   const chains = Array.from(fragment.chains, ([name, rules]) => `chain ${name} {\n${rules.join("\n")}\n}`);
-  const elements = Array.from(fragment.elements, ([object, items]) => {
-    const texts = Array.from(items, ([key, data]) => (data === "" ? key : `${key} : ${data}`));
-    return `map ${object} {\nelements = { ${texts.join(",\n")} }\n}`;
-  });
-  return [...chains, ...elements].join("\n");
+  const elements = Array.from(fragment.elements, ([name, items]) => elementsText(name, items));
+  return [...chains, ...elements, ownObjectsText(fragment)].join("\n");
 }
 
-/** The mark of slot `at` of a rule. */
-export function slotKey(rule: SchedulerRule, at: number): string {
-  return markText((rule.offset + at) >>> 0);
+/** The farm's own maps and sets alone: a listing of its chains may come without them. */
+export function ownObjectsText(fragment: Fragment): string {
+  return Array.from(fragment.objects, ([name, object]) => elementsText(name, object.elements)).join("\n");
+}
+
+function elementsText(name: string, items: Elements): string {
+  const texts = Array.from(items, ([key, data]) => (data === "" ? key : `${key} : ${data}`));
+  return `map ${name} {\nelements = { ${texts.join(",\n")} }\n}`;
 }
 
 const number = "(0x[0-9a-f]{1,8}|[0-9]{1,10})";
 const scheduling = new RegExp(
-  `(numgen inc|numgen random|symhash|jhash ([a-z0-9 .]+?)) mod ([0-9]{1,5})(?: seed ${number})?(?: offset ${number})?(?= |$)`,
+  `(numgen inc|numgen random|symhash|jhash ([a-z0-9 .]+?)) mod ([0-9]{1,5})(?: seed ${number})?` +
+    `(?: offset ${number}| map @([a-z0-9_]+))?(?= |$)`,
 );
 
 function readScheduler(text: string, family: Family): SchedulerRule | null {
   for (const rule of rulesOf(text, family)) {
-    const [, how = "", fieldText, modulus, seed, offset] = scheduling.exec(rule) ?? [];
+    const [, how = "", fieldText = "", modulus, seed, offset, map] = scheduling.exec(rule) ?? [];
     if (modulus === undefined) continue;
-    const base = { text: rule, modulus: Number(modulus), offset: Number(offset ?? 0) };
+    const into = map === undefined ? { offset: Number(offset ?? 0) } : { map };
+    const base = { text: rule, modulus: Number(modulus), into };
     if (how === "numgen inc") return { ...base, by: "turn" };
     if (how === "numgen random") return { ...base, by: "chance" };
-    if (how === "symhash") return { ...base, by: "kernel-hash" };
-    const fields = fieldsOf(fieldText ?? "");
+    const fields = how === "symhash" ? null : fieldsOf(fieldText);
     // without a seed in its text the kernel has chosen one by itself
     if (fields === null || seed === undefined) return { ...base, by: "kernel-hash" };
     return { ...base, by: "hash", fields, seed: Number(seed) };
@@ -72,13 +82,13 @@ function readScheduler(text: string, family: Family): SchedulerRule | null {
   return null;
 }
 
-/** Lines of the farm's chains of this family (their names end with it). */
+/** Lines of the farm's chains of this family (their names say it after the number), signatures left out. */
 function rulesOf(text: string, family: Family): string[] {
-  const chains = text.matchAll(/chain [a-z0-9_]+?_([46])[a-z_]* \{([^}]*)\}/g);
+  const chains = text.matchAll(/chain [a-z]+_[0-9]+_([46])[a-z_]* \{\n([\s\S]*?)\n\s*\}(?=\n|$)/g);
   return Array.from(chains)
     .filter(([, of]) => of === String(family))
     .flatMap(([, , body = ""]) => body.split("\n"))
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/ comment "[^"]*"$/, ""))
     .filter((line) => line !== "");
 }
 
@@ -124,4 +134,11 @@ function readTargets(text: string): Map<string, Target> {
       { address, port: port === undefined ? null : Number(port) },
     ]),
   );
+}
+
+/** The first map of the name: slot number to address. */
+function readOwnMap(text: string, name: string): Map<number, Target> {
+  const [, body = ""] = new RegExp(`map ${name} \\{([\\s\\S]*?)\\n\\s*\\}(?=\\n|$)`).exec(text) ?? [];
+  const pairs = body.matchAll(/(?<=[\s,{])([0-9]{1,5}) : ([0-9a-f:.]*[.:][0-9a-f:.]*)/g);
+  return new Map(Array.from(pairs, ([, at, address = ""]) => [Number(at), { address, port: undefined }]));
 }

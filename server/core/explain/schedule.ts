@@ -2,7 +2,7 @@
 import type { Backend, Farm } from "../farm/types.ts";
 import { addressBytes } from "./address-bytes.ts";
 import { jhashSlot } from "./jhash.ts";
-import { type HashField, type Program, type SchedulerRule, slotKey } from "./program.ts";
+import type { HashField, Program, SchedulerRule, Target } from "./program.ts";
 import type { ClientQuery } from "./query.ts";
 
 /** Who may get the next connection, by its slots. */
@@ -23,36 +23,33 @@ export function scheduledSlot(rule: HashRule, query: ClientQuery): number | null
 }
 
 /** The backend a slot leads to; null for a slot that is empty or whose backend has left the maps. */
-export function backendAt(
-  farm: Farm,
-  rule: SchedulerRule,
-  slot: number,
-  program: Program,
-  port: number,
-): Backend | null {
-  const id = program.slots.get(slotKey(rule, slot));
-  return id === undefined ? null : backendOf(farm, id, program, port);
+export function backendAt(farm: Farm, slot: number, program: Program, port: number): Backend | null {
+  const target = program.targetOf(slot);
+  return target === null ? null : backendOf(farm, target, port);
 }
 
 /** Who has slots, most first; shares in percent of the farm's new connections of this family. */
 export function candidatesOf(farm: Farm, rule: SchedulerRule, program: Program, port: number): Candidate[] {
-  const counts = new Map<string, number>();
+  const counts = new Map<Target, number>();
   for (let at = 0; at < rule.modulus; at++) {
-    const id = program.slots.get(slotKey(rule, at));
-    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const target = program.targetOf(at);
+    if (target !== null) counts.set(target, (counts.get(target) ?? 0) + 1);
   }
-  const candidates = Array.from(counts, ([id, slots]): Candidate[] => {
-    const backend = backendOf(farm, id, program, port);
-    return backend === null ? [] : [{ backend: backend.name, slots, sharePct: (slots * 100) / rule.modulus }];
+  const slots = new Map<string, number>();
+  for (const [target, count] of counts) {
+    const name = backendOf(farm, target, port)?.name;
+    if (name !== undefined) slots.set(name, (slots.get(name) ?? 0) + count);
+  }
+  const candidates = Array.from(slots, ([backend, count]): Candidate => {
+    return { backend, slots: count, sharePct: (count * 100) / rule.modulus };
   });
-  return candidates.flat().sort((a, b) => b.slots - a.slots || (a.backend < b.backend ? -1 : 1));
+  return candidates.sort((a, b) => b.slots - a.slots || (a.backend < b.backend ? -1 : 1));
 }
 
-function backendOf(farm: Farm, id: string, program: Program, port: number): Backend | null {
-  const target = program.targets.get(id);
-  if (target === undefined) return null;
+function backendOf(farm: Farm, target: Target, port: number): Backend | null {
   const isTarget = (backend: Backend) =>
-    backend.address === target.address && (backend.port ?? port) === (target.port ?? port);
+    backend.address === target.address &&
+    (target.port === undefined || (backend.port ?? port) === (target.port ?? port));
   return farm.backends.find(isTarget) ?? null;
 }
 
