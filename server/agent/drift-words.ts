@@ -9,7 +9,7 @@ import { flatten } from "../core/ruleset/ruleset.ts";
 import type { Found } from "./kernel-words.ts";
 import type { State } from "./plan.ts";
 
-export type DriftWords = {
+type DriftWords = {
   /** `farm shop: 1 slot pointed at web-2 instead of web-1` */
   readonly text: string;
   /** the one farm it was about; null = several, or none */

@@ -85,6 +85,13 @@ describe("a change of our rules by hand", () => {
     await until(() => agent.table() === whole);
   });
 
+  test("that adds a chain to our table is told, and our rules stay as they are", async () => {
+    await foreignNft("add chain inet sluice stranger");
+    expect(await told()).toContain("it is left alone: chain stranger");
+    await foreignNft("delete chain inet sluice stranger");
+    expect(agent.table()).toBe(whole);
+  });
+
   test("that empties everything names its process", async () => {
     const pid = await foreignNft("flush ruleset");
     expect(await told()).toMatch(new RegExp(`^nft \\(pid ${pid}.*\\) emptied our rules`));

@@ -81,6 +81,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     generation: () => netlink?.generation() ?? null,
     onOwn: writers.own,
     chunkElements: env.chunkElements,
+    onStrange: tellStrange(events),
     onForeign: (text) => log("info", "foreign-writer", { text }),
     log,
   });
@@ -155,6 +156,23 @@ function isHostPidNamespace(): boolean {
   } catch {
     return false;
   }
+}
+
+const strangeMax = 5;
+
+/** Told once; what is not ours is left alone, though it stands in our table. */
+function tellStrange(events: Events): (things: readonly string[]) => void {
+  let told = "";
+  return (things) => {
+    const names = things.slice(0, strangeMax).map((thing) => thing.replace(/[^A-Za-z0-9 ._:-]/g, "?"));
+    const text = names.join(", ") + (things.length > strangeMax ? ` and ${things.length - strangeMax} more` : "");
+    if (text !== "" && text !== told)
+      events.add({
+        kind: "drift",
+        text: `Somebody put into our table what is not ours, and it is left alone: ${text}`,
+      });
+    told = text;
+  };
 }
 
 async function readNftVersion(run: RunProcess): Promise<string> {

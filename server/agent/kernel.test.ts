@@ -76,6 +76,7 @@ function setUp(
     generation: () => generation,
     onOwn: () => undefined,
     chunkElements: null,
+    onStrange: () => undefined,
     onForeign: (text) => void foreign.push(text),
     log: () => undefined,
   });

@@ -57,6 +57,8 @@ export type KernelDeps = {
   /** most elements in one transaction; null = no bound */
   readonly chunkElements: number | null;
   readonly onForeign: (text: string) => void;
+  /** what others put into our own table, each time it is listed */
+  readonly onStrange: (things: readonly string[]) => void;
   readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 };
 
@@ -228,6 +230,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const listed = await deps.listing.table();
     if (deps.generation() !== generation || running !== desired || listed.status === "failed") return null;
     if (listed.status === "absent" || !listed.listing.hasLayout) return false;
+    deps.onStrange(listed.listing.foreign);
     if (fixedRules === null && generation === seen) {
       fixedRules = listed.listing.fixedRules;
       deps.log("info", "fixed-rules-known");

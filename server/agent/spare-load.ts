@@ -110,7 +110,7 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
 }
 
 /** The same to every packet, but for the sets whose elements count the bytes of each backend. */
-export function withoutCounting(ruleset: Ruleset): Ruleset {
+function withoutCounting(ruleset: Ruleset): Ruleset {
   const lighter = Array.from(ruleset.fragments.values(), (fragment) => {
     const elements = new Map(fragment.elements);
     for (const object of countingOnly) elements.delete(object);

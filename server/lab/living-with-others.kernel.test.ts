@@ -80,7 +80,7 @@ describe("a firewall whose forward chain drops", () => {
 
   test("is found, and traffic passes once the command that the preflight names was run", async () => {
     const script =
-      "table inet fw { chain guarding { type filter hook forward priority 0; policy drop; ct state established accept; } }\n";
+      "table inet fw { chain guarding { type filter hook forward priority 0; policy drop; ct state established accept; }; }\n";
     expect((await lab.exec("balancer", ["nft", "-f", "-"], script)).code).toBe(0);
     expect(await answered()).toBe(0);
     await reached(async () => (await findings()).some(({ id }) => id === "forward inet fw guarding"));
