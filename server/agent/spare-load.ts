@@ -35,9 +35,8 @@ type Spare = {
 const quietMs = 2000;
 /** somebody who changes weights each second must not make a new one each second */
 const pauseMs = 10_000;
-/** about 5,000 backends; the waiting process holds some twenty times this */
-const scriptBytesMax = 4 * 1024 * 1024;
-const farmsMax = 2000;
+/** about 1,000 farms of 7 backends, 1.5 MB of text: rendering holds the loop for 40 ms, and the waiting process holds 40 MB */
+const elementsMax = 40_000;
 const errorBytesMax = 4000;
 const countingOnly: readonly ObjectName[] = ["bin", "bout"];
 
@@ -59,18 +58,13 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
     cancel = null;
     const source = wanted;
     if (stopped || source === null || spare?.source === source) return;
-    if (source.fragments.size > farmsMax) {
+    if (countElements(source) > elementsMax) {
       refused = source;
       return;
     }
     const ruleset = withoutCounting(source);
     madeMs = deps.now();
     drop();
-    const script = deps.render(ruleset);
-    if (script.length > scriptBytesMax) {
-      refused = source;
-      return;
-    }
     const child = deps.spawn();
     const made: Spare = { source, ruleset, child, text: "" };
     spare = made;
@@ -84,7 +78,7 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
     };
     child.once("error", lost);
     child.once("exit", lost);
-    child.stdin.write(script);
+    child.stdin.write(deps.render(ruleset));
   }
 
   return {
@@ -107,6 +101,15 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
       drop();
     },
   };
+}
+
+function countElements(ruleset: Ruleset): number {
+  let count = 0;
+  for (const { elements, chains } of ruleset.fragments.values()) {
+    count += chains.size;
+    for (const items of elements.values()) count += items.size;
+  }
+  return count;
 }
 
 /** The same to every packet, but for the sets whose elements count the bytes of each backend. */
