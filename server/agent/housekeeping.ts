@@ -28,6 +28,8 @@ export type Housekeeping = {
 };
 
 const releaseAfterMs = 1200;
+/** about 5 ms of the agent's time */
+const basesPerTurn = 3;
 /** a dump shows what was there at its time: an id younger than this may have escaped it */
 const retireAfterMs = 5000;
 const portsMax = 256;
@@ -42,8 +44,16 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
     isReleasePlanned = true;
     deps.after(releaseAfterMs, () => {
       isReleasePlanned = false;
-      void deps.own((now) => release(now, bases, deps.health));
+      void releaseAll(bases);
     });
+  }
+
+  /** Few at a time: somebody's change comes in between. What was released already is not there any more. */
+  async function releaseAll(bases: readonly number[]): Promise<void> {
+    for (let at = 0; at < bases.length; at += basesPerTurn) {
+      const some = bases.slice(at, at + basesPerTurn);
+      await deps.own((now) => release(now, some, deps.health));
+    }
   }
 
   function noteRetired(state: State): void {
@@ -83,7 +93,10 @@ function release(state: State, bases: readonly number[], health: HealthMap) {
   const allocation = releaseBlocks(state.allocation, bases);
   if (allocation === state.allocation) return null;
   const record = { type: "allocation" as const, step: "release-blocks" as const, bases: [...bases] };
-  return { state: recompile(state, allocation, state.allocation.moved, health), record };
+  const touched = [...state.allocation.moved].filter(
+    (farmId) => allocation.farms.get(farmId) !== state.allocation.farms.get(farmId),
+  );
+  return { state: recompile(state, allocation, touched, health), record };
 }
 
 function forget(state: State, ids: readonly number[], health: HealthMap) {
