@@ -1,5 +1,5 @@
 import { Checkbox } from "@/components/ui/choice.tsx";
-import { Field } from "@/components/ui/field.tsx";
+import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
 import { FormSection, hintOf } from "./form-section.tsx";
 import type { PolicyDraft, PolicyText } from "./policy-draft.ts";
@@ -72,6 +72,7 @@ export function FiltersSection({ form }: { readonly form: FarmForm }) {
       {protocol === "tcp" ? text(synLimit) : null}
       {text(log)}
       <div className="grid content-start gap-1 lg:col-span-2">
+        {protocol === "tcp" ? <SynProxy form={form} set={set} /> : null}
         <Checkbox checked={policy.dropInvalid} onChange={(event) => set({ dropInvalid: event.target.checked })}>
           Drop invalid packets and bogus TCP flags
         </Checkbox>
@@ -79,6 +80,21 @@ export function FiltersSection({ form }: { readonly form: FarmForm }) {
       {marks.map(text)}
       {form.isChanged("policy") ? <p className="text-small lg:col-span-2">{hintOf(form, "policy")}</p> : null}
     </FormSection>
+  );
+}
+
+function SynProxy({ form, set }: Omit<TextBoxProps, "box">) {
+  const error = form.errorOf("policy.synProxy");
+  return (
+    <div className="grid gap-1">
+      <Checkbox checked={form.draft.policy.synProxy} onChange={(event) => set({ synProxy: event.target.checked })}>
+        SYN proxy: a client proves that it is there before a backend is asked
+      </Checkbox>
+      {error === null ? null : <FieldError>{error}</FieldError>}
+      <p className="text-small text-ink-3">
+        The host must agree: it changes how all its TCP connections are tracked (nf_conntrack_tcp_loose=0).
+      </p>
+    </div>
   );
 }
 

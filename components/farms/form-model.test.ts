@@ -90,6 +90,7 @@ describe("filters and QoS in the form", () => {
     newPerSecondPerSource: 20,
     connectionsPerSource: 10,
     synPerSecond: 500,
+    synProxy: true,
     dropInvalid: true,
     logPerSecond: 2,
     dscp: "af21",
@@ -113,7 +114,7 @@ describe("filters and QoS in the form", () => {
 
   it("lose the SYN limit with the protocol that has one", () => {
     const document = documentOfDraft({ ...draft, protocol: "udp" }, farm.id, filtered);
-    expect(document.policy).toMatchObject({ synPerSecond: null, connectionsPerSource: 10 });
+    expect(document.policy).toMatchObject({ synPerSecond: null, synProxy: false, connectionsPerSource: 10 });
   });
 
   it("let core refuse text where a number belongs", () => {

@@ -6,7 +6,10 @@ const numbers = ["newPerSecondPerSource", "connectionsPerSource", "synPerSecond"
 export type PolicyNumber = (typeof numbers)[number];
 export type PolicyText = "allow" | "deny" | PolicyNumber | "dscp" | "priority";
 
-export type PolicyDraft = Readonly<Record<PolicyText, string>> & { readonly dropInvalid: boolean };
+export type PolicyDraft = Readonly<Record<PolicyText, string>> & {
+  readonly synProxy: boolean;
+  readonly dropInvalid: boolean;
+};
 
 export const emptyPolicyDraft: PolicyDraft = {
   allow: "",
@@ -14,6 +17,7 @@ export const emptyPolicyDraft: PolicyDraft = {
   newPerSecondPerSource: "",
   connectionsPerSource: "",
   synPerSecond: "",
+  synProxy: false,
   dropInvalid: false,
   logPerSecond: "",
   dscp: "",
@@ -26,6 +30,7 @@ export const policyDraftSchema = z.strictObject({
   newPerSecondPerSource: z.string(),
   connectionsPerSource: z.string(),
   synPerSecond: z.string(),
+  synProxy: z._default(z.boolean(), false),
   dropInvalid: z.boolean(),
   logPerSecond: z.string(),
   dscp: z.string(),
@@ -40,6 +45,7 @@ export function draftOfPolicy(policy: Policy): PolicyDraft {
     newPerSecondPerSource: number(policy.newPerSecondPerSource),
     connectionsPerSource: number(policy.connectionsPerSource),
     synPerSecond: number(policy.synPerSecond),
+    synProxy: policy.synProxy,
     dropInvalid: policy.dropInvalid,
     logPerSecond: number(policy.logPerSecond),
     dscp: policy.dscp ?? "",
@@ -47,7 +53,7 @@ export function draftOfPolicy(policy: Policy): PolicyDraft {
   };
 }
 
-/** Only TCP has a SYN: the limit goes with the protocol, as its field does. */
+/** Only TCP has a SYN: its limit and its proxy go with the protocol, as their fields do. */
 export function policyOfDraft(draft: PolicyDraft, isTcp: boolean): Record<string, unknown> {
   const number = (text: string) => (text.trim() === "" ? null : wholeNumber(text));
   return {
@@ -56,6 +62,7 @@ export function policyOfDraft(draft: PolicyDraft, isTcp: boolean): Record<string
     newPerSecondPerSource: number(draft.newPerSecondPerSource),
     connectionsPerSource: number(draft.connectionsPerSource),
     synPerSecond: isTcp ? number(draft.synPerSecond) : null,
+    synProxy: isTcp && draft.synProxy,
     dropInvalid: draft.dropInvalid,
     logPerSecond: number(draft.logPerSecond),
     dscp: draft.dscp.trim() === "" ? null : draft.dscp.trim(),
@@ -82,7 +89,13 @@ export function policyText(draft: PolicyDraft): string {
   const rest = [...numbers, "dscp", "priority"] as const;
   const parts = [...lists, ...rest.map((key) => [key, draft[key].trim()])].filter(([, text]) => text !== "");
   const texts = parts.map(([key, text]) => `${key} ${text}`);
-  return [...texts, ...(draft.dropInvalid ? ["invalid packets dropped"] : [])].join("; ") || "none";
+  return (
+    [
+      ...texts,
+      ...(draft.synProxy ? ["SYN proxy"] : []),
+      ...(draft.dropInvalid ? ["invalid packets dropped"] : []),
+    ].join("; ") || "none"
+  );
 }
 
 /** Entries with the line each stands on, from 1. A comma separates as a line does. */

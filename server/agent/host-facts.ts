@@ -18,6 +18,11 @@ export function readInterfaces(): Interface[] | null {
   }
 }
 
+/** 1: connections that began before tracking did are taken over; null = not known. */
+export function readTcpLoose(): number | null {
+  return readNumber("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
+}
+
 export async function readHostFacts(): Promise<HostFacts> {
   const flag = (path: string) => {
     const value = readNumber(path);

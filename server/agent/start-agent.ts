@@ -16,6 +16,8 @@ import { allowedUids, serveCallers } from "./callers.ts";
 import type { DriftReport } from "./drift-report.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
+import { withHostConsent } from "./host-consent.ts";
+import { readTcpLoose } from "./host-facts.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { type AgentLog, type KernelSide, openKernelSide } from "./kernel-side.ts";
 import { type LiveSide, openLiveSide } from "./live-side.ts";
@@ -118,7 +120,7 @@ async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: 
   });
   const { live } = liveSide;
   const api = createApi({
-    applier: applySide.applier,
+    applier: withHostConsent(applySide.applier, readTcpLoose),
     history: applySide.history,
     rates: createRateLimit(env, () => performance.now()),
     status,

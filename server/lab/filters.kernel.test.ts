@@ -234,6 +234,59 @@ describe("marks for queues", () => {
   });
 });
 
+describe("SYN proxy", () => {
+  const setting = "net.netfilter.nf_conntrack_tcp_loose";
+
+  test("is refused until the host agrees", async () => {
+    await lab.exec("balancer", ["sysctl", "-w", `${setting}=1`]);
+    await expect(farmWith({ synProxy: true })).rejects.toThrow(`sysctl -w ${setting}=0`);
+  });
+
+  test("answers clients itself and asks a backend only for those that prove to be there", async () => {
+    await lab.exec("balancer", ["sysctl", "-w", `${setting}=0`]);
+    const { v4, v6 } = await farmWith({ synProxy: true, dropInvalid: true });
+    // one of a few hundred is heard by the backend only when TCP repeats itself
+    const patient = { timeoutMs: 8000 };
+    expect((await ask(v4, one, 20, patient)).failed).toBe(0);
+    expect((await ask(v6, "fd00:51::101", 20, patient)).failed).toBe(0);
+    const before = await given();
+    // this client's kernel drops what it is answered, as the owner of a forged address would
+    const deaf = `ip saddr ${v4} tcp flags & (syn|ack) == (syn|ack) drop`;
+    await withRules("clients", "prerouting priority -400", [deaf], async () => {
+      expect((await ask(v4, one, 20)).failed).toBe(20);
+    });
+    expect((await given()) - before).toBe(0);
+    expect((await ask(v4, other, 5, patient)).failed).toBe(0);
+    expect((await given()) - before).toBe(5);
+  });
+
+  test("works for an address that is only routed here", async () => {
+    const v4 = "192.168.7.7";
+    await farms.put(makeFarm({ name: "routed", addresses: [v4], backends: [both[0]], policy: { synProxy: true } }));
+    await lab.exec("balancer", ["ip", "route", "add", `${v4}/32`, "dev", "back1"]);
+    expect((await ask(v4, one, 10, { timeoutMs: 8000 })).failed).toBe(0);
+  });
+
+  test("limits of one client and of the farm hold behind it", async () => {
+    const { v4 } = await farmWith({ synProxy: true, newPerSecondPerSource: 10 });
+    const report = await ask(v4, one, 40);
+    expect(answers(report)).toBeGreaterThanOrEqual(10);
+    expect(report.failed).toBeGreaterThan(10);
+    const { v4: limited } = await farmWith({ synProxy: true, synPerSecond: 10 });
+    const first = await turned("syn-limit");
+    const all = await ask(limited, one, 40);
+    expect(answers(all)).toBeGreaterThanOrEqual(10);
+    expect((await turned("syn-limit")) - first).toBe(40 - answers(all));
+  });
+
+  test("takes nothing from its neighbours, and its hooks go with it", async () => {
+    const { v4 } = await farmWith({});
+    expect((await ask(v4, one, 20)).failed).toBe(0);
+    for (const { id } of await farms.farms()) await farms.remove(id);
+    expect((await lab.exec("balancer", ["nft", "list", "chains", "inet"])).stdout).not.toContain("synproxy");
+  });
+});
+
 describe("everything else", () => {
   test("a log line costs no verdict: what is logged is turned away and counted all the same", async () => {
     const { v4 } = await farmWith({ deny: [one], connectionsPerSource: 2, logPerSecond: 1 });

@@ -22,18 +22,19 @@ describe("a change of filters and QoS is told", () => {
 
   it("by each limit, set and taken away", () => {
     const limits = { newPerSecondPerSource: 5, connectionsPerSource: 9, synPerSecond: 70, logPerSecond: 1 };
-    const marks = { dropInvalid: true, dscp: "ef", priority: "1:10" };
+    const marks = { synProxy: true, dropInvalid: true, dscp: "ef", priority: "1:10" };
     const set = farm({ ...limits, ...marks });
     expect(explainPolicy(farm({}), set)).toEqual([
       "One client may open 5 new connections a second; more are dropped",
       "One client may hold 9 connections; more are refused, open ones stay",
       "The farm takes 70 SYN packets a second of all clients; more are dropped",
+      "Clients prove that they are there before a backend is asked (SYN proxy); open connections stay",
       "Invalid packets and bogus TCP flags are dropped",
       "What is turned away is logged, at most 1 line a second",
       "Packets of both directions carry DSCP ef",
       "Packets of both directions get the tc class 1:10",
     ]);
-    expect(explainPolicy(set, farm({}))).toHaveLength(7);
+    expect(explainPolicy(set, farm({}))).toHaveLength(8);
     expect(explainPolicy(set, set)).toEqual([]);
   });
 

@@ -26,6 +26,11 @@ const sentences: { readonly [Field in keyof Policy]: (before: Farm, after: Farm)
       ? "The farm takes any number of SYN packets"
       : `The farm takes ${perS} SYN packets a second of all clients; more are dropped`,
   ],
+  synProxy: (_, { policy }) => [
+    policy.synProxy
+      ? "Clients prove that they are there before a backend is asked (SYN proxy); open connections stay"
+      : "SYN packets go to the backends as they come",
+  ],
   dropInvalid: (_, { policy }) => [
     policy.dropInvalid ? "Invalid packets and bogus TCP flags are dropped" : "Invalid packets are no longer dropped",
   ],

@@ -30,6 +30,7 @@ describe("filters and QoS of a farm", () => {
 
   it.each<[string, object, object, RegExp]>([
     ["synPerSecond", { synPerSecond: 5 }, { protocol: "udp" }, /protocol tcp/],
+    ["synProxy", { synProxy: true }, { protocol: "udp" }, /protocol tcp/],
     ["logPerSecond", { logPerSecond: 5 }, {}, /set a list or a limit/],
     ["logPerSecond", { logPerSecond: 5, dscp: "ef" }, {}, /set a list or a limit/],
     ["deny", { deny: ["10.0.0.0/8"] }, { forwarding: "stateless", scheduler: "source-hash" }, /dnat or snat/],

@@ -19,6 +19,8 @@ export const policySchema = z.strictObject({
   connectionsPerSource: countSchema("A number of connections", policyLimits.connectionsMax),
   /** of the whole farm, both families together */
   synPerSecond: countSchema("A rate", policyLimits.ratePerSMax),
+  /** clients prove that they are there before a backend is asked; the host must agree, because it changes how all its TCP is tracked */
+  synProxy: z._default(z.boolean("A SYN proxy is true or false"), false),
   /** what connection tracking finds invalid, and combinations of TCP flags that nobody sends in earnest */
   dropInvalid: z._default(z.boolean("Dropping invalid packets is true or false"), false),
   /** lines in the kernel's log about what is turned away, at most so many a second of each family; null = none */
@@ -37,6 +39,7 @@ export const noPolicy: Policy = {
   newPerSecondPerSource: null,
   connectionsPerSource: null,
   synPerSecond: null,
+  synProxy: false,
   dropInvalid: false,
   logPerSecond: null,
   dscp: null,
@@ -61,6 +64,7 @@ export function policyIssues({ policy, protocol, forwarding }: Farm): Issue[] {
   const refuse = (field: keyof Policy, message: string) => issues.push({ path: `policy.${field}`, message });
   if (policy.synPerSecond !== null && protocol !== "tcp")
     refuse("synPerSecond", "A SYN limit needs protocol tcp: others have no SYN");
+  if (policy.synProxy && protocol !== "tcp") refuse("synProxy", "A SYN proxy needs protocol tcp: others have no SYN");
   if (policy.logPerSecond !== null && !turnsAway(policy))
     refuse("logPerSecond", "Only what is turned away is logged: set a list or a limit, or leave the log off");
   if (forwarding === "dnat" || forwarding === "snat") return issues;

@@ -17,6 +17,7 @@ import { farmChains, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
+import { synproxyPart } from "./parts/synproxy.ts";
 import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
 
 /** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
@@ -63,7 +64,7 @@ type Parts = {
 
 const trackedParts: Parts = {
   shared: [dispatchPart, slotsPart, backendsPart, accountPart, sourcePart],
-  own: [stepsPart, guardPart, qosPart],
+  own: [stepsPart, guardPart, qosPart, synproxyPart],
 };
 /** Nothing of a farm that the kernel does not track stands in what follows connections. */
 const untrackedParts: Parts = { shared: [], own: [statelessPart] };

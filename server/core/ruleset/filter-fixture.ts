@@ -28,6 +28,11 @@ export function filterKinds(): Farm[] {
       ports: ["5000-5009", 53],
       policy: { newPerSecondPerSource: 50, connectionsPerSource: 10, dropInvalid: true, dscp: 63 },
     }),
+    testFarm(25, both, {
+      addresses: ["192.0.2.25", "2001:db8:1::25"],
+      ports: [80, "8000-8010"],
+      policy: { synProxy: true, synPerSecond: 1000, dropInvalid: true },
+    }),
     testFarm(24, undefined, { enabled: false, policy: { deny: ["0.0.0.0/0"], priority: "ff:1" } }),
   ];
 }

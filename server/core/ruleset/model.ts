@@ -41,6 +41,8 @@ export const objectNames = [
   "gall6",
   "turned",
   "qos",
+  "syn4",
+  "syn6",
   "raw4",
   "raw6",
   "rawr4",
@@ -74,7 +76,7 @@ export function isDynamic({ options }: ObjectDeclaration): boolean {
  * Hooks that cost every packet something and are therefore there only while something needs them: connections being cut, farms that
  * filter, farms that mark packets for others' queues, farms that forward without connection tracking.
  */
-export const features = ["cut", "guard", "qos", "stateless"] as const;
+export const features = ["cut", "guard", "qos", "synproxy", "stateless"] as const;
 export type Feature = (typeof features)[number];
 
 /** nft text: key -> data, "" in a set. */

@@ -8,6 +8,7 @@ import { signed } from "../signature.ts";
 import { cutRules } from "./cut.ts";
 import type { FixedChain } from "./skeleton.ts";
 import { answerHookRules, rawRules } from "./stateless.ts";
+import { synproxyHooks } from "./synproxy.ts";
 
 /** In an order in which every jump finds its target. Chain names are of the form NAME_hook: farm chains end in a family. */
 export function featureChains(tag: number, feature: Feature): FixedChain[] {
@@ -36,6 +37,12 @@ function chainsOf(tag: number, feature: Feature): FixedChain[] {
           rules: ["ct mark vmap @qos"],
         },
       ];
+    case "synproxy":
+      return synproxyHooks.map(({ name, at, rules }) => ({
+        name,
+        hook: `type filter hook ${at}; policy accept;`,
+        rules,
+      }));
     case "stateless":
       return [
         { name: "raw_prerouting", hook: "type filter hook prerouting priority raw; policy accept;", rules: rawRules },

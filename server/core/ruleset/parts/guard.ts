@@ -1,6 +1,8 @@
 /**
  * Filters of a farm, before anything is balanced. Order: what is broken, who may come at all, then limits of one client before that of
  * the whole farm, so that one loud client does not use up what the others share. A set that is full lets newcomers pass unlimited.
+ * Behind a SYN proxy a client's SYN is not tracked and its proof is invalid to connection tracking: both are the proxy's. The proxied
+ * SYN passes here again, in output, as a new connection: limits of one client count that one, the farm's SYN limit the client's own.
  * A limit lives in the elements of its set: its number stands in the set's comment, so that another number is another set.
  */
 import { markText } from "../../allocation/marks.ts";
@@ -49,9 +51,10 @@ class Guard {
   }
 
   #invalid(): string[] {
-    if (!this.#input.farm.policy.dropInvalid) return [];
+    const { dropInvalid, synProxy } = this.#input.farm.policy;
+    if (!dropInvalid) return [];
     const flags = this.#input.farm.protocol === "tcp" || this.#input.farm.protocol === "all" ? bogusFlags : [];
-    return ["ct state invalid", ...flags].map((match) => this.#drop(match, "invalid"));
+    return [...(synProxy ? [] : ["ct state invalid"]), ...flags].map((match) => this.#drop(match, "invalid"));
   }
 
   #lists(): string[] {
@@ -82,12 +85,12 @@ class Guard {
 
   /** One limit for both families: one element of one set, under a key that says nothing. */
   #farmLimit(): string[] {
-    const { synPerSecond } = this.#input.farm.policy;
+    const { synPerSecond, synProxy } = this.#input.farm.policy;
     if (synPerSecond === null) return [];
     const options = ["size 16", "flags dynamic", `comment "over ${synPerSecond}/second"`];
     const set = this.#declare("syn", { kind: "set", type: "mark", options }, new Map(), 4);
     const limit = `limit rate over ${synPerSecond}/second burst ${synPerSecond} packets`;
-    const match = `tcp flags & (fin|syn|rst|ack) == syn add @${set} { 0x1 ${limit} }`;
+    const match = `${synProxy ? "ct state untracked " : ""}tcp flags & (fin|syn|rst|ack) == syn add @${set} { 0x1 ${limit} }`;
     return [this.#drop(match, "syn-limit")];
   }
 

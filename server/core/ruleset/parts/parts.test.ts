@@ -13,6 +13,7 @@ import { farmChains, slotsPart } from "./slots.ts";
 import { memberAddresses, sourcePart } from "./source.ts";
 import { statelessPart } from "./stateless.ts";
 import { stepsPart } from "./steps.ts";
+import { synproxyPart } from "./synproxy.ts";
 
 function inputs(farms: readonly Farm[]): PartInput[] {
   const { allocation, effective } = built(farms);
@@ -57,7 +58,7 @@ describe("each part writes what its golden says", () => {
     ["members", (input) => [...memberAddresses(input, 4), ...memberAddresses(input, 6)].join("\n")],
     ["guard", (input) => ownText(guardPart(input))],
     ["qos", (input) => ownText(qosPart(input))],
-    [(input) => ownText(synproxyPart(input))],
+    ["synproxy", (input) => ownText(synproxyPart(input))],
     ["stateless", (input) => ownText(statelessPart(input))],
     ["steps", (input) => ownText(stepsPart(input))],
     ["chains", (input) => Array.from(farmChains(input), ([name, rules]) => `${name}: ${rules.join(" ; ")}`).join("\n")],

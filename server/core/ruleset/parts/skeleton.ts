@@ -48,6 +48,8 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   // what filters turned away, by farm and reason; entries of farms that are gone go by themselves
   turned: { kind: "set", type: "mark", options: ["size 65536", "flags dynamic,timeout"] },
   qos: { kind: "map", type: "mark : verdict", options: [] },
+  syn4: { kind: "set", type: "ipv4_addr . inet_service", options: ["flags interval"] },
+  syn6: { kind: "set", type: "ipv6_addr . inet_service", options: ["flags interval"] },
   // forwarding without tracking: requests by where they go; answers by where they come from, untracked and turned
   raw4: { kind: "map", type: dispatch4, options: [] },
   raw6: { kind: "map", type: dispatch6, options: [] },

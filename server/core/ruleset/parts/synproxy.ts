@@ -1,0 +1,48 @@
+/**
+ * SYN proxy: the balancer answers a client's SYN itself, without remembering it, and asks a backend only when the client has proved
+ * that it is there. The SYN is not tracked; what comes without a connection is the proxy's, in input where the balancer carries the VIP and in
+ * forward where it is routed here; the proxied SYN leaves by the output hooks, which filter, balance and count it.
+ * Needs nf_conntrack_tcp_loose=0: else the client's ACK is taken for a connection that began before tracking did.
+ */
+import { portRanges } from "../../farm/ports.ts";
+import type { Family } from "../../farm/types.ts";
+import { nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
+
+export function synproxyPart({ farm, families }: PartInput): OwnOutput {
+  if (!farm.policy.synProxy || !farm.enabled) return nothingOwn;
+  const ranges = farm.ports.length === 0 ? [everyPort] : portRanges(farm.ports);
+  const places = (family: Family) =>
+    farm.addresses
+      .filter((address) => address.includes(":") === (family === 6))
+      .flatMap((address) =>
+        ranges.map(({ from, to }) => [`${address} . ${from === to ? from : `${from}-${to}`}`, ""] as const),
+      );
+  const elements = families.map((family) => [family === 4 ? "syn4" : "syn6", new Map(places(family))] as const);
+  return { ...nothingOwn, features: ["synproxy"], elements };
+}
+
+const everyPort = { from: 0, to: 65_535 };
+const syn = "tcp flags & (fin|syn|rst|ack) == syn";
+/** What servers of our time announce: an Ethernet's segment size, a window scale that fits most, timestamps, selective ACKs. */
+const answer = "synproxy mss 1460 wscale 7 timestamp sack-perm";
+
+function each(rule: (place: string) => string): string[] {
+  return ["ip daddr . tcp dport @syn4", "ip6 daddr . tcp dport @syn6"].map(rule);
+}
+
+/** Chain, hook and rules; all of them only while a farm asks for it. */
+export const synproxyHooks: readonly {
+  readonly name: string;
+  readonly at: string;
+  readonly rules: readonly string[];
+}[] = [
+  { name: "synproxy_prerouting", at: "prerouting priority raw", rules: each((place) => `${syn} ${place} notrack`) },
+  ...["input", "forward"].map((hook) => ({
+    name: `synproxy_${hook}`,
+    at: `${hook} priority filter`,
+    rules: [
+      ...each((place) => `ct state invalid,untracked ${place} ${answer}`),
+      ...each((place) => `ct state invalid ${place} drop`),
+    ],
+  })),
+];
