@@ -1,6 +1,7 @@
 /**
  * What a farm remembers of its clients: the key (client or VIP, whole or by prefix), for how long, and in which map. One map is shared by
- * all farms that remember whole addresses; a prefix or an own size takes a map of the farm's own. Times are seconds, sizes entries.
+ * all farms that remember whole IPv4 addresses; a prefix, an own size, or IPv6 takes a map of the farm's own: nft 1.0.6 writes what is
+ * remembered over the end of an IPv6 address that stands behind a farm number. Times are seconds, sizes entries.
  */
 import * as z from "zod/mini";
 import type { Issue } from "../result.ts";
@@ -30,7 +31,7 @@ export const persistenceSchema = z.strictObject({
   ),
   prefixV4: z._default(prefixLength(32), 32),
   prefixV6: z._default(prefixLength(128), 64),
-  /** entries of a map of the farm's own, each family; null = the shared map, or the usual size where a prefix needs an own one */
+  /** entries of a map of the farm's own, each family; null = the shared map, or the usual size where the farm needs an own one */
   size: z._default(
     z.nullable(z.int(stickySize).check(z.gte(1, stickySize), z.lte(persistenceLimits.sizeMax, stickySize))),
     null,
@@ -52,7 +53,7 @@ export type Remembered = {
 export function rememberedBy({ by, timeoutS, prefixV4, prefixV6, size }: Persistence, family: Family): Remembered {
   const prefix = family === 4 ? prefixV4 : prefixV6;
   const isWhole = prefix === bitsOf[family];
-  return { by, timeoutS, prefix, isWhole, ownSize: size ?? (isWhole ? null : ownSizeDefault) };
+  return { by, timeoutS, prefix, isWhole, ownSize: size ?? (isWhole && family === 4 ? null : ownSizeDefault) };
 }
 
 /** Combinations that cannot work, each with its reason. */

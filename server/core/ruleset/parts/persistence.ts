@@ -18,8 +18,8 @@ export type Memory = {
   readonly objects: readonly Named[];
   /** before the scheduler; `take` ends the packet's way unless the backend has left the maps */
   readonly head: (take: string, usable: string) => string[];
-  /** after the scheduler */
-  readonly remember: readonly string[];
+  /** after the scheduler; `again`: its rule for a client whom a full map cannot take */
+  readonly remember: (again: string) => string[];
 };
 
 /** `full`: the set of backends that take no more, null where nobody has a limit. */
@@ -33,7 +33,7 @@ export function memoryOf(input: PartInput, family: Family, full: string | null):
       ...(pins === null ? [] : pinRules(input, family, pins[0], take, usable)),
       ...(sticky === null ? [] : stickyRules(input, sticky, take, full)),
     ],
-    remember: sticky === null ? [] : [`${isOurs(input.tag)} ${sticky.update}`],
+    remember: (again) => (sticky === null ? [] : rememberRules(input, sticky, again)),
   };
 }
 
@@ -70,6 +70,9 @@ function pinRules({ tag, own }: PartInput, family: Family, map: string, take: st
   ];
 }
 
+/** Only whole IPv4 addresses: see rememberedBy. */
+const sharedSticky = "sticky4";
+
 type Sticky = {
   readonly own: Named | null;
   /** statements */
@@ -84,7 +87,7 @@ function stickyOf(input: PartInput, family: Family): Sticky | null {
   const remembered = rememberedBy(farm.persistence, family);
   const address = keyText(remembered, family);
   const map = ownStickyMap(input, family);
-  const name = map === null ? `sticky${family}` : map[0];
+  const name = map === null ? sharedSticky : map[0];
   // a constant cannot stand in the key of a look-up, only in that of an update: there the mark itself carries the farm number
   const [found, key] =
     map === null
@@ -108,9 +111,18 @@ function stickyRules({ tag, own }: PartInput, sticky: Sticky, take: string, full
   return [
     unknown,
     sticky.lookUp,
-    ...(full === null ? [] : [`ct mark @${full} ${unknown}`]),
+    ...(full === null ? [] : [`ct mark @${full} ${sticky.forget}`, `ct mark @${full} ${unknown}`]),
     `${isOurs(tag)} ${sticky.update}`,
     `${isOurs(tag)} ${take}`,
-    sticky.forget,
+    // only an entry of no use: one that another connection of this client has just made stays
+    `${isOurs(tag)} ${sticky.forget}`,
   ];
+}
+
+/** Of several first connections at once one is remembered; the others read where it went, so that all go there. */
+function rememberRules({ tag, own }: PartInput, sticky: Sticky, again: string): string[] {
+  const remember = `${isOurs(tag)} ${sticky.update}`;
+  if (sticky.own !== null) return [remember, sticky.lookUp];
+  const lookUp = markText(lookupMark(tag, own.number));
+  return [remember, `${isOurs(tag)} ct mark set ${lookUp}`, sticky.lookUp, `ct mark ${lookUp} ${again} jump pick`];
 }

@@ -9,9 +9,9 @@ import type { FarmObject } from "../model.ts";
 import { signed } from "../signature.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { farmChain, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
-import { memoryOf } from "./persistence.ts";
+import { type Memory, memoryOf } from "./persistence.ts";
 import { missRule, nobodyRule } from "./refuse.ts";
-import { slotStatement } from "./slots.ts";
+import { otherSlotStatement, slotStatement } from "./slots.ts";
 
 export function stepsPart(input: PartInput): OwnOutput {
   const objects = new Map<string, FarmObject>();
@@ -27,7 +27,7 @@ export function stepsPart(input: PartInput): OwnOutput {
     for (const [name, object] of [...memory.objects, ...(limits?.objects ?? [])]) objects.set(name, object);
     const take = `jump ${limits === null ? `dnat${family}` : limits.chain[0]}`;
     const usable = limits === null ? "" : `ct mark != @${limits.full} `;
-    const rules = [...memory.head(take, usable), ...schedulingRules(input, family, memory.remember, limits, take)];
+    const rules = [...memory.head(take, usable), ...schedulingRules(input, family, memory, limits, take)];
     chains.set(farmChain(input.own.number, family), rules.map(signed));
   }
   return objects.size === 0 && chains.size === 0 ? nothingOwn : { ...nothingOwn, objects, chains };
@@ -41,13 +41,14 @@ function hasSteps({ farm, own, sorry }: PartInput, family: Family, limits: Limit
 function schedulingRules(
   input: PartInput,
   family: Family,
-  remember: readonly string[],
+  memory: Memory,
   limits: Limits | null,
   take: string,
 ): string[] {
   const slot = slotStatement(input, family);
   if (slot === null) return standInRules(input, family);
-  return [slot, "jump pick", ...(limits?.overflow ?? []), ...remember, take, missRule(input.tag)];
+  const again = otherSlotStatement(input, family, 0) ?? slot;
+  return [slot, "jump pick", ...(limits?.overflow ?? []), ...memory.remember(again), take, missRule(input.tag)];
 }
 
 /** Nobody is remembered with the sorry server: its clients shall leave it as soon as a backend serves. */
