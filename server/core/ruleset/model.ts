@@ -32,7 +32,6 @@ export const objectNames = [
   "cut_orig",
   "cut_reply",
   "sticky4",
-  "sticky6",
   "guard4",
   "guard6",
   "grng4",

@@ -12,7 +12,7 @@ const place6 = "ipv6_addr . inet_proto . inet_service";
 const dispatch4 = `${place4} : verdict`;
 const dispatch6 = `${place6} : verdict`;
 
-/** Entries of the shared sticky maps, each family. A full map refuses new entries; who is in stays in. */
+/** Entries of the shared sticky map. A full map refuses new entries; who is in stays in. */
 export const stickySizeMax = 1_048_576;
 const stickyOptions: readonly string[] = [`size ${stickySizeMax}`, "flags dynamic,timeout"];
 
@@ -38,7 +38,6 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   cut_orig: { kind: "set", type: "mark", options: [] },
   cut_reply: { kind: "set", type: "mark", options: [] },
   sticky4: { kind: "map", type: "mark . ipv4_addr : mark", options: stickyOptions },
-  sticky6: { kind: "map", type: "mark . ipv6_addr : mark", options: stickyOptions },
   guard4: { kind: "map", type: dispatch4, options: [] },
   guard6: { kind: "map", type: dispatch6, options: [] },
   grng4: { kind: "map", type: dispatch4, options: ["flags interval"] },
