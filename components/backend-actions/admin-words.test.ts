@@ -8,8 +8,11 @@ test("sticky clients are named only where a farm has some", () => {
 });
 
 test("a cut says why it is not possible: in service, or nothing to cut", () => {
-  expect(cutBlocked("active", 5)).toMatch(/^Drain it/);
-  expect(cutBlocked("drain", 0)).toBe("It has no open connections");
-  expect(cutBlocked("drain", 3)).toBeNull();
+  expect(cutBlocked("active", { active: 5 })).toMatch(/^Drain it/);
+  expect(cutBlocked("drain", { active: 0 })).toBe("It has no open connections");
+  expect(cutBlocked("drain", { active: 3 })).toBeNull();
+  expect(cutBlocked("maintenance", { active: null })).toBeNull();
   expect(cutBlocked("maintenance", null)).toBeNull();
+  const untracked = "not tracked in this mode";
+  expect(cutBlocked("drain", { active: null, untracked })).toBe("Connections are not tracked in this mode");
 });

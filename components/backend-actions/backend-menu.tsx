@@ -54,7 +54,7 @@ function entriesOf(row: AdminRow, hasSticky: boolean, control: AdminControl, blo
     label: "Cut open connections",
     icon: <Scissors {...icon} />,
     danger: true,
-    disabledReason: blocked ?? cutBlocked(adminState, row.live?.active ?? null),
+    disabledReason: blocked ?? cutBlocked(adminState, row.live),
     onSelect: () => control.cut(row),
   };
   if (adminState === "active") return [drain, maintenance, "separator", cut];

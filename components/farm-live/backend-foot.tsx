@@ -26,8 +26,8 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
           value={observed.length === 0 ? null : observed.reduce((sum, row) => sum + (row.observed?.sharePct ?? 0), 0)}
           format={formatShare}
         />
-        <NumberCell strong value={live?.newPerS} format={formatRate} />
-        <NumberCell strong value={live?.active} format={formatCount} />
+        <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} />
+        <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} />
         <NumberCell strong value={live?.bytesInPerS} format={formatMbit} />
         <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} />
         <NumberCell strong value={live?.connect?.p95Ms} format={formatMs} />

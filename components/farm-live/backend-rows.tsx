@@ -46,9 +46,9 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
             <td className="mono">{backendAddressText(backend)}</td>
             <NumberCell value={backend.weight} format={formatCount} />
             <NumberCell value={row?.plannedPct} format={formatShare} />
-            <NumberCell value={observed?.sharePct} format={formatShare} />
-            <NumberCell value={row?.newPerS} format={formatRate} />
-            <NumberCell value={row?.active} format={formatCount} />
+            <NumberCell value={observed?.sharePct} format={formatShare} missing={row?.untracked} />
+            <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
+            <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
             <NumberCell value={row?.bytesInPerS} format={formatMbit} />
             <NumberCell value={row?.bytesOutPerS} format={formatMbit} />
             <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
@@ -73,6 +73,7 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
 
 function reasonOf(backend: Backend, row: BackendLive | undefined): string {
   if (row?.reason) return row.reason;
+  if (row?.untracked !== undefined && backend.adminState === "drain") return `connections left: ${row.untracked}`;
   return backend.adminState === "active" && backend.weight === 0 ? "weight 0, no new connections" : "";
 }
 

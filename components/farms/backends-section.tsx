@@ -66,7 +66,12 @@ type BackendRowProps = {
 
 function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
   const title = backend.name === "" ? `Backend ${index + 1}` : backend.name;
-  const cell = (key: "name" | "address" | "port" | "weight", label: string, className: string, mono = false) => {
+  const cell = (
+    key: "name" | "address" | "port" | "snatAddress" | "weight",
+    label: string,
+    className: string,
+    mono = false,
+  ) => {
     const path = `backends[${index}].${key}`;
     const isKept = key === "port" && backend.keepsPort;
     return (
@@ -110,6 +115,9 @@ function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
           icon={<Trash2 aria-hidden className="size-4" strokeWidth={1.5} />}
           onClick={onRemove}
         />
+        {form.draft.forwarding === "snat"
+          ? cell("snatAddress", "Source address (empty: the farm's)", "max-sm:col-span-2 sm:col-start-3", true)
+          : null}
       </div>
     </li>
   );

@@ -3,17 +3,9 @@ import { Field } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import { FormSection, hintOf } from "./form-section.tsx";
+import { forwardings } from "./forwarding-choices.ts";
 import { hashChoices, schedulers } from "./scheduler-choices.ts";
 import type { FarmForm } from "./use-farm-form.ts";
-
-const forwardings = [
-  {
-    value: "dnat",
-    label: "Destination NAT",
-    hint: "Backends see the client's address and must route back through here.",
-  },
-  { value: "snat", label: "Source NAT", hint: "Backends see this balancer's address; no route back is needed." },
-] as const;
 
 const answers = [
   { value: "reject", label: "Reject", hint: "Clients learn at once that nobody serves." },

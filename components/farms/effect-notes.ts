@@ -18,5 +18,7 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
 export function effectOf(key: keyof FarmDraft, draft: FarmDraft): string | null {
   if (key === "enabled")
     return draft.enabled ? "New connections are taken again." : "New connections are no longer taken; open ones stay.";
+  if (key === "forwarding" && draft.forwarding === "stateless")
+    return "From the next packet on: connections that are open now end, because nothing is remembered of them.";
   return effects[key] ?? null;
 }

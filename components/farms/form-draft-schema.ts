@@ -10,6 +10,7 @@ const backendDraftSchema = z.strictObject({
   address: z.string(),
   port: z.string(),
   keepsPort: z.boolean(),
+  snatAddress: z._default(z.string(), ""),
   weight: z.string(),
 });
 

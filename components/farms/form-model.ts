@@ -14,6 +14,8 @@ export type BackendDraft = {
   readonly port: string;
   /** the port the client asked for goes on to the backend */
   readonly keepsPort: boolean;
+  /** with source NAT: what this backend sees as the client; empty = as the farm says */
+  readonly snatAddress: string;
   readonly weight: string;
 };
 
@@ -57,6 +59,7 @@ export function draftOfFarm(farm: Farm): FarmDraft {
       address: backend.address,
       port: backend.port === null ? "" : String(backend.port),
       keepsPort: backend.port === null,
+      snatAddress: backend.snatAddress ?? "",
       weight: String(backend.weight),
     })),
   };
@@ -85,7 +88,15 @@ export function emptyDraft(ids: readonly string[]): FarmDraft {
 
 export function emptyBackend(id: string, index: number, like?: BackendDraft): BackendDraft {
   const name = like === undefined ? `backend-${index + 1}` : nextName(like.name);
-  return { id, name, address: "", port: like?.port ?? "80", keepsPort: like?.keepsPort ?? false, weight: "100" };
+  return {
+    id,
+    name,
+    address: "",
+    port: like?.port ?? "80",
+    keepsPort: like?.keepsPort ?? false,
+    snatAddress: "",
+    weight: "100",
+  };
 }
 
 /** A copy to start a new farm from: new ids, no address, since a VIP and port belong to one farm only. */
@@ -122,6 +133,7 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
       name: backend.name.trim(),
       address: backend.address.trim(),
       port: backend.keepsPort ? null : numberOf(backend.port),
+      snatAddress: draft.forwarding === "snat" && backend.snatAddress.trim() !== "" ? backend.snatAddress.trim() : null,
       weight: numberOf(backend.weight),
     })),
   };

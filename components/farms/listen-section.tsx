@@ -5,12 +5,8 @@ import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import { limits } from "@/server/core/farm/limits.ts";
 import { FormSection, hintOf } from "./form-section.tsx";
+import { protocols } from "./forwarding-choices.ts";
 import type { FarmForm } from "./use-farm-form.ts";
-
-const protocols = [
-  { value: "tcp", label: "TCP" },
-  { value: "udp", label: "UDP" },
-] as const;
 
 export function ListenSection({ form }: { readonly form: FarmForm }) {
   const { draft } = form;
@@ -18,16 +14,21 @@ export function ListenSection({ form }: { readonly form: FarmForm }) {
     <FormSection title="Where it listens">
       <Addresses form={form} />
       <div className="grid content-start gap-4">
-        <Field label="Protocol" error={form.errorOf("protocol")} hint={hintOf(form, "protocol")}>
+        <Field
+          label="Protocol"
+          error={form.errorOf("protocol")}
+          hint={hintOf(form, "protocol", protocols.find(({ value }) => value === draft.protocol)?.hint)}
+        >
           {(control) => (
             <Select
               {...control}
               name="protocol"
               value={draft.protocol}
-              options={protocols}
-              onChange={(event) =>
-                form.set({ protocol: protocols.find(({ value }) => value === event.target.value)?.value ?? "tcp" })
-              }
+              options={protocols.map(({ value, label }) => ({ value, label }))}
+              onChange={(event) => {
+                const protocol = protocols.find(({ value }) => value === event.target.value)?.value ?? "tcp";
+                form.set(protocol === "all" ? { protocol, everyPort: true } : { protocol });
+              }}
             />
           )}
         </Field>

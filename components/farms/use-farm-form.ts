@@ -150,7 +150,7 @@ function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
 }
 
 const shownPaths =
-  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|weight))?)$/;
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|snatAddress|weight))?)$/;
 
 function isShownPath(path: string): boolean {
   return shownPaths.test(path);

@@ -78,7 +78,7 @@ export function FarmSummary({
                   </span>
                 </td>
                 <NumberCell value={row?.newPerS} format={formatRate} />
-                <NumberCell value={row?.active} format={formatCount} />
+                <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
                 <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
               </tr>
             );

@@ -55,17 +55,21 @@ type NumberCellProps = {
   /** null = cannot be known: a dash, never a zero */
   readonly value: number | null | undefined;
   readonly format: (value: number) => string;
+  /** words in place of the dash, where the reason is known */
+  readonly missing?: string | undefined;
   readonly strong?: boolean;
   readonly className?: string;
 };
 
 /** Right-aligned; a plain zero is quiet, so that trouble and traffic stand out by themselves. */
-export function NumberCell({ value, format, strong = false, className }: NumberCellProps) {
+export function NumberCell({ value, format, missing, strong = false, className }: NumberCellProps) {
   const known = value !== null && value !== undefined;
   return (
     <td className={clsx("num", known && value === 0 && "zero", !known && "zero", strong && "font-semibold", className)}>
       {known ? (
         format(value)
+      ) : missing !== undefined ? (
+        <span className="text-small whitespace-normal">{missing}</span>
       ) : (
         <>
           <span aria-hidden>-</span>

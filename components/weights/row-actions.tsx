@@ -72,7 +72,7 @@ function entriesOf(row: BoardRow, blocked: string | null, handlers: RowHandlers)
       label: "Cut open connections",
       icon: <Scissors {...icon} />,
       danger: true,
-      disabledReason: blocked ?? cutBlocked(adminState, row.live?.active ?? null),
+      disabledReason: blocked ?? cutBlocked(adminState, row.live),
       onSelect: () => handlers.cut(row),
     },
     "separator",

@@ -95,18 +95,19 @@ export function ShareCells({ row, gaugeMaxPct, isLost }: ShareCellsProps) {
       </div>
       <div className={clsx(styles.obs, styles.two, styles.num)}>
         <span className={styles.wide}>Observed, % </span>
-        {observed === null ? <Unknown /> : observed.sharePct.toFixed(1)}
+        {observed === null ? <Unknown why={row.live?.untracked} /> : observed.sharePct.toFixed(1)}
         <small>{verdictText(row, isLost)}</small>
       </div>
       <div className={clsx(styles.conn, styles.num, active === 0 && "zero")}>
-        {active === null ? <Unknown /> : formatCount(active)}
+        {active === null ? <Unknown why={row.live?.untracked} /> : formatCount(active)}
         <span className={styles.wide}> connections</span>
       </div>
     </>
   );
 }
 
-function Unknown() {
+function Unknown({ why }: { readonly why: string | undefined }) {
+  if (why !== undefined) return <span className="text-small">{why}</span>;
   return (
     <>
       <span aria-hidden className="zero">

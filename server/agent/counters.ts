@@ -1,10 +1,13 @@
 /**
  * Element counters, once a second. New connections come from the address maps (be4, ba4, be6, ba6), packets and bytes towards the
- * backends from bin, back from bout. Each reading carries the time of its own listing. A map without members is not listed.
+ * backends from bin, back from bout; of farms without tracking from their own sets. Each reading carries the time of its own listing. A
+ * map without members is not listed.
  */
 import type { Counter } from "../core/ruleset/listing.ts";
 import type { ObjectName, Ruleset } from "../core/ruleset/model.ts";
 import type { NftListing } from "./nft-listing.ts";
+import type { State } from "./plan.ts";
+import { readUntracked } from "./untracked-counters.ts";
 
 export type Readings = { readonly atMs: number; readonly byId: ReadonlyMap<number, Counter> };
 
@@ -19,14 +22,14 @@ export type CounterRound = {
 };
 
 export type CounterDeps = {
-  readonly listing: Pick<NftListing, "counters">;
+  readonly listing: Pick<NftListing, "counters" | "text">;
   readonly now: () => number;
 };
 
 const addressMaps = ["be4", "ba4", "be6", "ba6"] as const;
 type AddressMap = (typeof addressMaps)[number];
 
-export function createCounters({ listing, now }: CounterDeps): { read(ruleset: Ruleset): Promise<CounterRound> } {
+export function createCounters({ listing, now }: CounterDeps): { read(state: State): Promise<CounterRound> } {
   async function list(name: ObjectName): Promise<Readings | null> {
     const byId = await listing.counters(name);
     return byId === null ? null : { atMs: now(), byId };
@@ -45,15 +48,28 @@ export function createCounters({ listing, now }: CounterDeps): { read(ruleset: R
   }
 
   return {
-    async read(ruleset) {
+    async read(state) {
+      const { ruleset } = state;
       if (ruleset.fragments.size === 0) return { atMs: now(), fresh: null, towards: null, back: null, turned: null };
       const fresh = await listAddressMaps(ruleset);
       const towards = await list("bin");
       const back = await list("bout");
       const turned = turnsAway(ruleset) ? await list("turned") : null;
-      return { atMs: now(), fresh, towards, back, turned };
+      const untracked = await readUntracked(listing, state);
+      return {
+        atMs: now(),
+        fresh,
+        towards: together(towards, untracked.towards),
+        back: together(back, untracked.back),
+        turned,
+      };
     },
   };
+}
+
+function together(readings: Readings | null, more: ReadonlyMap<number, Counter>): Readings | null {
+  if (readings === null || more.size === 0) return readings;
+  return { atMs: readings.atMs, byId: new Map([...readings.byId, ...more]) };
 }
 
 /** Filters have their hook; limits of backends have a set of those that are full. */

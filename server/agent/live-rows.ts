@@ -1,8 +1,9 @@
 /** The live row of one farm from two rounds of counters, a conntrack dump and the probes. Pure but for the farm's own window. */
 
+import { isTracked } from "../core/farm/forwarding.ts";
 import type { Family } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
-import type { BackendLive, FarmLive, ObservedShare, TurnedAway, VipState } from "../core/metrics/live.ts";
+import { type BackendLive, type FarmLive, notTracked, type ObservedShare, type TurnedAway, type VipState } from "../core/metrics/live.ts";
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
@@ -34,9 +35,10 @@ const routedWindowMs = 300_000;
 
 export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
   const { farm, eff } = track;
-  const grown = track.ids.map((id, index) => freshIncrement(track, index, id, input));
+  const isCounted = isTracked(farm);
+  const grown = track.ids.map((id, index) => (isCounted ? freshIncrement(track, index, id, input) : null));
   addShares(track.window, input.atMs, isAfterChange(track, input) ? grown : []);
-  noteArrivals(track, grown, input.atMs);
+  noteArrivals(track, isCounted ? grown : arrivedPackets(track, input), input.atMs);
   const totals = familyTotals(track);
   const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
   const { word, serving, total, reason } = farmWord(farm, eff, input.health, false);
@@ -66,6 +68,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     }),
     turnedAway: turnedAway(track, input),
     logPrefix: farm.policy.logPerSecond === null ? null : logPrefix(track.farmNumber),
+    ...(isCounted ? {} : { untracked: notTracked }),
     backends,
   };
 }
@@ -94,13 +97,14 @@ function backendLive(
     programmedPct: track.programmed.get(backend.id) ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], input.atMs),
     newPerS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed,
-    active: input.dump === null ? null : (input.dump.active.get(id) ?? 0),
+    active: input.dump === null || !isTracked(farm) ? null : (input.dump.active.get(id) ?? 0),
     packetsInPerS: rateOf(input.before?.towards, input.now?.towards, id, "packets"),
     packetsOutPerS: rateOf(input.before?.back, input.now?.back, id, "packets"),
     bytesInPerS: rateOf(input.before?.towards, input.now?.towards, id, "bytes"),
     bytesOutPerS: rateOf(input.before?.back, input.now?.back, id, "bytes"),
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
+    ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
 }
 
@@ -157,6 +161,13 @@ function freshIncrement(track: FarmTrack, index: number, id: number, input: Live
   const now = input.now?.fresh?.byId.get(id);
   const before = input.before?.fresh?.byId.get(id);
   return increment(before?.packets ?? null, now?.packets ?? null);
+}
+
+/** What says of a farm without tracking that traffic arrives. */
+function arrivedPackets(track: FarmTrack, { before, now }: LiveInput): (number | null)[] {
+  return track.ids.map((id) =>
+    increment(before?.towards?.byId.get(id)?.packets ?? null, now?.towards?.byId.get(id)?.packets ?? null),
+  );
 }
 
 function rateOf(

@@ -1,5 +1,6 @@
 /** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
 import { release } from "node:os";
+import { tableName } from "../core/ruleset/model.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
@@ -32,6 +33,8 @@ export type LiveSide = {
   stop(): void;
 };
 
+const fillEveryMs = 30_000;
+
 type Deps = {
   readonly env: AgentEnv;
   readonly tag: number;
@@ -49,10 +52,11 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const latency = createLatency(() => Date.now());
   const prober = await openProber(deps, latency.take);
   const measured = measure(deps);
+  const fill = measureFill(deps);
   const counters = createCounters({ listing: kernelSide.listing, now: () => Date.now() });
   const live = createLive({
     state: applySide.applier.state,
-    readCounters: (state) => counters.read(state.ruleset),
+    readCounters: (state) => counters.read(state),
     dump: measured.dump,
     latency,
     proberGoneMs: prober.goneMs,
@@ -84,6 +88,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     readConnections: measured.readConnections,
     stop() {
       ticking.stop();
+      fill.stop();
       measured.stop();
       prober.link.close();
     },

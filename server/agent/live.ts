@@ -2,7 +2,7 @@
  * Each second: counters, rows of every farm, history, and what changed to the readers of the stream. The work is cut into small
  * pieces with a pause between, so that a change never waits for a round of 10,000 rows.
  */
-import type { BalancerLive, FarmLive } from "../core/metrics/live.ts";
+import type { BalancerLive, FarmLive, MapFill } from "../core/metrics/live.ts";
 import { sumKnown } from "../core/metrics/rates.ts";
 import type { ProbeTarget } from "../wire/prober.ts";
 import type { StreamMessage } from "../wire/stream.ts";
@@ -105,7 +105,8 @@ export function createLive(deps: LiveDeps): Live {
         if (!sameRow(rows.get(row.farmId), row)) changed.push(row);
       }
       const isLast = at === pieces.length - 1;
-      if (isLast) balancer = balancerOf(input, [...next.values()], deps.dump().periodMs);
+      if (isLast)
+        balancer = withShared(balancerOf(input, [...next.values()], deps.dump().periodMs), deps.fill.shared());
       if (changed.length > 0 || isLast)
         deps.send({ type: "tick", at: input.atMs, balancer, farms: changed, removed: at === 0 ? removed : [] });
       changed = [];
@@ -180,12 +181,14 @@ function emptyBalancer(at: number): BalancerLive {
   };
 }
 
+/** Connections are those the kernel tracks; bytes are of all farms. */
 function balancerOf(input: LiveInput, rows: readonly FarmLive[], periodMs: number): BalancerLive {
+  const tracked = rows.filter((row) => row.untracked === undefined);
   const { conntrackUsed, conntrackMax } = input.facts;
   return {
     at: input.atMs,
-    newPerS: sumKnown(rows.map((row) => row.newPerS)),
-    active: sumKnown(rows.map((row) => row.active)),
+    newPerS: sumKnown(tracked.map((row) => row.newPerS)),
+    active: sumKnown(tracked.map((row) => row.active)),
     bytesInPerS: sumKnown(rows.map((row) => row.bytesInPerS)),
     bytesOutPerS: sumKnown(rows.map((row) => row.bytesOutPerS)),
     conntrack: conntrackUsed === null || conntrackMax === null ? null : { used: conntrackUsed, max: conntrackMax },

@@ -19,6 +19,8 @@ export type NftListing = {
   hasTable(): Promise<boolean | null>;
   /** elements of one map or set as compile writes them; null = could not be told */
   elements(kind: ObjectDeclaration["kind"], object: string): Promise<ReadonlyMap<string, string> | null>;
+  /** the JSON listing of one map or set; null = could not be read */
+  text(kind: ObjectDeclaration["kind"], object: string): Promise<string | null>;
   /** counters of one map or set by backend id; null = could not be read */
   counters(object: ObjectName): Promise<ReadonlyMap<number, Counter> | null>;
 };
@@ -60,6 +62,7 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
       const parsed = text === null ? null : parseElements(text);
       return parsed?.ok === true ? parsed.value.elements : null;
     },
+    text: object,
     async counters(name) {
       const text = await object(objects[name].kind, name);
       return text === null ? null : scanCounters(text, tag, pause);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
+import { awaitRow } from "./live-rows.testing.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
 
 const both4 = ["192.168.100.10", "192.168.100.11"];
@@ -196,4 +197,42 @@ describe("changes", () => {
     expect((await lab.connect({ address: vip, port: 80, count: 3 })).failed).toBe(3);
     await farms.remove(farm.id);
   });
+});
+
+describe("what is known of it", () => {
+  test.each([
+    ["IPv4", "192.168.0.126", both4],
+    ["IPv6", "fd00:51::126", both6],
+  ])(
+    "over %s: packets and bytes both ways by backend; connections are not tracked, never 0",
+    async (_, vip, backends) => {
+      await carry(vip);
+      const farm = makeFarm({
+        name: "counted",
+        addresses: [vip],
+        protocol: "udp",
+        ports: [5353],
+        forwarding: "stateless",
+        scheduler: "round-robin",
+        backends: at(backends, null),
+      });
+      await farms.put(farm);
+      const isCounted = awaitRow(lab.socket, farm.id, ({ bytesOutPerS }) => (bytesOutPerS ?? 0) > 0);
+      const sending = lab.connect({ protocol: "udp", address: vip, port: 5353, durationMs: 3000, ratePerS: 100 });
+      const seen = await isCounted;
+      await sending;
+      const untracked = "not tracked in this mode";
+      expect(seen?.row).toMatchObject({ newPerS: null, active: null, untracked });
+      for (const row of seen?.row.backends ?? []) {
+        expect(row).toMatchObject({ newPerS: null, active: null, observed: null, untracked });
+        expect(row.packetsInPerS).toBeGreaterThan(5);
+        expect(row.packetsOutPerS).toBeGreaterThan(5);
+        expect(row.bytesInPerS).toBeGreaterThan(100);
+      }
+      expect(seen?.balancer.active).not.toBeNull();
+      await farms.state(farm, 0, "drain");
+      await expect(farms.cut(farm, 0)).rejects.toThrow("tracks no connections");
+      await farms.remove(farm.id);
+    },
+  );
 });

@@ -2,6 +2,7 @@
  * One operation on one farm. No versions and no other farms here: this is what the agent, the database and a replay of history share,
  * so that all three arrive at the same farm.
  */
+import { isTracked } from "../farm/forwarding.ts";
 import { limits } from "../farm/limits.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
@@ -77,6 +78,10 @@ function unknownBackends(farm: Farm, ids: readonly string[], field: string): Iss
 function mayCut(farm: Farm, backendId: string): Result<Farm> {
   const backend = farm.backends.find((candidate) => candidate.id === backendId);
   if (backend === undefined) return invalid([{ path: "backendId", message: `Farm ${farm.name} has no such backend` }]);
+  if (!isTracked(farm)) {
+    const message = `Forwarding ${farm.forwarding} tracks no connections, so those of ${backend.name} cannot be cut`;
+    return invalid([{ path: "backendId", message }]);
+  }
   if (backend.adminState !== "active") return ok(farm);
   const message = `${backend.name} is active: drain it or take it into maintenance before its connections are cut`;
   return invalid([{ path: "backendId", message }]);

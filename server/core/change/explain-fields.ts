@@ -1,4 +1,5 @@
 /** The farm's own fields in sentences, one a field; its backends are explained in explain.ts. */
+import { isTracked } from "../farm/forwarding.ts";
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
 import { explainPolicy } from "./explain-policy.ts";
@@ -21,7 +22,11 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   ],
   protocol: (before, after) => [`Protocol ${before.protocol} to ${after.protocol}`],
   ports: (before, after) => [`Ports ${portList(before)} to ${portList(after)}`],
-  forwarding: (before, after) => [`Forwarding ${before.forwarding} to ${after.forwarding}, for new connections`],
+  forwarding: (before, after) => [
+    isTracked(before) && isTracked(after)
+      ? `Forwarding ${before.forwarding} to ${after.forwarding}, for new connections`
+      : `Forwarding ${before.forwarding} to ${after.forwarding}: open connections end`,
+  ],
   snatAddress: (before, after) => [
     `Source address ${before.snatAddress ?? "the balancer's own"} to ${after.snatAddress ?? "the balancer's own"}`,
   ],

@@ -25,6 +25,19 @@ describe("sentences", () => {
     ]);
   });
 
+  test("forwarding without tracking says that open connections do not stay", () => {
+    const stateless = { forwarding: "stateless", scheduler: "source-hash" } as const;
+    const before = { ...half, ...stateless };
+    expect(say(half, before)).toContain("Forwarding dnat to stateless: open connections end");
+    const drained = { ...sampleFarm(1, [{ weight: 100, adminState: "drain" }, { weight: 100 }]), ...stateless };
+    expect(say(before, drained)[0]).toContain("open connections break, because none is remembered");
+    expect(say({ ...before, protocol: "udp" }, { ...drained, protocol: "udp" })[0]).toContain(
+      "its next datagrams go elsewhere",
+    );
+    const removed = say(before, { ...before, backends: before.backends.slice(1) });
+    expect(removed.join()).toContain("open connections break");
+  });
+
   test("drain and maintenance say what happens to the clients they have", () => {
     const drained = sampleFarm(1, [{ weight: 100, adminState: "drain" }, { weight: 100 }]);
     expect(say(half, drained)).toEqual([

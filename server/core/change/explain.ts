@@ -93,7 +93,7 @@ function explainBackends(before: Farm, after: Farm, was: Shares, is: Shares): st
   const kept = new Set(after.backends.map((backend) => backend.id));
   const removed = before.backends
     .filter((backend) => !kept.has(backend.id))
-    .map((backend) => `${backend.name} is removed: it took ${part(was, backend)}; open connections stay`);
+    .map((backend) => `${backend.name} is removed: it took ${part(was, backend)}; ${openOnes(after)}`);
   const own: string[] = [];
   const followers: string[] = [];
   for (const backend of after.backends) {
@@ -138,8 +138,16 @@ function stateText(backend: Backend): string {
   return backend.adminState === "maintenance" ? "goes into maintenance" : "is active again";
 }
 
+/** What becomes of the connections of a backend that takes no more new ones. */
+function openOnes({ forwarding, protocol }: Farm): string {
+  if (forwarding !== "stateless") return "open connections stay";
+  return protocol === "udp" ? "its next datagrams go elsewhere" : "open connections break, because none is remembered";
+}
+
 /** What happens to the clients it has. */
 function aftermath(farm: Farm, before: Backend, after: Backend): string {
+  const isOut = after.weight === 0 || after.adminState !== "active";
+  if (farm.forwarding === "stateless") return isOut ? `; ${openOnes(farm)}` : "";
   if (before.adminState === after.adminState)
     return placeOf(before) === placeOf(after) ? "" : "; open connections stay where they are";
   if (after.adminState === "drain")

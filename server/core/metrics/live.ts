@@ -27,6 +27,9 @@ export type ObservedShare = {
   readonly verdict: "few" | "in-band" | "out-of-band" | "goal";
 };
 
+/** Connections, observed share, latency by traffic and drain progress of farms that forward without connection tracking. */
+export const notTracked = "not tracked in this mode";
+
 export type BackendLive = {
   readonly backendId: string;
   readonly adminState: AdminState;
@@ -44,6 +47,8 @@ export type BackendLive = {
   readonly bytesOutPerS: number | null;
   readonly connect: ConnectTime | null;
   readonly lastProbeAt: number | null;
+  /** why its connections are never known, where the kernel does not track them; packets and bytes are */
+  readonly untracked?: string;
 };
 
 /** Where a VIP lives, seen from the balancer. `command` is what would make it answer here. */
@@ -74,6 +79,8 @@ export type FarmLive = {
   readonly bytesInPerS: number | null;
   readonly bytesOutPerS: number | null;
   readonly connect: ConnectTime | null;
+  /** as of its backends: why connections are never known */
+  readonly untracked?: string;
   readonly vips: readonly VipState[];
   /** reasons for no or wrong traffic, as sentences: ip_forward, rp_filter, conntrack fill, SYN without answer */
   readonly hints: readonly string[];

@@ -82,6 +82,20 @@ export function parseCounters(json: string, tag: number): Result<Map<number, Cou
   return ok(counters);
 }
 
+/** `nft -j list set` of a set of addresses that counts: address -> counter; empty when it is not understood. */
+export function parseAddressCounters(json: string): Map<string, Counter> {
+  const counters = new Map<string, Counter>();
+  const listed = onlyObject(json);
+  for (const item of listed === null ? [] : elementsOf(listed.object)) {
+    if (!isJson(item) || !isJson(item.elem) || !isJson(item.elem.counter)) continue;
+    const { val, counter } = item.elem;
+    const { packets, bytes } = counter;
+    if (typeof val === "string" && typeof packets === "number" && typeof bytes === "number")
+      counters.set(val, { packets, bytes });
+  }
+  return counters;
+}
+
 /** Collects one table's listing. */
 class Reading {
   readonly #tag: number;
