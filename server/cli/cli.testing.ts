@@ -4,16 +4,15 @@ import type { AgentLink } from "../agent-link/agent-link.ts";
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import { fail, ok } from "../core/result.ts";
 import { run } from "./run.ts";
-import type { AskStickiness, Screen, World } from "./world.ts";
+import type { Screen, World } from "./world.ts";
 
-export const plainScreen: Screen = { isTty: false, hasColor: false, columns: null, rows: null };
+const plainScreen: Screen = { isTty: false, hasColor: false, columns: null, rows: null };
 
 export type Outside = {
   readonly files?: Readonly<Record<string, string>>;
   readonly link?: AgentLink | null;
   readonly socketPath?: string;
   readonly screen?: Partial<Screen>;
-  readonly askStickiness?: AskStickiness;
   readonly interrupted?: AbortSignal;
 };
 
@@ -21,7 +20,7 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 
 /** Runs one command line to its end. */
 export async function sluice(words: readonly string[], outside: Outside = {}): Promise<Ran> {
-  const { files = {}, link = null, socketPath, screen, askStickiness, interrupted } = outside;
+  const { files = {}, link = null, socketPath, screen, interrupted } = outside;
   let out = "";
   let err = "";
   const world: World = {
@@ -42,7 +41,7 @@ export async function sluice(words: readonly string[], outside: Outside = {}): P
       if (path !== undefined)
         return ok({ link: createAgentLink({ socketPath: path, changeMs: 32_000 }), socketPath: path });
       if (link === null) return fail("agent-down", "No agent is running", { retry: true });
-      return ok({ link, socketPath: "/run/sluice/agent.sock", askStickiness });
+      return ok({ link, socketPath: "/run/sluice/agent.sock" });
     },
     newId: crypto.randomUUID.bind(crypto),
     nowMs: () => 0,

@@ -15,7 +15,7 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>;
 export type Call = { readonly words: readonly string[]; readonly values: Values; readonly world: World };
 
 /** What shells offer for each word. */
-export type WordKind = "file" | "farm" | "backend" | "command" | "shell" | "none";
+type WordKind = "file" | "farm" | "backend" | "command" | "shell" | "none";
 
 export type Command = {
   readonly name: string;

@@ -18,8 +18,6 @@ import type { StreamMessage } from "../wire/stream.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-export type FakeAgent = ReturnType<typeof createFakeAgent>;
-
 export function createFakeAgent(given: readonly Farm[] = []) {
   let desired: Desired = started(given);
   const requests: ChangeRequest[] = [];
@@ -98,6 +96,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     seed: async () => fail("not-found", "not asked"),
     ruleset: async (farmId) =>
       switches.rules === null ? fail("not-found", "no rules") : ok({ farmId, at, text: switches.rules }),
+    stickiness: async () => ok({ known: "none" }),
     series: async () => fail("not-found", "not asked"),
     async stream(onMessage, signal) {
       const failure = refused();

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { sampleFarm } from "../core/change/sample.testing.ts";
 import { sluice } from "./cli.testing.ts";
@@ -186,6 +187,28 @@ describe("completion", () => {
     expect((await sluice(["names", "backend"], { link })).out).toBe("farm-1/web-1\nfarm-1/web-2\n");
     expect((await sluice(["names", "farm"], { link })).out).toBe("farm-1\n");
     expect(await sluice(["names", "farm"])).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  it.each([
+    [["sluice", "wei"], ["weight"]],
+    [
+      ["sluice", "weight", "farm-1/web"],
+      ["farm-1/web-1", "farm-1/web-2"],
+    ],
+    [["sluice", "status", ""], ["farm-1"]],
+    [["sluice", "apply", "--dr"], ["--dry-run"]],
+    [
+      ["sluice", "completion", ""],
+      ["bash", "zsh", "fish"],
+    ],
+  ])("in a real bash completes %j", async (words, expected) => {
+    const { out } = await sluice(["completion", "bash"]);
+    const names =
+      'sluice() { if [ "$2" = farm ]; then echo farm-1; else printf "farm-1/web-1\\nfarm-1/web-2\\n"; fi; }';
+    const typed = words.map((word) => `'${word}'`).join(" ");
+    const line = `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _sluice; printf "%s\\n" "\${COMPREPLY[@]}"`;
+    const offered = execFileSync("bash", ["-c", `${names}\n${out}\n${line}`], { encoding: "utf8" });
+    expect(offered.trim().split("\n")).toEqual(expected);
   });
 
   it("for another shell is refused", async () => {

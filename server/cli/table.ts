@@ -44,7 +44,7 @@ export function paint(text: string, tone: Tone, screen: Screen): string {
 }
 
 /** A line cut to the screen, for places where a wrapped line would spoil the picture. */
-export function cut(text: string, columns: number | null): string {
+function cut(text: string, columns: number | null): string {
   return columns === null || widthOf(text) <= columns
     ? text
     : `${[...text].slice(0, Math.max(0, columns - 1)).join("")}…`;

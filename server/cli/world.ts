@@ -1,18 +1,10 @@
 /** Everything outside of a command, so that a test can give another one. */
 import type { AgentLink } from "../agent-link/agent-link.ts";
-import type { Stickiness } from "../core/explain/stickiness.ts";
 import type { Result } from "../core/result.ts";
-
-/**
- * Asks the balancer what it remembers of a client. An agent that does not tell leaves this out, and an explanation then says that
- * it could not be asked.
- */
-export type AskStickiness = (farmId: string, client: string) => Promise<Stickiness>;
 
 export type OpenAgent = {
   readonly link: AgentLink;
   readonly socketPath: string;
-  readonly askStickiness?: AskStickiness | undefined;
 };
 
 export type Screen = {

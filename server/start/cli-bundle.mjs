@@ -1,6 +1,6 @@
 /** dist/cli.mjs, made anew when its sources changed: a command of yesterday's sources would speak of yesterday's farms. */
-import { existsSync, renameSync } from "node:fs";
-import { hashOf, hasStamp, inCheckout, writeStamp } from "./checkout.mjs";
+import { accessSync, constants, existsSync, renameSync } from "node:fs";
+import { checkout, hashOf, hasStamp, inCheckout, writeStamp } from "./checkout.mjs";
 import { Problem } from "./steps.mjs";
 
 const folders = ["cli", "core", "wire", "agent-link", "platform"].map((name) => `server/${name}`);
@@ -13,16 +13,13 @@ export async function cliBundle() {
   if (existsSync(file) && hasStamp("cli", hash)) return file;
   if (!existsSync(inCheckout("node_modules/esbuild")))
     throw new Problem("The npm packages are not installed yet. Install them once with: npm ci");
-  try {
+  if (mayWrite()) {
     await make(file);
     writeStamp("cli", hash);
-  } catch (error) {
-    if (!isReadOnly(error)) throw error;
-    if (!existsSync(file))
-      throw new Problem(
-        "This user may not write here. Let the owner of this folder run once: npm run build -- --bundles",
-      );
-  }
+  } else if (!existsSync(file))
+    throw new Problem(
+      "This user may not write here. Let the owner of this folder run once: npm run build -- --bundles",
+    );
   return file;
 }
 
@@ -34,8 +31,13 @@ async function make(file) {
   renameSync(inCheckout(`dist/${fresh}.mjs`), file);
 }
 
-function isReadOnly(error) {
-  return (
-    ["EACCES", "EPERM", "EROFS"].includes(error.code) || /permission denied|read-only file system/i.test(String(error))
-  );
+/** Somebody else's checkout: what its owner built is what there is. */
+function mayWrite() {
+  const places = [checkout, inCheckout("dist"), inCheckout("node_modules")].filter((place) => existsSync(place));
+  try {
+    for (const place of places) accessSync(place, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

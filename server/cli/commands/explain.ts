@@ -52,11 +52,10 @@ async function running(
   return { effective: fallback.effective, stickiness, rules };
 }
 
-function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise<Stickiness> {
-  const ask = agent.askStickiness;
-  return farm.persistence === null || ask === undefined
-    ? Promise.resolve({ known: "unasked" })
-    : ask(farm.id, query.client);
+async function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise<Stickiness> {
+  if (farm.persistence === null) return { known: "unasked" };
+  const asked = await agent.link.stickiness(farm.id, query.client, query.vip);
+  return asked.ok ? asked.value : { known: "unasked" };
 }
 
 /** Hash tables follow from names and weights alone, so they are the same on every balancer. */

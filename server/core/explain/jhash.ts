@@ -8,7 +8,7 @@ const initialValue = 0xdeadbeef;
 const blockBytes = 12;
 
 /** `seed`: nftables' `seed`, the kernel's `initval`. */
-export function jhash(bytes: Uint8Array, seed: number): number {
+function jhash(bytes: Uint8Array, seed: number): number {
   const start = (initialValue + bytes.length + seed) | 0;
   const state: State = [start, start, start];
   let at = 0;
