@@ -94,7 +94,9 @@ describe("a change of our rules by hand", () => {
 
   test("that empties everything names its process", async () => {
     const pid = await foreignNft("flush ruleset");
-    expect(await told()).toMatch(new RegExp(`^nft \\(pid ${pid}.*\\) emptied our rules`));
+    const text = await told();
+    expect(text).toContain(`nft (pid ${pid}`);
+    expect(text).toContain("emptied our rules");
     expect(agent.table()).toBe(whole);
   });
 });
