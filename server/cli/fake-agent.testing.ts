@@ -7,6 +7,7 @@ import {
   emptyDesired,
   isConflict,
 } from "../core/change/apply-operations.ts";
+import type { Stickiness } from "../core/explain/stickiness.ts";
 import { effective } from "../core/farm/effective.ts";
 import { plannedShares } from "../core/farm/shares.ts";
 import type { Farm } from "../core/farm/types.ts";
@@ -25,6 +26,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     failure: null as Failure | null,
     answersAfter: 0,
     rules: null as string | null,
+    stickiness: null as Stickiness | null,
     beforeApply: () => {},
   };
   let asked = 0;
@@ -96,7 +98,8 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     seed: async () => fail("not-found", "not asked"),
     ruleset: async (farmId) =>
       switches.rules === null ? fail("not-found", "no rules") : ok({ farmId, at, text: switches.rules }),
-    stickiness: async () => ok({ known: "none" }),
+    stickiness: async () =>
+      switches.stickiness === null ? fail("not-found", "an agent that does not tell") : ok(switches.stickiness),
     series: async () => fail("not-found", "not asked"),
     async stream(onMessage, signal) {
       const failure = refused();
