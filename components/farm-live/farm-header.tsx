@@ -14,6 +14,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
+import { isTracked } from "@/server/core/farm/forwarding.ts";
 import { forwardingText, rowText, schedulerText, stickyText, vipTexts } from "./farm-text.ts";
 
 type FarmHeaderProps = {
@@ -111,7 +112,8 @@ function EnableButton({ view, setEnabled }: EnableButtonProps) {
         pending={isPending}
         onConfirm={() => void change(false)}
       >
-        New connections to {vipTexts(farm).join(", ")} are no longer answered. Open connections stay.
+        New connections to {vipTexts(farm).join(", ")} are no longer answered. Open connections{" "}
+        {isTracked(farm) ? "stay" : "end"}.
       </ConfirmDialog>
     </>
   );

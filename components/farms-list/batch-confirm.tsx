@@ -40,7 +40,7 @@ export function BatchConfirm({ question, onClose, onConfirm }: BatchConfirmProps
       onConfirm={onConfirm}
     >
       {verb === "stop"
-        ? `${list}: new connections are no longer answered. Open connections stay.`
+        ? `${list}: new connections are no longer answered. Open connections stay, except of farms that forward without tracking.`
         : `${list}: new connections are answered again.`}
     </ConfirmDialog>
   );

@@ -12,6 +12,7 @@ import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { FarmView, Role } from "@/server/core/change/views.ts";
+import { isTracked } from "@/server/core/farm/forwarding.ts";
 
 type DangerZoneProps = { readonly view: FarmView; readonly role: Role; readonly actions: FarmActions };
 
@@ -56,7 +57,7 @@ export function DangerZone({ view, role, actions }: DangerZoneProps) {
         <div className="min-w-0 flex-1 basis-64">
           <b className="font-medium">Delete</b>
           <p className="text-small text-ink-3">
-            {farm.addresses.join(", ")} no longer answers. Open connections go on.
+            {farm.addresses.join(", ")} no longer answers. Open connections {isTracked(farm) ? "go on" : "end"}.
           </p>
         </div>
         <Button variant="danger" disabledReason={blocked} onClick={() => setAsking(true)}>

@@ -15,10 +15,12 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
   onAllDown: "Counts only while no backend serves.",
 };
 
+const untracked =
+  "From the next packet on: an open connection whose packets now go elsewhere ends, because nothing is remembered of it.";
+
 export function effectOf(key: keyof FarmDraft, draft: FarmDraft): string | null {
   if (key === "enabled")
     return draft.enabled ? "New connections are taken again." : "New connections are no longer taken; open ones stay.";
-  if (key === "forwarding" && draft.forwarding === "stateless")
-    return "From the next packet on: connections that are open now end, because nothing is remembered of them.";
+  if (draft.forwarding === "stateless" && key in effects && key !== "onAllDown") return untracked;
   return effects[key] ?? null;
 }

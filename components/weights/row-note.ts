@@ -14,6 +14,8 @@ export function noteOf(row: BoardRow, control: Control, error: string | null): N
   if (control.fixed !== null) return { text: `Cannot move: ${lowerFirst(control.fixed)}.`, isQuiet: control.isLocked };
   if (row.weight > 0 || row.ifServingPct !== null) return null;
   const { name } = row.backend;
+  if (row.live?.untracked !== undefined)
+    return { text: `Weight 0: ${name} gets nothing more; its connections are ${row.live.untracked}.`, isQuiet: false };
   return {
     text: `Weight 0: ${name} gets no new connections by weight. ${row.hasSticky ? "Sticky clients and open" : "Open"} connections stay; draining is a state of its own.`,
     isQuiet: false,

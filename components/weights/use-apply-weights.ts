@@ -5,6 +5,7 @@ import { toastUndo, useChange } from "@/components/changes/use-change.ts";
 import { toast } from "@/components/ui/toast-store.ts";
 import { draftFarm, stagedWeights } from "@/server/core/change/draft.ts";
 import type { ConflictSide } from "@/server/core/change/outcome.ts";
+import { isTracked } from "@/server/core/farm/forwarding.ts";
 import type { WeightsDraft } from "./use-weights-draft.ts";
 
 export type ApplyWeights = {
@@ -30,7 +31,7 @@ export function useApplyWeights(board: WeightsDraft, actions: FarmActions): Appl
       setFaster(null);
       toast({
         title: `Applied as revision ${outcome.n}`,
-        text: `One transaction, ${outcome.applyMs.toFixed(1)} ms. Open connections stayed where they are.`,
+        text: `One transaction, ${outcome.applyMs.toFixed(1)} ms. ${isTracked(after) ? "Open connections stayed where they are." : ""}`,
         action: toastUndo(outcome, change, actions),
       });
       return "ok";

@@ -5,6 +5,7 @@ import { formatCount, formatShare } from "@/components/ui/numbers.ts";
 import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
 import { BackendStatus } from "@/components/ui/status-text.tsx";
 import type { Operation } from "@/server/core/change/operation.ts";
+import { openConnectionsText } from "@/server/core/farm/forwarding.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { BoardRow } from "./board-model.ts";
 
@@ -61,9 +62,11 @@ export function WeightsReview({ farm, rows, closesLastGate, ...rest }: WeightsRe
         </DataTable>
       </div>
       <p className="text-small text-ink-3">
-        {active > 0
-          ? `The ${formatCount(active)} open connections stay where they are.`
-          : "Open connections stay where they are."}
+        {farm.forwarding === "stateless"
+          ? `With forwarding stateless ${openConnectionsText(farm)}.`
+          : active > 0
+            ? `The ${formatCount(active)} open connections stay where they are.`
+            : "Open connections stay where they are."}
       </p>
     </ReviewDialog>
   );

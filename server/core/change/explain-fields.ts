@@ -13,7 +13,7 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   enabled: (_, after) => [
     after.enabled
       ? `Farm ${after.name} is started: ${after.addresses.join(", ")} ${portsText(after)} answers`
-      : `Farm ${after.name} is stopped: new connections to ${after.addresses.join(", ")} ${portsText(after)} are not answered, open ones stay`,
+      : `Farm ${after.name} is stopped: new connections to ${after.addresses.join(", ")} ${portsText(after)} are not answered, ${isTracked(after) ? "open ones stay" : "open ones end"}`,
   ],
   addresses: (before, after) => [
     ...after.addresses.filter((vip) => !before.addresses.includes(vip)).map((vip) => `${vip} answers too`),

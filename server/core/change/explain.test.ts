@@ -30,9 +30,11 @@ describe("sentences", () => {
     const before = { ...half, ...stateless };
     expect(say(half, before)).toContain("Forwarding dnat to stateless: open connections end");
     const drained = { ...sampleFarm(1, [{ weight: 100, adminState: "drain" }, { weight: 100 }]), ...stateless };
-    expect(say(before, drained)[0]).toContain("open connections break, because none is remembered");
+    expect(say(before, drained)[0]).toContain(
+      "open connections break where their client moves, because none is remembered",
+    );
     expect(say({ ...before, protocol: "udp" }, { ...drained, protocol: "udp" })[0]).toContain(
-      "its next datagrams go elsewhere",
+      "every datagram goes by the new shares",
     );
     const removed = say(before, { ...before, backends: before.backends.slice(1) });
     expect(removed.join()).toContain("open connections break");

@@ -3,6 +3,7 @@
  * Shares are planned shares, percent with one decimal, of new connections of the backend's own family.
  */
 import type { EffectiveFarm } from "../farm/effective.ts";
+import { openConnectionsText } from "../farm/forwarding.ts";
 import { isHashing } from "../farm/hash-slots.ts";
 import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
@@ -93,7 +94,7 @@ function explainBackends(before: Farm, after: Farm, was: Shares, is: Shares): st
   const kept = new Set(after.backends.map((backend) => backend.id));
   const removed = before.backends
     .filter((backend) => !kept.has(backend.id))
-    .map((backend) => `${backend.name} is removed: it took ${part(was, backend)}; ${openOnes(after)}`);
+    .map((backend) => `${backend.name} is removed: it took ${part(was, backend)}; ${openConnectionsText(after)}`);
   const own: string[] = [];
   const followers: string[] = [];
   for (const backend of after.backends) {
@@ -138,16 +139,9 @@ function stateText(backend: Backend): string {
   return backend.adminState === "maintenance" ? "goes into maintenance" : "is active again";
 }
 
-/** What becomes of the connections of a backend that takes no more new ones. */
-function openOnes({ forwarding, protocol }: Farm): string {
-  if (forwarding !== "stateless") return "open connections stay";
-  return protocol === "udp" ? "its next datagrams go elsewhere" : "open connections break, because none is remembered";
-}
-
 /** What happens to the clients it has. */
 function aftermath(farm: Farm, before: Backend, after: Backend): string {
-  const isOut = after.weight === 0 || after.adminState !== "active";
-  if (farm.forwarding === "stateless") return isOut ? `; ${openOnes(farm)}` : "";
+  if (farm.forwarding === "stateless") return `; ${openConnectionsText(farm)}`;
   if (before.adminState === after.adminState)
     return placeOf(before) === placeOf(after) ? "" : "; open connections stay where they are";
   if (after.adminState === "drain")

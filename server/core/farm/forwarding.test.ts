@@ -65,3 +65,30 @@ describe("forwarding without tracking", () => {
     expect(found?.[1]).toContain(reason);
   });
 });
+
+describe("direct return", () => {
+  const dsr = { forwarding: "dsr" };
+
+  it.each<[string, string, string, Readonly<Record<string, unknown>>, Parameters<typeof testFarm>[1]?]>([
+    ["another port", "backends[0].port", "changes no port", dsr, [{ address: "198.51.100.10", port: 8080 }]],
+    ["all protocols", "protocol", "by their ports", { ...dsr, protocol: "all", ports: [] }],
+    ["a source address", "snatAddress", "needs forwarding snat", { ...dsr, snatAddress: "192.0.2.9" }],
+    ["persistence", "persistence", "track", { ...dsr, persistence: {} }],
+    ["a filter", "policy", "tracks none", { ...dsr, policy: { deny: ["10.0.0.0/8"] } }],
+    [
+      "a connection limit",
+      "backends[0].maxConnections",
+      "track",
+      dsr,
+      [{ address: "198.51.100.10", port: null, maxConnections: 5 }],
+    ],
+  ])("cannot carry %s, and the reason is said", (_what, path, reason, more, backends) => {
+    const found = issues(more, backends).find(([at]) => at === path);
+    expect(found?.[1]).toContain(reason);
+  });
+
+  it("takes the client's port, named or kept", () => {
+    expect(issues(dsr)).toEqual([]);
+    expect(issues(dsr, [{ address: "198.51.100.10", port: 80 }])).toEqual([]);
+  });
+});

@@ -14,6 +14,14 @@ export function isTracked({ forwarding }: Pick<Farm, "forwarding">): boolean {
   return forwarding === "dnat" || forwarding === "snat";
 }
 
+/** What becomes of connections that are open when backends, weights or the farm change: a clause, in small letters. */
+export function openConnectionsText({ forwarding, protocol }: Pick<Farm, "forwarding" | "protocol">): string {
+  if (forwarding !== "stateless") return "open connections stay";
+  return protocol === "udp"
+    ? "every datagram goes by the new shares"
+    : "open connections break where their client moves, because none is remembered";
+}
+
 /** Combinations of forwarding, protocol, ports and addresses that cannot work, each with its reason. */
 export function forwardingIssues(farm: Farm): Issue[] {
   return [
@@ -21,6 +29,7 @@ export function forwardingIssues(farm: Farm): Issue[] {
     ...sourceIssues(farm),
     ...(isTracked(farm) ? [] : trackingIssues(farm)),
     ...(farm.forwarding === "stateless" ? statelessIssues(farm) : []),
+    ...(farm.forwarding === "dsr" ? dsrIssues(farm) : []),
   ];
 }
 
@@ -62,6 +71,20 @@ function trackingIssues({ policy, forwarding, onDown }: Farm): Issue[] {
   return asked.flatMap(([isAsked, path, what]) =>
     isAsked ? [{ path, message: `${what} needs tracked connections, and forwarding ${forwarding} tracks none` }] : [],
   );
+}
+
+/** The backend gets the packet as the client sent it, so nothing in it may have to be changed. */
+function dsrIssues(farm: Farm): Issue[] {
+  const issues: Issue[] = [];
+  if (farm.protocol !== "tcp" && farm.protocol !== "udp")
+    issues.push({ path: "protocol", message: "Forwarding dsr tells flows apart by their ports: it takes tcp or udp" });
+  for (const [at, { port, name }] of farm.backends.entries())
+    if (port !== null && !(farm.ports.length === 1 && farm.ports[0] === port))
+      issues.push({
+        path: `${joinPath("backends", at)}.port`,
+        message: `Forwarding dsr changes no port: ${name} must answer at the client's, leave its port empty`,
+      });
+  return issues;
 }
 
 function statelessIssues(farm: Farm): Issue[] {

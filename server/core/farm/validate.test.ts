@@ -19,9 +19,9 @@ function withBackend(fields: Readonly<Record<string, unknown>>): unknown {
   return farm;
 }
 
-function portsOfAll(): unknown {
+function keptPorts(fields: Readonly<Record<string, unknown>>): unknown {
   const farm = draft();
-  return { ...farm, protocol: "all", backends: farm.backends.map((backend) => ({ ...backend, port: null })) };
+  return { ...farm, backends: farm.backends.map((backend) => ({ ...backend, port: null })), ...fields };
 }
 
 function backends(count: number): unknown[] {
@@ -134,7 +134,7 @@ describe("parseFarm", () => {
       withBackend({ snatAddress: "192.0.2.9" }),
     ],
     ["a backend port in a farm of every port", "backends[0].port", withFarm({ ports: [] })],
-    ["ports in a farm of all protocols", "ports", portsOfAll()],
+    ["ports in a farm of all protocols", "ports", keptPorts({ protocol: "all" })],
     ["text instead of a farm", "", "shop"],
     ["null instead of a farm", "", null],
     ["a list instead of a farm", "", []],
@@ -151,7 +151,7 @@ describe("parseFarm", () => {
   });
 
   it.each<[string, string, unknown]>([
-    ["Forwarding dsr", "forwarding", withFarm({ forwarding: "dsr" })],
+    ["Forwarding dsr", "forwarding", keptPorts({ forwarding: "dsr" })],
     ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {
