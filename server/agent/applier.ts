@@ -131,7 +131,9 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   async function recordOutcome(answer: ChangeAnswer): Promise<void> {
     deps.history.remember(answer);
     try {
-      await deps.store.append({ type: "outcome", answer });
+      // applied: the intent alone leads there again. Refused: it must not be tried again, so it has to be on disk
+      const record = { type: "outcome" as const, answer };
+      await (answer.outcome === "applied" ? deps.store.write(record) : deps.store.append(record));
     } catch (error) {
       deps.events.add({ kind: "agent", text: storageFailure(error).error.text });
     }
@@ -194,7 +196,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
       return false;
     }
     if (wanted.record !== undefined) {
-      const failed = await deps.store.append(wanted.record).then(
+      const failed = await deps.store.write(wanted.record).then(
         () => false,
         () => true,
       );

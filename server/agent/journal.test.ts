@@ -19,6 +19,17 @@ test("what was appended is read back in order", async () => {
   expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }, { n: 2 }, { n: 3 }], damaged: false });
 });
 
+test("what was only written stands between the synced lines in its order, and outlives the process", async () => {
+  const file = await openJournalFile(path);
+  await file.append({ n: 1 });
+  await file.write({ n: 2 });
+  expect(readJournalFile(path).records).toEqual([{ n: 1 }, { n: 2 }]);
+  await file.append({ n: 3 });
+  expect(file.size()).toBe(readFileSync(path).length);
+  await file.close();
+  expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }, { n: 2 }, { n: 3 }], damaged: false });
+});
+
 test("a torn last line is cut off, at whatever byte it was torn, and the file goes on after it", async () => {
   const line = `${JSON.stringify({ n: 2, text: "käse" })}\n`;
   const bytes = Buffer.from(line);

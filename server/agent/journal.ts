@@ -1,6 +1,7 @@
 /**
- * Append-only file of JSON lines. An intent is on disk before its transaction, its outcome after; a line is whole or it is not
- * there: a torn last line (power loss, full disk) is cut off at the next opening. Nothing is ever rewritten in place.
+ * Append-only file of JSON lines. An intent is on disk before its transaction, its outcome written after: where that was "applied" the
+ * disk is not waited for, because after a loss of power the intent alone leads to the same state and answer. A line is whole or it is
+ * not there: a torn last line (power loss, full disk) is cut off at the next opening. Nothing is ever rewritten in place.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -9,6 +10,8 @@ import { dirname } from "node:path";
 export type JournalFile = {
   /** resolves when the line is on disk; throws when the disk refuses, leaving no half line */
   append(record: unknown): Promise<void>;
+  /** resolves when the kernel has the line: it outlives this process, and is on disk as soon as anything after it is */
+  write(record: unknown): Promise<void>;
   size(): number;
   close(): Promise<void>;
 };
@@ -20,21 +23,27 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
   let size = (await handle.stat()).size;
   return {
     async append(record) {
-      size = await appendLine(handle, size, `${JSON.stringify(record)}\n`);
+      size = await appendLine(handle, size, `${JSON.stringify(record)}\n`, true);
+    },
+    async write(record) {
+      size = await appendLine(handle, size, `${JSON.stringify(record)}\n`, false);
     },
     size: () => size,
-    close: () => handle.close(),
+    async close() {
+      await handle.datasync();
+      await handle.close();
+    },
   };
 }
 
-async function appendLine(handle: FileHandle, size: number, line: string): Promise<number> {
+async function appendLine(handle: FileHandle, size: number, line: string, isSynced: boolean): Promise<number> {
   const bytes = Buffer.from(line, "utf8");
   try {
     let written = 0;
     while (written < bytes.length) {
       written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
     }
-    await handle.datasync();
+    if (isSynced) await handle.datasync();
     return size + bytes.length;
   } catch (error) {
     await handle.truncate(size);

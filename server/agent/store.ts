@@ -15,6 +15,8 @@ import { type JournalRecord, journalRecordSchema, type Snapshot, snapshotSchema 
 
 export type Store = {
   append(record: JournalRecord): Promise<void>;
+  /** a record that the ones before it make again, should the power fail now: see journal.ts */
+  write(record: JournalRecord): Promise<void>;
   /** bytes in the segment that a start would have to replay */
   pendingBytes(): number;
   /** later records go to a new segment; `write` then makes the snapshot that needs only that segment */
@@ -42,6 +44,7 @@ export async function openStore(dataDir: string): Promise<{ store: Store; restor
   let file: JournalFile = await openJournalFile(segmentPath(dataDir, current));
   const store: Store = {
     append: (record) => file.append(record),
+    write: (record) => file.write(record),
     pendingBytes: () => file.size(),
     async rotate() {
       const next = await openJournalFile(segmentPath(dataDir, current + 1));
