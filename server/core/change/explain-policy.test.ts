@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
+import { explain } from "./explain.ts";
 import { explainPolicy } from "./explain-policy.ts";
 
 const farm = (policy: object, more: object = {}) => testFarm(1, undefined, { policy, ...more });
@@ -36,6 +38,14 @@ describe("a change of filters and QoS is told", () => {
     ]);
     expect(explainPolicy(set, farm({}))).toHaveLength(8);
     expect(explainPolicy(set, set)).toEqual([]);
+  });
+
+  it("of a new farm as well", () => {
+    const made = farm({ deny: ["10.0.0.0/8"], dscp: "ef" });
+    const told = explain(null, made, null, effective(made, new Map()));
+    expect(told).toContain("10.0.0.0/8 is denied: their packets are dropped, open connections stop");
+    expect(told).toContain("Packets of both directions carry DSCP ef");
+    expect(explain(null, farm({}), null, effective(farm({}), new Map()))).toHaveLength(3);
   });
 
   it("shortly, however long the list", () => {

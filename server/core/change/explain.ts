@@ -5,9 +5,11 @@
 import type { EffectiveFarm } from "../farm/effective.ts";
 import { openConnectionsText } from "../farm/forwarding.ts";
 import { isHashing } from "../farm/hash-slots.ts";
+import { noPolicy } from "../farm/policy.ts";
 import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
+import { explainPolicy } from "./explain-policy.ts";
 import { connectionLimitText, standInSentences, stickyFarmSentences } from "./explain-sticky.ts";
 import { movedClientsSentences } from "./moved-clients.ts";
 import type { Operation } from "./operation.ts";
@@ -82,7 +84,8 @@ function explainNew(farm: Farm, shares: Shares): string[] {
   const where = `${farm.addresses.join(", ")} ${portsText(farm)}`;
   const state = farm.enabled ? "answers" : "is stopped; once started it answers";
   const head = `New farm ${farm.name} ${state} at ${where}, ${farm.scheduler}, ${farm.forwarding}`;
-  return [head, ...stickyFarmSentences(farm), ...backends];
+  const filters = explainPolicy({ ...farm, policy: noPolicy }, farm);
+  return [head, ...stickyFarmSentences(farm), ...filters, ...backends];
 }
 
 function explainRemoved(farm: Farm): string[] {

@@ -38,6 +38,7 @@ const policy = fc.record({
   newPerSecondPerSource: orNull(fc.integer({ min: 1, max: 1_000_000 })),
   connectionsPerSource: orNull(fc.integer({ min: 1, max: 1_000_000 })),
   synPerSecond: orNull(fc.integer({ min: 1, max: 1_000_000 })),
+  synProxy: fc.boolean(),
   dropInvalid: fc.boolean(),
   logPerSecond: orNull(fc.integer({ min: 1, max: 1000 })),
   dscp: orNull(fc.constantFrom("af21", "ef", "0", 63, 5)),
@@ -115,7 +116,7 @@ type Document = { readonly [field: string]: unknown } & {
 /** The commonest contradictions taken out, so that most documents say something about the rules. */
 function tidied(document: Document): Document {
   const isTracked = document.forwarding === "dnat" || document.forwarding === "snat";
-  const noFilters = { ...document.policy, synPerSecond: null, logPerSecond: null };
+  const noFilters = { ...document.policy, synPerSecond: null, synProxy: false, logPerSecond: null };
   return {
     ...document,
     snatAddress: null,

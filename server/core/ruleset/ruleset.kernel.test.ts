@@ -273,6 +273,23 @@ function randomFarm(number: number, pick: <T>(list: readonly T[]) => T): Farm {
       forwarding: pick(["dnat", "snat"]),
       onAllDown: pick(["reject", "drop"]),
       scheduler: pick(["weighted", "random", "round-robin", "source-hash", "maglev"]),
+      // lists that overlap, contain and adjoin those before them
+      policy: pick([
+        {},
+        { deny: ["10.0.0.0/24"], connectionsPerSource: 5 },
+        { deny: ["10.0.0.0/23", "10.0.2.1-10.0.2.9", "2001:db8::/32"], newPerSecondPerSource: 5, logPerSecond: 1 },
+        {
+          deny: ["10.0.0.128/25", "10.0.2.5-10.0.3.0", "2001:db8::1-2001:db8::9"],
+          newPerSecondPerSource: 6,
+          dscp: "ef",
+        },
+        {
+          allow: ["0.0.0.0/0", "2001:db8::/33"],
+          deny: ["0.0.0.0/1", "255.255.255.255"],
+          dropInvalid: true,
+          priority: "1:1",
+        },
+      ]),
     },
   );
 }
