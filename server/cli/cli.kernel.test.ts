@@ -195,6 +195,20 @@ describe.skipIf(missing !== null)(`sluice and the real agent${missing === null ?
     expect([offline.slot, offline.backend.name]).toEqual([explained.slot, explained.backend.name]);
   });
 
+  it("top follows until it is interrupted, and then ends with 0", async () => {
+    const child = spawn(process.execPath, [command, "top", "--socket", agent.socketPath]);
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
+    let tables = 0;
+    await new Promise<void>((resolve) => {
+      child.stdout.on("data", (chunk) => {
+        tables += String(chunk).split("FARM ").length - 1;
+        if (tables >= 2) resolve();
+      });
+    });
+    child.kill("SIGINT");
+    expect(await ended).toBe(0);
+  });
+
   it("hostile documents end with 1 and leave the kernel's tables and the farms as they were", () => {
     const before = at("export", "--json").out;
     agent.nft("add", "table", "inet", "bystander");

@@ -12,6 +12,8 @@ export const exit = {
   differs: 4,
   /** the command line itself is wrong */
   usage: 64,
+  /** a fault of the command itself */
+  failed: 70,
 } as const;
 
 export function exitOf(failure: Failure): number {

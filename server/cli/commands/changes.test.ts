@@ -199,6 +199,7 @@ describe("sluice export", () => {
       notes: "a: b\n# c",
       tags: ["a-1"],
       scheduler: "random",
+      policy: { deny: ["10.0.0.0/8"] },
     };
     const farms = [shop, api, sampleFarm(7, [{ address: "2001:db8:1::7", adminState: "drain", weight: 0 }], six)];
     const { link } = createFakeAgent(farms);
@@ -211,6 +212,11 @@ describe("sluice export", () => {
       await sluice(["apply", "-"], { link: elsewhere.link, files: { "-": exported.out } });
       expect(elsewhere.farms()).toEqual(farms);
     }
+  });
+
+  it("says of a policy only what is not usual", async () => {
+    const { link } = createFakeAgent([sampleFarm(2, [{}], { policy: { deny: ["10.0.0.0/8"] } })]);
+    expect((await sluice(["export"], { link })).out).toContain("    policy: { deny: [ 10.0.0.0/8 ] }\n");
   });
 
   it("is short enough to read: a backend a line, defaults left out", async () => {

@@ -60,7 +60,15 @@ function without(
 ): Record<string, unknown> {
   const isSaid = ([key, value]: [string, unknown]) =>
     kept.has(key) || !(key in defaults) || canonicalJson(value) !== canonicalJson(defaults[key]);
-  return Object.fromEntries(Object.entries(item).filter(isSaid));
+  const inner = ([key, value]: [string, unknown]): [string, unknown] => {
+    const usual = defaults[key];
+    return [key, isObject(value) && isObject(usual) ? without(value, usual, new Set()) : value];
+  };
+  return Object.fromEntries(Object.entries(item).filter(isSaid).map(inner));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const sample = { id: "00000000-0000-4000-8000-000000000000", name: "a", address: "192.0.2.1" };
