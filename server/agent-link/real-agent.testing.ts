@@ -48,7 +48,8 @@ export function makeRealAgent(): RealAgent {
   };
 
   async function kill(): Promise<void> {
-    if (child === null) return;
+    // one that could not start has ended already, and says so no more
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child?.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
