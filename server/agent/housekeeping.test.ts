@@ -16,12 +16,11 @@ const actor = { id: "a", name: "A" };
 function stateWithLeftBlocks(farms: number): State {
   const seeded = planSeed(
     emptyState(0x51),
-    Array.from({ length: farms }, (_, at) =>
-      testFarm(at + 1, [
-        { address: `198.51.100.${at + 1}`, weight: 1 },
-        { address: `203.0.113.${at + 1}`, weight: 1 },
-      ]),
-    ),
+    Array.from({ length: farms }, (_, at) => {
+      const place = `${at >> 8}.${at & 255}`;
+      const backends = [1, 2].map((each) => ({ address: `10.${each}.${place}`, weight: 1 }));
+      return testFarm(at + 1, backends, { addresses: [`10.9.${place}`] });
+    }),
     { epoch: 1, n: 1, actor, at: 1 },
     health,
   );
@@ -37,10 +36,9 @@ function stateWithLeftBlocks(farms: number): State {
   return state;
 }
 
-test("left blocks are freed a few at a time, and then the rules are as if they had never been", async () => {
-  let state = stateWithLeftBlocks(8);
+function world(farms: number) {
+  let state = stateWithLeftBlocks(farms);
   const left = retiringBlocks(state.allocation).map(({ base }) => base);
-  expect(left).toHaveLength(8);
   const records: AllocationRecord[] = [];
   const own: Applier["own"] = async (step) => {
     const wanted = step(state);
@@ -49,21 +47,60 @@ test("left blocks are freed a few at a time, and then the rules are as if they h
     if (wanted.record !== undefined) records.push(wanted.record);
     return true;
   };
-  const tasks: (() => void)[] = [];
+  const clock = { nowMs: 0 };
+  const tasks: { readonly at: number; readonly task: () => void }[] = [];
   const housekeeping = createHousekeeping({
     own,
     conntrack: { deleteFlows: async () => 0, deleteByDestination: async () => 0 },
     events: { add: () => undefined, newest: () => [] },
     health,
-    now: () => 0,
-    after: (_ms, task) => tasks.push(task),
+    now: () => clock.nowMs,
+    after: (ms, task) => tasks.push({ at: clock.nowMs + ms, task }),
   });
-  housekeeping.committed(state, state, null);
-  tasks[0]?.();
-  await new Promise((resolve) => setImmediate(resolve));
-  const freed = records.map((record) => (record.step === "release-blocks" ? record.bases : []));
-  expect(freed.flat()).toEqual(left);
-  for (const bases of freed) expect(bases.length).toBeLessThanOrEqual(3);
-  expect(retiringBlocks(state.allocation)).toEqual([]);
-  expect(renderScript(state.ruleset)).toBe(renderScript(compileAll(state.desired, state.allocation, health)));
+  /** what is due until then, in its order */
+  const runUntil = async (nowMs: number) => {
+    for (let next = tasks[0]; next !== undefined && next.at <= nowMs; next = tasks[0]) {
+      tasks.shift();
+      clock.nowMs = next.at;
+      next.task();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    clock.nowMs = nowMs;
+  };
+  const freed = () => records.map((record) => (record.step === "release-blocks" ? record.bases : []));
+  const change = () => housekeeping.committed(state, state, { state, touched: [], cuts: [] });
+  return { state: () => state, left, freed, housekeeping, runUntil, change };
+}
+
+test("left blocks are freed a few at a time, and then the rules are as if they had never been", async () => {
+  const { state, left, freed, change, runUntil } = world(8);
+  expect(left).toHaveLength(8);
+  change();
+  await runUntil(1199);
+  expect(freed()).toEqual([]);
+  await runUntil(1200);
+  expect(freed().flat()).toEqual(left);
+  for (const bases of freed()) expect(bases.length).toBeLessThanOrEqual(3);
+  expect(retiringBlocks(state().allocation)).toEqual([]);
+  expect(renderScript(state().ruleset)).toBe(renderScript(compileAll(state().desired, state().allocation, health)));
+});
+
+test("while changes come one after the other, freeing waits for the first quiet moment", async () => {
+  const { left, freed, change, runUntil } = world(4);
+  for (let atMs = 0; atMs <= 3000; atMs += 100) {
+    await runUntil(atMs);
+    change();
+  }
+  expect(freed()).toEqual([]);
+  await runUntil(4000);
+  expect(freed().flat()).toEqual(left);
+});
+
+test("where very many are left, they are freed between changes", async () => {
+  const { freed, change, runUntil } = world(256);
+  for (let atMs = 0; atMs <= 1300; atMs += 100) {
+    await runUntil(atMs);
+    change();
+  }
+  expect(freed().flat()).toHaveLength(256);
 });

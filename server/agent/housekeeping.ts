@@ -28,6 +28,10 @@ export type Housekeeping = {
 };
 
 const releaseAfterMs = 1200;
+/** without a change */
+const quietMs = 300;
+/** blocks have at most 1,000 slots */
+const leftMax = 256;
 /** about 5 ms of the agent's time */
 const basesPerTurn = 3;
 /** a dump shows what was there at its time: an id younger than this may have escaped it */
@@ -36,16 +40,26 @@ const portsMax = 256;
 
 export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   let isReleasePlanned = false;
+  let left = 0;
+  let changedAt = Number.NEGATIVE_INFINITY;
   const retiredAt = new Map<number, number>();
 
   function planRelease(state: State): void {
-    if (isReleasePlanned || retiringBlocks(state.allocation).length === 0) return;
     const bases = retiringBlocks(state.allocation).map(({ base }) => base);
+    left = bases.length;
+    if (isReleasePlanned || bases.length === 0) return;
     isReleasePlanned = true;
-    deps.after(releaseAfterMs, () => {
-      isReleasePlanned = false;
-      void releaseAll(bases);
-    });
+    deps.after(releaseAfterMs, () => releaseWhenQuiet(bases));
+  }
+
+  /** People's changes go first; only where very many blocks are left are they freed between changes. */
+  function releaseWhenQuiet(bases: readonly number[]): void {
+    if (left < leftMax && deps.now() - changedAt < quietMs) {
+      deps.after(quietMs, () => releaseWhenQuiet(bases));
+      return;
+    }
+    isReleasePlanned = false;
+    void releaseAll(bases);
   }
 
   /** Few at a time: somebody's change comes in between. What was released already is not there any more. */
@@ -72,6 +86,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
 
   return {
     committed(before, after, plan) {
+      if (plan !== null) changedAt = deps.now();
       planRelease(after);
       noteRetired(after);
       if (plan === null) return;
