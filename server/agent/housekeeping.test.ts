@@ -1,43 +1,46 @@
 import { expect, test } from "vitest";
 import { retiringBlocks } from "../core/allocation/allocation.ts";
+import type { Operation } from "../core/change/operation.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
 import type { Health } from "../core/farm/types.ts";
 import { renderScript } from "../core/ruleset/render.ts";
 import type { Applier } from "./applier.ts";
 import { createHousekeeping } from "./housekeeping.ts";
-import { compileAll, planChange, planSeed, type State } from "./plan.ts";
+import { compileAll, type Plan, planChange, type State } from "./plan.ts";
 import type { AllocationRecord } from "./records.ts";
 import { emptyState } from "./replay.ts";
 
 const health: ReadonlyMap<string, Health> = new Map();
 const actor = { id: "a", name: "A" };
 
-/** Farms that each left a block: another modulus. */
-function stateWithLeftBlocks(farms: number): State {
-  const seeded = planSeed(
+/** The last change of many: farms that each left a block, because exact shares needed another modulus. */
+function planWithLeftBlocks(farms: number): Plan {
+  const made = Array.from({ length: farms }, (_, at) => {
+    const place = `${at >> 8}.${at & 255}`;
+    const backends = [1, 2].map((each) => ({ address: `10.${each}.${place}`, weight: 1 }));
+    return testFarm(at + 1, backends, { addresses: [`10.9.${place}`] });
+  });
+  let plan = planned(
     emptyState(0x51),
-    Array.from({ length: farms }, (_, at) => {
-      const place = `${at >> 8}.${at & 255}`;
-      const backends = [1, 2].map((each) => ({ address: `10.${each}.${place}`, weight: 1 }));
-      return testFarm(at + 1, backends, { addresses: [`10.9.${place}`] });
-    }),
-    { epoch: 1, n: 1, actor, at: 1 },
-    health,
+    made.map((farm) => ({ type: "put-farm", base: null, farm })),
   );
-  if (!seeded.ok) throw new Error(seeded.error.text);
-  let state = seeded.value.state;
-  for (const { farm, version } of [...state.desired.farms.values()]) {
+  for (const farm of made) {
     const weights = { [farm.backends[0]?.id ?? ""]: 96 };
-    const next = { epoch: 1, n: state.desired.n + 1, actor, at: 1 };
-    const plan = planChange(state, [{ type: "set-weights", base: version, farmId: farm.id, weights }], next, health);
-    if (!plan.ok) throw new Error(JSON.stringify(plan.error));
-    state = plan.value.state;
+    plan = planned(plan.state, [{ type: "set-weights", base: 1, farmId: farm.id, weights }]);
   }
-  return state;
+  return plan;
+}
+
+function planned(state: State, operations: readonly Operation[]): Plan {
+  const next = { epoch: 1, n: state.desired.n + 1, actor, at: 1 };
+  const plan = planChange(state, operations, next, health);
+  if (!plan.ok) throw new Error(JSON.stringify(plan.error));
+  return plan.value;
 }
 
 function world(farms: number) {
-  let state = stateWithLeftBlocks(farms);
+  const plan = planWithLeftBlocks(farms);
+  let { state } = plan;
   const left = retiringBlocks(state.allocation).map(({ base }) => base);
   const records: AllocationRecord[] = [];
   const own: Applier["own"] = async (step) => {
@@ -68,7 +71,7 @@ function world(farms: number) {
     clock.nowMs = nowMs;
   };
   const freed = () => records.map((record) => (record.step === "release-blocks" ? record.bases : []));
-  const change = () => housekeeping.committed(state, state, { state, touched: [], cuts: [] });
+  const change = () => housekeeping.committed(state, state, plan);
   return { state: () => state, left, freed, housekeeping, runUntil, change };
 }
 
