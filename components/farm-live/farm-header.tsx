@@ -1,10 +1,12 @@
 "use client";
 
 import { Play, Square } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import type { SetEnabled } from "@/components/backend-actions/use-set-enabled.ts";
 import { useSetEnabled } from "@/components/backend-actions/use-set-enabled.ts";
+import { explainHref } from "@/components/explain/question.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useAgentState, useFarmRows, useFreshness } from "@/components/live/use-live.ts";
 import { CrumbFarm } from "@/components/shell/crumbs.tsx";
@@ -57,6 +59,9 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
         <Fact name="Forwarding">{forwardingText(farm)}</Fact>
         <Fact name="Sticky">{stickyText(farm.persistence)}</Fact>
         <Fact name="Last changed in revision">{version}</Fact>
+        <Link className="link" href={explainHref(farm)}>
+          Explain a client
+        </Link>
       </dl>
     </div>
   );

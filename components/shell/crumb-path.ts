@@ -9,6 +9,7 @@ const names: Readonly<Record<string, string>> = {
   settings: "Settings",
   ruleset: "Ruleset",
   history: "History",
+  explain: "Explain a client",
 };
 
 /** `farmName`: of the farm in the path, when it is known already. */

@@ -11,6 +11,7 @@ const reading = [
   "read-hosts",
   "read-live",
   "read-ruleset",
+  "explain-client",
   "preview-change",
 ] as const;
 const changing = [

@@ -16,6 +16,8 @@ type Subscriber = { readonly scope: Scope; readonly deliver: (text: string) => v
 
 export type Hub = {
   agent(): AgentState;
+  /** A farm's last row; null = the agent has told of none. */
+  farm(farmId: string): FarmLive | null;
   /** A message of the agent's stream, at web's own time. A revision is kept back: see announce. */
   receive(message: StreamMessage, at: number): void;
   /** The agent's status, asked for between two streams' hellos. */
@@ -125,6 +127,7 @@ export function createHub(web: WebProcess): Hub {
 
   return {
     agent: () => agent,
+    farm: (farmId) => farms.get(farmId) ?? null,
     receive(message, at) {
       if (message.type === "hello") return hello(message, at);
       agent = { ...agent, lastSeenAt: at };

@@ -1,12 +1,9 @@
 /** `sluice explain CLIENT[:PORT] VIP:PORT[/PROTO]`: which backend a client gets and why, by what the kernel runs now. */
-import { allocateFarm, emptyAllocation } from "../../core/allocation/allocation.ts";
+import { calculateRunning } from "../../core/explain/calculate-running.ts";
 import { type Explanation, explainClient, type Running } from "../../core/explain/explain-client.ts";
-import { fragmentText, ownObjectsText } from "../../core/explain/program.ts";
 import { type ClientQuery, parseClientQuery } from "../../core/explain/query.ts";
 import type { Stickiness } from "../../core/explain/stickiness.ts";
-import { effective } from "../../core/farm/effective.ts";
 import type { Farm, Health } from "../../core/farm/types.ts";
-import { compileFarm } from "../../core/ruleset/compile.ts";
 import { type Call, isOn, textOf } from "../command.ts";
 import { readDocument } from "../document/read-document.ts";
 import { exit } from "../exit-codes.ts";
@@ -35,7 +32,7 @@ export async function runExplain(call: Call): Promise<number> {
 async function explainDocument(call: Call, file: string, query: ClientQuery): Promise<number> {
   const read = await readDocument(call, file, countedIds());
   if ("code" in read) return read.code;
-  return report(call, await explainClient(read.farms, query, async (farm) => calculated(farm, new Map())));
+  return report(call, await explainClient(read.farms, query, async (farm) => calculateRunning(farm, new Map())));
 }
 
 /** The rules as the kernel lists them; where they cannot be read, as they are calculated. */
@@ -47,7 +44,7 @@ async function running(
 ): Promise<Running> {
   const listed = await agent.link.ruleset(farm.id);
   const stickiness = await stickinessOf(agent, farm, query);
-  const fallback = calculated(farm, health);
+  const fallback = calculateRunning(farm, health);
   const rules = listed.ok ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
   return { effective: fallback.effective, stickiness, rules };
 }
@@ -56,19 +53,6 @@ async function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): P
   if (farm.persistence === null) return { known: "unasked" };
   const asked = await agent.link.stickiness(farm.id, query.client, query.vip);
   return asked.ok ? asked.value : { known: "unasked" };
-}
-
-/** Hash tables follow from names and weights alone, so they are the same on every balancer. */
-function calculated(farm: Farm, health: ReadonlyMap<string, Health>): Running & { readonly ownObjects: string } {
-  const eff = effective(farm, health);
-  const allocated = allocateFarm(emptyAllocation(), farm, eff);
-  const fragment = allocated.ok ? compileFarm(farm, eff, allocated.value) : null;
-  return {
-    rules: fragment === null ? "" : fragmentText(fragment),
-    ownObjects: fragment === null ? "" : ownObjectsText(fragment),
-    effective: eff,
-    stickiness: { known: "unasked" },
-  };
 }
 
 async function healthNow(agent: OpenAgent): Promise<ReadonlyMap<string, Health>> {
@@ -86,9 +70,9 @@ function report(call: Call, explanation: Explanation): number {
 }
 
 function explanationLines(explanation: Explanation, screen: Screen): string[] {
-  const { backend, candidates, rule, sentences } = explanation;
+  const { backend, candidates, rule, steps } = explanation;
   const head = paint(headline(explanation), "strong", screen);
-  const why = sentences.map((sentence, at) => `  ${at + 1}. ${printable(sentence)}`);
+  const why = steps.map(({ text }, at) => `  ${at + 1}. ${printable(text)}`);
   const rows = candidates.map((each) => [each.backend, String(each.slots), pctText(each.sharePct)]);
   const columns = [
     { title: "BACKEND" },

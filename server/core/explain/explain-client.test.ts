@@ -22,12 +22,13 @@ function compiled(farm: Farm): string {
 async function explain(farms: readonly Farm[], client: string, target: string, more: Partial<Running> = {}) {
   const query = parseClientQuery(client, target);
   if (!query.ok) throw new Error(query.error.text);
-  return explainClient(farms, query.value, async (farm) => ({
+  const explained = await explainClient(farms, query.value, async (farm) => ({
     rules: compiled(farm),
     effective: effective(farm, new Map()),
     stickiness: none,
     ...more,
   }));
+  return { ...explained, sentences: explained.steps.map(({ text }) => text) };
 }
 
 /** What a kernel lists of a farm that hashes, with counters and decimal offsets as nft 1.0.6 writes them. */
@@ -256,5 +257,40 @@ describe("a question", () => {
     ["203.0.113.5", "192.0.2.1:80/tcp/x"],
   ])("%s %s is refused", (client, target) => {
     expect(parseClientQuery(client, target)).toMatchObject({ ok: false, error: { code: "invalid" } });
+  });
+});
+
+describe("the running rules' words", () => {
+  const [one] = testFarm(1).backends;
+  const farm = testFarm(1, undefined, {
+    ports: [80, "8000-8010"],
+    scheduler: "source-hash",
+    persistence: { timeoutS: 60 },
+    pins: [{ client: "203.0.113.7", backend: one?.name ?? "" }],
+    policy: { allow: ["203.0.113.0/24"], deny: ["203.0.113.9"], newPerSecondPerSource: 5, synPerSecond: 9 },
+  });
+  const wordsOf = async (client: string, port = 80) => {
+    const { steps } = await explain([farm], client, `192.0.2.1:${port}`);
+    return steps.map(({ stage, nft }) => [stage, nft[0] ?? null]);
+  };
+
+  it("stand beside each step of a client that comes in", async () => {
+    expect(await wordsOf("203.0.113.5")).toEqual([
+      ["farm", expect.stringMatching(/^192\.0\.2\.1 \. tcp \. 80 : goto f_1_4$/)],
+      ["filters", expect.stringContaining("limit rate over 5/second")],
+      ["filters", expect.stringContaining("limit rate over 9/second")],
+      ["memory", expect.stringContaining("map @sticky4")],
+      ["scheduler", expect.stringMatching(/^ct mark set jhash ip saddr mod 1024/)],
+      ["scheduler", expect.stringMatching(/^0x[0-9a-f]{8} : 0x[0-9a-f]{8}$/)],
+    ]);
+  });
+
+  it.each([
+    ["203.0.113.9", "filters", "ip saddr @deny_"],
+    ["198.51.100.1", "filters", "ip saddr != @allow_"],
+    ["203.0.113.7", "memory", "map @pin_"],
+  ])("say what becomes of %s", async (client, stage, words) => {
+    expect((await wordsOf(client, 8005)).at(-1)).toEqual([stage, expect.stringContaining(words)]);
+    expect((await wordsOf(client, 8005))[0]?.[1]).toContain("8000-8010 : goto");
   });
 });

@@ -8,6 +8,7 @@ import type { EffectiveFarm } from "../farm/effective.ts";
 import { parseNetwork } from "../farm/networks.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { findFarm } from "./find-farm.ts";
+import { dispatchWords, ruleWords } from "./nft-words.ts";
 import { type Program, readProgram } from "./program.ts";
 import type { ClientQuery } from "./query.ts";
 import { backendAt, type Candidate, candidatesOf, type HashRule, scheduledSlot } from "./schedule.ts";
@@ -41,8 +42,22 @@ export type Explanation = {
     readonly port: number;
   } | null;
   readonly candidates: readonly Candidate[];
-  /** why, one sentence each, in the order in which the packet meets them */
-  readonly sentences: readonly string[];
+  /** why, in the order in which the packet meets them */
+  readonly steps: readonly Step[];
+};
+
+/** One thing that happens to the connection. `nft`: the words of the running rules that do it; [] = none of their own. */
+export type Step = {
+  readonly stage: "farm" | "filters" | "memory" | "scheduler";
+  readonly text: string;
+  readonly nft: readonly string[];
+};
+
+/** An answer as a page shows it. */
+export type ClientExplanation = Explanation & {
+  readonly query: ClientQuery;
+  /** calculated: the kernel could not be asked, so mark ids may be others than the running ones */
+  readonly rulesFrom: "kernel" | "calculated";
 };
 
 /** What is known of a farm besides its document. */
@@ -60,14 +75,14 @@ export async function explainClient(
   runningOf: (farm: Farm) => Promise<Running>,
 ): Promise<Explanation> {
   const found = findFarm(farms, query);
-  if (found.farm === null) return { ...unanswered, sentences: [found.why] };
+  if (found.farm === null) return { ...unanswered, steps: [step("farm", found.why)] };
   const { farm } = found;
-  const head = { ...unanswered, farm: { id: farm.id, name: farm.name }, sentences: [found.why] };
-  const denied = denial(farm, query.client);
-  if (denied !== null) return { ...head, verdict: "denied", sentences: [...head.sentences, denied] };
   const running = await runningOf(farm);
-  const limited = limitSentences(farm);
-  return explainFarm({ ...head, sentences: [...head.sentences, ...limited] }, farm, query, running);
+  const head = { ...unanswered, farm: { id: farm.id, name: farm.name } };
+  const steps = [step("farm", found.why, ...dispatchWords(running.rules, query))];
+  const denied = denial(farm, query, running.rules);
+  if (denied !== null) return { ...head, verdict: "denied", steps: [...steps, denied] };
+  return explainFarm({ ...head, steps: [...steps, ...limitSteps(farm, query, running.rules)] }, farm, query, running);
 }
 
 const unanswered: Explanation = {
@@ -77,29 +92,36 @@ const unanswered: Explanation = {
   slot: null,
   backend: null,
   candidates: [],
-  sentences: [],
+  steps: [],
 };
 
 function explainFarm(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
-  const fate = pinFate(farm, running.effective, query.client) ?? entryFate(farm, running.effective, running.stickiness);
-  const sentences = [...head.sentences, ...fate.sentences];
-  if (fate.backend !== null) return { ...head, verdict: fate.by, backend: placeOf(fate.backend, query), sentences };
-  return explainScheduling({ ...head, sentences }, farm, query, running);
+  const pinned = pinFate(farm, running.effective, query.client);
+  const fate = pinned ?? entryFate(farm, running.effective, running.stickiness);
+  const lookup = pinned === null ? / map @sticky/ : / map @pin_/;
+  const nft = ruleWords(running.rules, query.vip, lookup);
+  const steps = [...head.steps, ...fate.sentences.map((text) => step("memory", text, ...nft))];
+  if (fate.backend !== null) return { ...head, verdict: fate.by, backend: placeOf(fate.backend, query), steps };
+  return explainScheduling({ ...head, steps }, farm, query, running);
 }
 
 function explainScheduling(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
   const program = readProgram(running.rules, familyOf(query.vip));
   const rule = program.scheduler;
   if (rule === null && serves(running.effective, query))
-    return withSentences({ ...head, verdict: "unread" }, unreadText);
+    return withSteps({ ...head, verdict: "unread" }, step("scheduler", unreadText));
   if (rule === null) {
     const how = farm.onAllDown === "drop" ? "dropped without an answer" : "refused";
-    return withSentences({ ...head, verdict: "refused" }, `No backend takes new connections: they are ${how}`);
+    return withSteps(
+      { ...head, verdict: "refused" },
+      step("scheduler", `No backend takes new connections: they are ${how}`),
+    );
   }
   const candidates = candidatesOf(farm, rule, program, query.port);
   const ruled: Explanation = { ...head, rule: rule.text, candidates };
   if (rule.by === "hash") return explainHash(ruled, farm, query, program, rule);
-  return withOnly(withSentences({ ...ruled, verdict: rule.by }, openText[rule.by](rule.modulus)), farm, query);
+  const open = step("scheduler", openText[rule.by](rule.modulus), rule.text);
+  return withOnly(withSteps({ ...ruled, verdict: rule.by }, open), farm, query);
 }
 
 const unreadText = "Its backends take new connections, by rules that this explanation cannot read";
@@ -112,22 +134,29 @@ function explainHash(head: Explanation, farm: Farm, query: ClientQuery, program:
   const slot = scheduledSlot(rule, query);
   if (slot === null) {
     const why = "The hash takes the client's port too: say it as CLIENT:PORT to know the slot";
-    return withOnly(withSentences({ ...head, verdict: "kernel-hash" }, why), farm, query);
+    return withOnly(withSteps({ ...head, verdict: "kernel-hash" }, step("scheduler", why, rule.text)), farm, query);
   }
   const backend = backendAt(farm, slot, program, query.port);
   const place = backend === null ? null : placeOf(backend, query);
   const key = rule.fields.join(" and ");
-  return withSentences(
-    { ...head, verdict: backend === null ? "refused" : "hash", slot: { at: slot, of: rule.modulus }, backend: place },
-    `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, always the same for these`,
+  const hashed = `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, always the same for these`;
+  const owned =
     backend === null
       ? `Slot ${slot} leads to no backend that is there: the connection is dropped, and its retry is scheduled again`
-      : `Slot ${slot} belongs to ${backend.name}`,
+      : `Slot ${slot} belongs to ${backend.name}`;
+  return withSteps(
+    { ...head, verdict: backend === null ? "refused" : "hash", slot: { at: slot, of: rule.modulus }, backend: place },
+    step("scheduler", hashed, rule.text),
+    step("scheduler", owned, ...program.elementsOf(slot)),
   );
 }
 
-function withSentences(explanation: Explanation, ...more: readonly string[]): Explanation {
-  return { ...explanation, sentences: [...explanation.sentences, ...more] };
+function step(stage: Step["stage"], text: string, ...nft: readonly string[]): Step {
+  return { stage, text, nft };
+}
+
+function withSteps(explanation: Explanation, ...more: readonly Step[]): Explanation {
+  return { ...explanation, steps: [...explanation.steps, ...more] };
 }
 
 /** Where only one backend has slots, it is certain after all. */
@@ -135,7 +164,8 @@ function withOnly(explanation: Explanation, farm: Farm, query: ClientQuery): Exp
   const [first, second] = explanation.candidates;
   const only = second === undefined ? farm.backends.find(({ name }) => name === first?.backend) : undefined;
   if (only === undefined) return explanation;
-  return withSentences({ ...explanation, backend: placeOf(only, query) }, `All slots belong to ${only.name}`);
+  const certain = { ...explanation, backend: placeOf(only, query) };
+  return withSteps(certain, step("scheduler", `All slots belong to ${only.name}`));
 }
 
 const openText = {
@@ -152,12 +182,18 @@ function placeOf(backend: Backend, query: ClientQuery): Explanation["backend"] {
 }
 
 /** null: the client may come in. */
-function denial(farm: Farm, client: string): string | null {
+function denial(farm: Farm, { client, vip }: ClientQuery, rules: string): Step | null {
   const { allow, deny } = farm.policy;
+  // who stands in a named list (@name) is not known here, so nothing is said of it
+  const isClosed = allow.length > 0 && !allow.some((entry) => entry.startsWith("@") || isIn(client, entry));
+  if (isClosed) {
+    const text = "The farm has an allow list and the client is not on it: the connection is turned away";
+    return step("filters", text, ...ruleWords(rules, vip, /saddr != @allow_/));
+  }
   const denied = deny.find((network) => isIn(client, network));
-  if (denied !== undefined) return `The farm's deny list has ${denied}: the connection is turned away`;
-  const isClosed = allow.length > 0 && !allow.some((network) => isIn(client, network));
-  return isClosed ? "The farm has an allow list and the client is not on it: the connection is turned away" : null;
+  if (denied === undefined) return null;
+  const text = `The farm's deny list has ${denied}: the connection is turned away`;
+  return step("filters", text, ...ruleWords(rules, vip, /saddr @deny_/));
 }
 
 function isIn(client: string, network: string): boolean {
@@ -167,16 +203,19 @@ function isIn(client: string, network: string): boolean {
   return other.from <= own.from && own.from <= other.to;
 }
 
-function limitSentences({ policy, backends }: Farm): string[] {
-  return [
-    ...(backends.some(({ maxConnections }) => maxConnections !== null)
-      ? ["A backend that has all the connections it may have passes new ones on to the others"]
-      : []),
-    ...(policy.newPerSecondPerSource === null
-      ? []
-      : [`Up to ${policy.newPerSecondPerSource} new connections a second of one client pass`]),
-    ...(policy.connectionsPerSource === null
-      ? []
-      : [`Up to ${policy.connectionsPerSource} connections of one client are open at once`]),
+function limitSteps({ policy, backends }: Farm, { vip }: ClientQuery, rules: string): Step[] {
+  const { newPerSecondPerSource: perS, connectionsPerSource: open, synPerSecond: syn } = policy;
+  const limits: readonly (readonly [boolean, string, RegExp])[] = [
+    [perS !== null, `Up to ${perS} new connections a second of one client pass`, /saddr timeout \S+ limit rate/],
+    [open !== null, `Up to ${open} connections of one client are open at once`, /saddr ct count over/],
+    [syn !== null, `Up to ${syn} SYN packets a second of all clients pass`, /(?<!timeout \S+) limit rate over/],
+    [
+      backends.some(({ maxConnections }) => maxConnections !== null),
+      "A backend that has all the connections it may have passes new ones on to the others",
+      /ct mark ct count over/,
+    ],
   ];
+  return limits.flatMap(([isSet, text, rule]) =>
+    isSet ? [step("filters", text, ...ruleWords(rules, vip, rule).slice(0, 1))] : [],
+  );
 }

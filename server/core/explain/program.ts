@@ -27,20 +27,37 @@ export type Program = {
   readonly scheduler: SchedulerRule | null;
   /** where slot `at` (0-based) of the scheduler leads; null = to nobody */
   readonly targetOf: (at: number) => Target | null;
+  /** the elements a slot leads through, as nft writes them */
+  readonly elementsOf: (at: number) => readonly string[];
 };
 
 /** The rules of one family in the text of `nft list`, or in the same form (`fragmentText`). */
 export function readProgram(text: string, family: Family): Program {
   const scheduler = readScheduler(text, family);
-  if (scheduler === null) return { scheduler, targetOf: () => null };
+  if (scheduler === null) return { scheduler, targetOf: () => null, elementsOf: () => [] };
   const { into } = scheduler;
   if ("map" in into) {
     const own = readOwnMap(text, into.map);
-    return { scheduler, targetOf: (at) => own.get(at) ?? null };
+    const targetOf = (at: number) => own.get(at) ?? null;
+    return { scheduler, targetOf, elementsOf: (at) => elementsOf(String(at), targetOf(at)) };
   }
   const slots = readSlots(text);
   const targets = readTargets(text);
-  return { scheduler, targetOf: (at) => targets.get(slots.get(markText((into.offset + at) >>> 0)) ?? "") ?? null };
+  const slotOf = (at: number) => markText((into.offset + at) >>> 0);
+  const targetOf = (at: number) => targets.get(slots.get(slotOf(at)) ?? "") ?? null;
+  return {
+    scheduler,
+    targetOf,
+    elementsOf(at) {
+      const id = slots.get(slotOf(at));
+      return id === undefined ? [] : [`${slotOf(at)} : ${id}`, ...elementsOf(id, targetOf(at))];
+    },
+  };
+}
+
+function elementsOf(key: string, target: Target | null): string[] {
+  if (target === null) return [];
+  return [`${key} : ${target.address}${typeof target.port === "number" ? ` . ${target.port}` : ""}`];
 }
 
 /** A compiled farm in the form of a listing. */
@@ -83,7 +100,7 @@ function readScheduler(text: string, family: Family): SchedulerRule | null {
 }
 
 /** Lines of the farm's chains of this family (their names say it after the number), signatures left out. */
-function rulesOf(text: string, family: Family): string[] {
+export function rulesOf(text: string, family: Family): string[] {
   const chains = text.matchAll(/chain [a-z]+_[0-9]+_([46])[a-z_]* \{\n([\s\S]*?)\n\s*\}(?=\n|$)/g);
   return Array.from(chains)
     .filter(([, of]) => of === String(family))

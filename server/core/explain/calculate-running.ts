@@ -1,0 +1,26 @@
+/**
+ * What runs of a farm by its document alone: for a document without an agent, and where the kernel's listing cannot be read. Hash
+ * tables follow from names and weights, so they are the same on every balancer; mark ids are not.
+ */
+import { allocateFarm, emptyAllocation } from "../allocation/allocation.ts";
+import { effective } from "../farm/effective.ts";
+import type { Farm, Health } from "../farm/types.ts";
+import { compileFarm } from "../ruleset/compile.ts";
+import type { Running } from "./explain-client.ts";
+import { fragmentText, ownObjectsText } from "./program.ts";
+
+/** `ownObjects`: the farm's own maps and sets, in the form of a listing. */
+export function calculateRunning(
+  farm: Farm,
+  health: ReadonlyMap<string, Health>,
+): Running & { readonly ownObjects: string } {
+  const eff = effective(farm, health);
+  const allocated = allocateFarm(emptyAllocation(), farm, eff);
+  const fragment = allocated.ok ? compileFarm(farm, eff, allocated.value) : null;
+  return {
+    rules: fragment === null ? "" : fragmentText(fragment),
+    ownObjects: fragment === null ? "" : ownObjectsText(fragment),
+    effective: eff,
+    stickiness: { known: "unasked" },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Actor } from "../auth/actor.ts";
+import { calculateRunning } from "../core/explain/calculate-running.ts";
+import { type ClientExplanation, explainClient as explain, type Running } from "../core/explain/explain-client.ts";
+import { type ClientQuery, parseClientQuery } from "../core/explain/query.ts";
+import type { Farm, Health } from "../core/farm/types.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { Deps } from "./deps.ts";
+import { permit } from "./permit.ts";
+import { runtime } from "./runtime.ts";
+
+/** CLIENT[:PORT] and VIP:PORT[/PROTOCOL], as people write them. */
+export type ClientQuestion = { readonly client: string; readonly target: string };
+
+/** What the checks say of a farm's backends, by id; empty = nothing is known. */
+export type HealthOf = (farmId: string) => ReadonlyMap<string, Health>;
+
+/** Which backend a client gets and why, by what the kernel runs and remembers now. Fails as "invalid" with the field's path. */
+export async function explainClient(
+  actor: Actor,
+  question: ClientQuestion,
+  healthOf: HealthOf,
+  deps: Deps = runtime(),
+): Promise<Result<ClientExplanation>> {
+  const permitted = permit(actor, "explain-client");
+  if (!permitted.ok) return permitted;
+  const query = parseClientQuery(question.client, question.target);
+  if (!query.ok) return query;
+  const farms = await deps.agent.farms();
+  if (!farms.ok) return farms;
+  let rulesFrom: ClientExplanation["rulesFrom"] = "kernel";
+  const explanation = await explain(
+    farms.value.farms.map(({ farm }) => farm),
+    query.value,
+    async (farm) => {
+      const { isListed, ...running } = await runningOf(farm, query.value, healthOf(farm.id), deps);
+      if (!isListed) rulesFrom = "calculated";
+      return running;
+    },
+  );
+  return ok({ ...explanation, query: query.value, rulesFrom });
+}
+
+async function runningOf(
+  farm: Farm,
+  { client, vip }: ClientQuery,
+  health: ReadonlyMap<string, Health>,
+  { agent }: Deps,
+): Promise<Running & { readonly isListed: boolean }> {
+  const [listed, remembered] = await Promise.all([
+    agent.ruleset(farm.id),
+    farm.persistence === null ? null : agent.stickiness(farm.id, client, vip),
+  ]);
+  const { effective, stickiness, rules, ownObjects } = calculateRunning(farm, health);
+  return {
+    effective,
+    stickiness: remembered?.ok ? remembered.value : stickiness,
+    rules: listed.ok ? `${listed.value.text}\n${ownObjects}` : rules,
+    isListed: listed.ok,
+  };
+}
