@@ -68,6 +68,8 @@ function OpenChanges({ changes }: { readonly changes: readonly ChangeView[] }) {
 
 const verbs: Readonly<Record<ChangeView["operations"][number]["type"], string>> = {
   "put-farm": "save",
+  "put-list": "save list",
+  "remove-list": "remove list",
   "remove-farm": "remove",
   "set-enabled": "start or stop",
   "set-weights": "weights",

@@ -173,14 +173,14 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   }
 
   async function seedTurn(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer> {
-    const { uuid, actor, epoch, after = 0, farms } = request;
+    const { uuid, actor, epoch, after = 0, farms, lists = [] } = request;
     const isPristine = state.desired.n === 0 && state.desired.farms.size === 0;
     const isNext = isPristine ? epoch >= state.desired.epoch : epoch > state.desired.epoch;
     if (!isNext) return refused(uuid, staleEpoch(state.desired.epoch).error);
     const startedMs = deps.monotonicMs();
     const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: Math.max(after, state.desired.n) + 1 };
-    const intent: Intent = { type: "intent", kind: "seed", ...head, farms };
-    const plan = planSeed(state, farms, revisionOf(intent), deps.health);
+    const intent: Intent = { type: "intent", kind: "seed", ...head, farms, lists };
+    const plan = planSeed(state, intent, revisionOf(intent), deps.health);
     if (!plan.ok) return refused(uuid, plan.error);
     const failure = await journal(intent);
     if (failure !== null) return refused(uuid, failure);
@@ -224,7 +224,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     if (pending !== null) {
       const plan =
         pending.kind === "seed"
-          ? planSeed(state, pending.farms, revisionOf(pending), deps.health)
+          ? planSeed(state, pending, revisionOf(pending), deps.health)
           : planChange(state, pending.operations, revisionOf(pending), deps.health);
       if (!plan.ok) await recordOutcome(refused(pending.uuid, plan.error));
       else await finishPending(pending, plan.value);
@@ -272,7 +272,8 @@ function entryOf(intent: Extract<Intent, { kind: "change" }>, digest: string, se
 }
 
 function refused(uuid: string, error: Failure | Conflict): ChangeAnswer {
-  if ("conflicts" in error) return { outcome: "conflict", uuid, conflicts: [...error.conflicts] };
+  if ("conflicts" in error)
+    return { outcome: "conflict", uuid, conflicts: [...error.conflicts], lists: [...error.lists] };
   const { code, text, retry, issues } = error;
   return {
     outcome: "refused",

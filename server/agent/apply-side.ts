@@ -77,7 +77,11 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     history,
     events,
     health,
-    digestOf: ({ desired }) => digest(Array.from(desired.farms.values(), ({ farm }) => farm)),
+    digestOf: ({ desired: { farms, lists } }) =>
+      digest(
+        Array.from(farms.values(), ({ farm }) => farm),
+        Array.from(lists.values(), ({ list }) => list),
+      ),
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
     onCommit: (before, after, accepted) => {

@@ -9,7 +9,7 @@ import { emptyState } from "./replay.ts";
 
 const planned = planSeed(
   emptyState(emptyAllocation().tag),
-  [testFarm(1, { name: "shop" }), testFarm(2, { name: "blog" })],
+  { farms: [testFarm(1, { name: "shop" }), testFarm(2, { name: "blog" })] },
   { epoch: 1, n: 1, actor: { id: "t", name: "T" }, at: 0 },
   new Map(),
 );

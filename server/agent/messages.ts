@@ -20,7 +20,7 @@ export function parseChange(value: unknown): Result<ChangeRequest> {
 }
 
 function ownPath(path: string): string {
-  return path.replace(/^operations\[0\](\.farm(?=[.[]|$))?\.?/, "");
+  return path.replace(/^operations\[0\](\.(farm|list)(?=[.[]|$))?\.?/, "");
 }
 
 function operationCount(value: unknown): number {

@@ -2,7 +2,8 @@
  * What a change makes of the agent's state, without touching anything: the same function serves the change itself, its preview and the
  * replay of the journal at start, so all three arrive at the same farms, ids and rules.
  */
-import { type Allocation, allocateFarm, memberKey, releaseFarm } from "../core/allocation/allocation.ts";
+import { type Allocation, allocateFarm, allocateLists, memberKey, releaseFarm } from "../core/allocation/allocation.ts";
+import type { DesiredLists } from "../core/change/apply-lists.ts";
 import {
   type Applied,
   applyOperations,
@@ -14,12 +15,14 @@ import {
 import type { Operation } from "../core/change/operation.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { joinPath, within } from "../core/farm/issues.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { unsupportedIssues } from "../core/farm/unsupported.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import { compile, compileFarm } from "../core/ruleset/compile.ts";
 import type { Ruleset } from "../core/ruleset/model.ts";
-import { withFragment, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
+import { listSetsOf } from "../core/ruleset/parts/lists.ts";
+import { withFragment, withLists, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
 import { effectiveOf, type HealthMap } from "./effective-memo.ts";
 
 /** Everything that a turn commits or drops together. */
@@ -41,6 +44,7 @@ export type CutOrder = {
 export type Plan = {
   readonly state: State;
   readonly touched: readonly string[];
+  readonly touchedLists: readonly string[];
   readonly cuts: readonly CutOrder[];
 };
 
@@ -55,12 +59,18 @@ export function planChange(
   const programmed = program(state, applied.value, health);
   if (!programmed.ok) return programmed;
   const cuts = cutOrders(programmed.value, applied.value.cuts);
-  return ok({ state: programmed.value, touched: applied.value.touched, cuts });
+  const { touched, touchedLists } = applied.value;
+  return ok({ state: programmed.value, touched, touchedLists, cuts });
 }
 
-/** Allocation and rules of the farms that a change touched. */
+/** Allocation and rules of the farms that a change touched, and the sets of the lists. */
 function program(state: State, applied: Applied, health: HealthMap): Result<State> {
   let { allocation, ruleset } = state;
+  if (applied.touchedLists.length > 0) {
+    const lists = listsIn(applied.desired.lists);
+    allocation = allocateLists(allocation, namesOf(lists));
+    ruleset = withLists(ruleset, listSetsOf(lists, allocation));
+  }
   for (const farmId of applied.touched) {
     const farm = applied.desired.farms.get(farmId)?.farm;
     if (farm === undefined) {
@@ -78,17 +88,23 @@ function program(state: State, applied: Applied, health: HealthMap): Result<Stat
 }
 
 /** The whole desired state at once, as a new epoch. Farms that stay keep their ids and blocks: their connections do not notice. */
-export function planSeed(state: State, farms: readonly Farm[], next: NextRevision, health: HealthMap): Result<Plan> {
+export function planSeed(
+  state: State,
+  { farms, lists = [] }: SeedState,
+  next: NextRevision,
+  health: HealthMap,
+): Result<Plan> {
   const { epoch, n, actor, at } = next;
   const desired = desiredFrom(
     { epoch, n },
     farms.map((farm) => ({ farm, version: n, actor, at })),
+    lists.map((list) => ({ list, version: n, actor, at })),
   );
   if (!desired.ok) return desired;
   const refused = unsupportedFarm(farms);
   if (refused !== null) return refused;
   const kept = new Set(farms.map((farm) => farm.id));
-  let allocation = state.allocation;
+  let allocation = allocateLists(state.allocation, namesOf(lists));
   const gone = [...state.desired.farms.keys()].filter((farmId) => !kept.has(farmId));
   for (const farmId of gone) allocation = releaseFarm(allocation, farmId);
   for (const farm of farms) {
@@ -97,7 +113,24 @@ export function planSeed(state: State, farms: readonly Farm[], next: NextRevisio
     allocation = allocated.value;
   }
   const ruleset = compileAll(desired.value, allocation, health, state.ruleset);
-  return ok({ state: { desired: desired.value, allocation, ruleset }, touched: [...kept, ...gone], cuts: [] });
+  const touchedLists = lists.map(({ id }) => id);
+  return ok({
+    state: { desired: desired.value, allocation, ruleset },
+    touched: [...kept, ...gone],
+    touchedLists,
+    cuts: [],
+  });
+}
+
+/** A whole desired state, without history. */
+export type SeedState = { readonly farms: readonly Farm[]; readonly lists?: readonly NamedList[] };
+
+function listsIn(lists: DesiredLists): NamedList[] {
+  return Array.from(lists.values(), ({ list }) => list);
+}
+
+function namesOf(lists: readonly NamedList[]): string[] {
+  return lists.map(({ name }) => name);
 }
 
 function unsupportedFarm(farms: readonly Farm[]) {
@@ -109,11 +142,11 @@ function unsupportedFarm(farms: readonly Farm[]) {
   return null;
 }
 
-/** Every farm of `desired` must be allocated. */
+/** Every farm and list of `desired` must be allocated. */
 export function compileAll(desired: Desired, allocation: Allocation, health: HealthMap, previous?: Ruleset): Ruleset {
   const farms = [...desired.farms.values()].map((entry) => entry.farm);
   const effectives = new Map<string, EffectiveFarm>(farms.map((farm) => [farm.id, effectiveOf(farm, health)]));
-  return withRetired(compile(farms, effectives, allocation, previous), allocation.retired);
+  return withRetired(compile(farms, effectives, allocation, previous, listsIn(desired.lists)), allocation.retired);
 }
 
 /** The farms named again with an allocation that changed by itself (blocks released). */

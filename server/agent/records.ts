@@ -1,6 +1,7 @@
 /** What the journal and the snapshot hold. Parsed at start like any other input: a damaged disk must not become a wrong ruleset. */
 import * as z from "zod/mini";
 import { operationSchema } from "../core/change/operation.ts";
+import { namedListSchema } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
 import { actorSchema, changeAnswerSchema } from "../wire/agent.ts";
 
@@ -25,6 +26,7 @@ const seedIntentSchema = z.object({
   kind: z.literal("seed"),
   ...head,
   farms: z.array(farmSchema),
+  lists: z._default(z.array(namedListSchema), []),
 });
 
 const intentSchema = z.discriminatedUnion("kind", [changeIntentSchema, seedIntentSchema]);
@@ -42,12 +44,9 @@ const outcomeSchema = z.object({ type: z.literal("outcome"), answer: changeAnswe
 export const journalRecordSchema = z.union([intentSchema, allocationRecordSchema, outcomeSchema]);
 export type JournalRecord = z.output<typeof journalRecordSchema>;
 
-const farmEntrySchema = z.object({
-  farm: farmSchema,
-  version: z.int(),
-  actor: z.nullable(actorSchema),
-  at: z.nullable(z.number()),
-});
+const entry = { version: z.int(), actor: z.nullable(actorSchema), at: z.nullable(z.number()) };
+const farmEntrySchema = z.object({ farm: farmSchema, ...entry });
+const listEntrySchema = z.object({ list: namedListSchema, ...entry });
 
 export const snapshotSchema = z.object({
   segment: z.int(),
@@ -56,5 +55,6 @@ export const snapshotSchema = z.object({
   digest: z.string(),
   allocation: z.string(),
   farms: z.array(farmEntrySchema),
+  lists: z._default(z.array(listEntrySchema), []),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;

@@ -61,7 +61,7 @@ export function revisionOf(intent: Intent): NextRevision {
 function accepted(state: State, intent: Intent, health: HealthMap, damage: string[]): State {
   const plan =
     intent.kind === "seed"
-      ? planSeed(state, intent.farms, revisionOf(intent), health)
+      ? planSeed(state, intent, revisionOf(intent), health)
       : planChange(state, intent.operations, revisionOf(intent), health);
   if (plan.ok) return plan.value.state;
   damage.push(`revision ${intent.n} of the journal cannot be applied again: ${plan.error.text}`);
@@ -71,7 +71,7 @@ function accepted(state: State, intent: Intent, health: HealthMap, damage: strin
 function fromSnapshot(snapshot: Snapshot | null, tag: number, health: HealthMap, damage: string[]): State {
   if (snapshot === null) return emptyState(tag);
   const { epoch, n } = snapshot;
-  const desired = desiredFrom({ epoch, n }, snapshot.farms);
+  const desired = desiredFrom({ epoch, n }, snapshot.farms, snapshot.lists);
   const allocation = parseAllocation(snapshot.allocation);
   if (!desired.ok || !allocation.ok) {
     const reason = desired.ok ? "its allocation cannot be read" : desired.error.text;

@@ -28,9 +28,16 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
       const writeFile = await deps.store.rotate();
       return { state, digest, writeFile };
     });
-    const { epoch, n, farms } = finish.state.desired;
+    const { epoch, n, farms, lists } = finish.state.desired;
     const allocation = serializeAllocation(finish.state.allocation);
-    await finish.writeFile({ epoch, n, digest: finish.digest, allocation, farms: [...farms.values()] });
+    await finish.writeFile({
+      epoch,
+      n,
+      digest: finish.digest,
+      allocation,
+      farms: [...farms.values()],
+      lists: [...lists.values()],
+    });
     written = { epoch, n };
   }
 

@@ -80,6 +80,7 @@ test("what is too large does not wait", () => {
     elements: new Map([["slots", many]]),
     members4: [],
     members6: [],
+    lists: [],
   };
   const ruleset = { ...emptyRuleset(0x51), fragments: PersistentMap.from([["a", fragment]]) };
   for (let at = 0; at < 10; at++) {

@@ -56,7 +56,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
       };
     }
     if (isConflict(result.error))
-      return { outcome: "conflict", uuid, conflicts: result.error.conflicts.map((each) => ({ ...each })) };
+      return { outcome: "conflict", uuid, conflicts: [...result.error.conflicts], lists: [...result.error.lists] };
     const { code, text, retry, issues } = result.error;
     return { outcome: "refused", uuid, error: { code, text, retry, issues: issues?.map((issue) => ({ ...issue })) } };
   }
@@ -77,7 +77,11 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     status: async () => refused() ?? ok(status()),
     async farms() {
       const { epoch, n } = desired;
-      return refused() ?? ok({ epoch, n, farms: farms().map(({ farm, version }) => ({ farm, version })) });
+      const all = {
+        farms: farms().map(({ farm, version }) => ({ farm, version })),
+        lists: [...desired.lists.values()],
+      };
+      return refused() ?? ok({ epoch, n, ...all });
     },
     async apply(request): Promise<Result<ChangeAnswer>> {
       last = change(request);
@@ -124,6 +128,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     switches,
     requests,
     farms: () => farms().map(({ farm }) => farm),
+    lists: () => Array.from(desired.lists.values(), ({ list }) => list),
     /** what another one does meanwhile */
     touch: (farm: Farm) => {
       const version = desired.farms.get(farm.id)?.version ?? null;

@@ -1,13 +1,14 @@
 /**
- * Farms as they were at any revision, replayed from the nearest full copy before it. An import has no operations: its copy stands for
+ * Farms and lists as they were at any revision, replayed from the nearest full copy before it. An import has no operations: its copy stands for
  * it, and a replay that meets one begins anew from there.
  */
-import { replayOnFarm } from "../core/change/apply-operation.ts";
+import { replayOnFarm, replayOnList } from "../core/change/apply-operation.ts";
 import type { Operation } from "../core/change/operation.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { FarmPlace } from "./repositories.ts";
-import { toOperations, toSnapshot } from "./rows.ts";
+import { toListSnapshot, toOperations, toSnapshot } from "./rows.ts";
 import { Rollback } from "./storage-failure.ts";
 import type { Reader } from "./store.ts";
 
@@ -34,6 +35,32 @@ export async function farmAround(reader: Reader, place: Place, farmId: string): 
   for (const row of rows.filter((each) => each.n < n)) before = replayed(before, farmId, toOperations(row.operations));
   const own = rows.find((each) => each.n === n);
   return ok({ before, after: own === undefined ? before : replayed(before, farmId, toOperations(own.operations)) });
+}
+
+/** No table says which revisions named a list; between two full copies there are few enough to read them all. */
+export async function listAround(
+  reader: Reader,
+  place: Place,
+  listId: string,
+): Promise<Result<{ readonly before: NamedList | null; readonly after: NamedList | null }>> {
+  const { balancerId, epoch, n } = place;
+  const where = { balancerId, epoch };
+  const snapshot = await reader.snapshot.findFirst({ where: { ...where, n: { lt: n } }, orderBy: { n: "desc" } });
+  if (snapshot === null && !(await beginsEmpty(reader, place)))
+    return fail("not-found", `The history does not reach back to before revision ${n}`);
+  const rows = await reader.revision.findMany({
+    where: { ...where, n: { gt: snapshot?.n ?? 0, lte: n } },
+    select: { n: true, operations: true },
+    orderBy: { n: "asc" },
+  });
+  const copied = snapshot === null ? [] : toListSnapshot(snapshot.lists);
+  let before = copied.find(({ list }) => list.id === listId)?.list ?? null;
+  let after = before;
+  for (const row of rows) {
+    if (row.n === n) before = after;
+    after = replayOnList(after, listId, toOperations(row.operations));
+  }
+  return ok({ before, after });
 }
 
 /**

@@ -1,13 +1,15 @@
 /**
- * The farm rows and the one way they change: an accepted revision is replayed on them. Rows, Revision and Change move in one
+ * The farm and list rows and the one way they change: an accepted revision is replayed on them. Rows, Revision and Change move in one
  * transaction, so after a kill at any step the rows equal some revision, and the position says which.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { farmIdsOf, replayOnFarm } from "../core/change/apply-operation.ts";
+import { farmIdOf, farmIdsOf, listIdsOf, replayOnFarm, replayOnList } from "../core/change/apply-operation.ts";
+import { isFarmOperation } from "../core/change/operation.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { insertEvent } from "./event-rows.ts";
 import { type FarmWrite, findFarm, replaceFarms, writeFarm } from "./farm-rows.ts";
 import { Prisma } from "./generated/client.ts";
+import { findList, findLists, replaceLists, writeList } from "./list-rows.ts";
 import type { AcceptedRevision, FarmsRepository, ImportedState, NewEvent, Position } from "./repositories.ts";
 import { fromJsonText, revisionColumns, toJson, toStoredFarm } from "./rows.ts";
 import type { Statements } from "./statements.ts";
@@ -30,6 +32,12 @@ export function createFarmsRepository(store: Store): FarmsRepository {
       store.look(async (statements) => {
         const farm = await findFarm(statements, balancerId, farmId);
         return farm === null ? fail("not-found", "There is no such farm") : ok(farm);
+      }),
+    lists: () => store.look(async (statements) => ok(await findLists(statements, balancerId))),
+    getList: (listId) =>
+      store.look(async (statements) => {
+        const list = await findList(statements, balancerId, listId);
+        return list === null ? fail("not-found", "There is no such list") : ok(list);
       }),
     position: () => store.look(async (statements) => ok(await positionOf(statements, balancerId))),
     async accept(revision, event) {
@@ -116,19 +124,22 @@ async function replay(
     const before = (await findFarm(statements, balancerId, farmId))?.farm ?? null;
     const after = replayOnFarm(before, farmId, revision.operations);
     if (!after.ok) throw new Rollback({ ...after.error, code: "conflict", retry: false });
-    const isTouched = revision.operations.some((operation) => operation.type !== "cut" && idOf(operation) === farmId);
+    const isTouched = revision.operations.some(
+      (each) => isFarmOperation(each) && each.type !== "cut" && farmIdOf(each) === farmId,
+    );
     if (isTouched) writes.push({ farmId, before, after: after.value });
   }
   for (const write of writes) await writeFarm(statements, balancerId, write, revision.n, revision.at);
-}
-
-function idOf(operation: AcceptedRevision["operations"][number]): string {
-  return operation.type === "put-farm" ? operation.farm.id : operation.farmId;
+  for (const listId of listIdsOf(revision.operations)) {
+    const after = replayOnList(null, listId, revision.operations);
+    await writeList(statements, balancerId, listId, after, revision.n, revision.at);
+  }
 }
 
 async function importState(tx: Transaction, balancerId: string, state: ImportedState): Promise<void> {
-  const { epoch, n, farms, at, uuid, actor, digest, sentences } = state;
+  const { epoch, n, farms, lists = [], at, uuid, actor, digest, sentences } = state;
   await replaceFarms(tx, balancerId, farms, at);
+  await replaceLists(tx, balancerId, lists, at);
   await tx.balancer.update({ where: { id: balancerId }, data: { epoch, n, digest } });
   // what stood at or after this place was another history
   await tx.revision.deleteMany({ where: { balancerId, epoch, n: { gte: n } } });
@@ -137,7 +148,7 @@ async function importState(tx: Transaction, balancerId: string, state: ImportedS
   await tx.revision.create({ data: { balancerId, ...revisionColumns(revision) } });
   // it belongs to the history of each farm it brought
   await tx.revisionFarm.createMany({ data: farms.map(({ farm }) => ({ balancerId, epoch, n, farmId: farm.id })) });
-  await tx.snapshot.create({ data: { balancerId, epoch, n, farms: toJson(farms) } });
+  await tx.snapshot.create({ data: { balancerId, epoch, n, farms: toJson(farms), lists: toJson(lists) } });
 }
 
 /**
@@ -148,11 +159,11 @@ async function takeSnapshot(store: Store): Promise<void> {
   const { balancerId } = store;
   const copied = await store.copy(async (statements) => ok(await copyFarms(statements, balancerId)));
   if (!copied.ok) return;
-  const { epoch, n, farms } = copied.value;
+  const { epoch, n, farms, lists } = copied.value;
   await store.note(async ({ run }) => {
-    await run(Prisma.sql`INSERT INTO "Snapshot" ("balancerId", "epoch", "n", "farms")
-      VALUES (${balancerId}, ${epoch}, ${n}, ${farms})
-      ON CONFLICT ("balancerId", "epoch", "n") DO UPDATE SET "farms" = excluded."farms"`);
+    await run(Prisma.sql`INSERT INTO "Snapshot" ("balancerId", "epoch", "n", "farms", "lists")
+      VALUES (${balancerId}, ${epoch}, ${n}, ${farms}, ${lists})
+      ON CONFLICT ("balancerId", "epoch", "n") DO UPDATE SET "farms" = excluded."farms", "lists" = excluded."lists"`);
     return ok(null);
   });
 }
@@ -168,7 +179,8 @@ async function copyFarms(statements: Statements, balancerId: string) {
     isEnd = part.length < farmsPerPart;
     if (!isEnd) await nextTurn();
   }
-  return { epoch, n, farms: `[${texts.join(",")}]` };
+  const lists = JSON.stringify(await findLists(statements, balancerId));
+  return { epoch, n, farms: `[${texts.join(",")}]`, lists };
 }
 
 async function markApplied({ run }: Statements, uuid: string): Promise<void> {

@@ -5,7 +5,8 @@
  */
 import type { ChangeActor } from "../core/change/actor.ts";
 import type { Operation } from "../core/change/operation.ts";
-import type { ChangeView, EventView, FarmView, Role } from "../core/change/views.ts";
+import type { ChangeView, EventView, FarmView, ListView, Role } from "../core/change/views.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
 import type { Result } from "../core/result.ts";
@@ -39,23 +40,30 @@ export type ImportedState = {
   readonly digest: string;
   readonly sentences: readonly string[];
   readonly farms: readonly FarmView[];
+  /** absent: none */
+  readonly lists?: readonly ListView[];
 };
 
 export type StoredFarm = FarmView;
+export type StoredList = ListView;
 
 export type FarmsRepository = {
   list(): Promise<Result<StoredFarm[]>>;
   /** code "not-found" when there is no such farm */
   get(farmId: string): Promise<Result<StoredFarm>>;
+  /** the named lists, by name */
+  lists(): Promise<Result<StoredList[]>>;
+  /** code "not-found" when there is no such list */
+  getList(listId: string): Promise<Result<StoredList>>;
   position(): Promise<Result<Position>>;
   /**
-   * In one transaction: the operations are replayed on the farm rows, the Revision row is written, the Change row (if any) becomes
+   * In one transaction: the operations are replayed on the farm and list rows, the Revision row is written, the Change row (if any) becomes
    * applied. Idempotent by (epoch, n): "already" when the revision is there. A revision that does not follow the position is the failure
    * "conflict": take the missing ones from the agent's journal first. `event` is the revision's line in the log, written with it.
    */
   accept(revision: AcceptedRevision, event?: NewEvent): Promise<Result<"accepted" | "already">>;
   /**
-   * In one transaction: all farm rows become the given ones, the position moves, a Revision row with a full snapshot marks it, and
+   * In one transaction: all farm and list rows become the given ones, the position moves, a Revision row with a full snapshot marks it, and
    * `event`, its line in the log, is written.
    */
   importState(state: ImportedState, event?: NewEvent): Promise<Result<null>>;
@@ -105,6 +113,12 @@ export type RevisionsRepository = {
     n: number,
     farmId: string,
   ): Promise<Result<{ readonly before: Farm | null; readonly after: Farm | null }>>;
+  /** The same for a named list. */
+  listAround(
+    epoch: number,
+    n: number,
+    listId: string,
+  ): Promise<Result<{ readonly before: NamedList | null; readonly after: NamedList | null }>>;
   /**
    * The farm of each place just after that revision, an import's own farms too; null = it did not exist, undefined = the history does
    * not reach back that far.

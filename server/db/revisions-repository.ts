@@ -1,6 +1,6 @@
 /** The history: revisions as they were accepted, and any farm as it was at any of them, replayed from the nearest snapshot. */
 import { fail, ok } from "../core/result.ts";
-import { farmAround, farmsAfter } from "./farm-history.ts";
+import { farmAround, farmsAfter, listAround } from "./farm-history.ts";
 import type { RevisionsRepository } from "./repositories.ts";
 import { toStoredRevision } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -31,6 +31,7 @@ export function createRevisionsRepository(store: Store): RevisionsRepository {
         return row === null ? fail("not-found", `There is no revision ${n}`) : ok(toStoredRevision(row));
       }),
     farmAround: (epoch, n, farmId) => store.read((reader) => farmAround(reader, { balancerId, epoch, n }, farmId)),
+    listAround: (epoch, n, listId) => store.read((reader) => listAround(reader, { balancerId, epoch, n }, listId)),
     farmsAfter: (places) => store.read(async (reader) => ok(await farmsAfter(reader, balancerId, places))),
   };
 }

@@ -2,20 +2,28 @@
 import * as z from "zod/mini";
 import type { ChangeActor } from "../core/change/actor.ts";
 import { type Operation, operationSchema } from "../core/change/operation.ts";
+import { namedListSchema } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
 import type { Backend, Farm } from "../core/farm/types.ts";
 import type { Prisma } from "./generated/client.ts";
-import type { AcceptedRevision, StoredFarm, StoredRevision } from "./repositories.ts";
+import type { AcceptedRevision, StoredFarm, StoredList, StoredRevision } from "./repositories.ts";
 import { Rollback } from "./storage-failure.ts";
 
 const operationsSchema = z.array(operationSchema);
 const sentencesSchema = z.array(z.string());
 const snapshotSchema = z.array(z.object({ farm: farmSchema, version: z.int() }));
+const listSnapshotSchema = z.array(z.object({ list: namedListSchema, version: z.int() }));
 
 export function toStoredFarm(row: { id: string; version: number; document: unknown }): StoredFarm {
   const parsed = farmSchema.safeParse(row.document);
   if (parsed.success) return { farm: parsed.data, version: row.version };
   throw damaged(`farm ${row.id}`, parsed.error.message);
+}
+
+export function toStoredList(row: { id: string; version: number; document: unknown }): StoredList {
+  const parsed = namedListSchema.safeParse(row.document);
+  if (parsed.success) return { list: parsed.data, version: row.version };
+  throw damaged(`list ${row.id}`, parsed.error.message);
 }
 
 export function farmColumns(farm: Farm, version: number, atMs: number) {
@@ -88,6 +96,13 @@ export function toSnapshot(json: unknown): StoredFarm[] {
   const parsed = snapshotSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw damaged("a snapshot of the farms", parsed.error.message);
+}
+
+/** null: written before there were lists */
+export function toListSnapshot(json: unknown): StoredList[] {
+  const parsed = listSnapshotSchema.safeParse(json ?? []);
+  if (parsed.success) return parsed.data;
+  throw damaged("a snapshot of the lists", parsed.error.message);
 }
 
 /** A JSON column as plain statements read it; what is no JSON fails in the schema that parses it. */

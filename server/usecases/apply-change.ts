@@ -3,13 +3,14 @@
  * Killed after any step, the reconciler finds the Change row and asks the agent by uuid; so nothing is applied twice or forgotten.
  */
 import type { Actor } from "../auth/actor.ts";
+import { farmIdsOf } from "../core/change/apply-operation.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { ChangeOutcome } from "../core/change/outcome.ts";
 import type { Failure } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
-import { agentDownText, conflictSides, conflictText, fromFailure, pendingText } from "./outcome.ts";
+import { agentDownText, conflictSides, conflictText, fromFailure, listSides, pendingText } from "./outcome.ts";
 import { recordRevision } from "./record-revision.ts";
 
 export type Asked = { readonly operations: readonly Operation[]; readonly text: string };
@@ -41,8 +42,9 @@ async function answered(answer: ChangeAnswer, origin: Origin, database: Database
   }
   if (answer.outcome === "conflict") {
     const conflicts = conflictSides(answer);
-    await refuse(answer.uuid, conflictText(conflicts), database, deps);
-    return { status: "conflict", conflicts };
+    const lists = listSides(answer);
+    await refuse(answer.uuid, conflictText(conflicts, lists), database, deps);
+    return { status: "conflict", conflicts, lists };
   }
   const { outcome: _outcome, statements: _statements, applyMs, ...revision } = answer;
   const recorded = await recordRevision({ ...revision, ...origin, peerUid: null }, database, deps);
@@ -56,7 +58,7 @@ async function answered(answer: ChangeAnswer, origin: Origin, database: Database
     return { status: "pending", uuid: answer.uuid, text };
   }
   const { epoch, n, sentences } = answer;
-  return { status: "ok", epoch, n, sentences, applyMs, farmId: farmIdOf(origin.operations) };
+  return { status: "ok", epoch, n, sentences, applyMs, farmId: farmIdsOf(origin.operations)[0] ?? null };
 }
 
 /** Only when the agent surely never saw the change may it be called refused. */
@@ -72,10 +74,4 @@ async function unanswered(uuid: string, failure: Failure, database: Database, de
 async function refuse(uuid: string, text: string, database: Database, deps: Deps): Promise<void> {
   const refused = await database.changes.refuse(uuid, text);
   if (!refused.ok) deps.log("change-not-refused", { uuid, detail: refused.error.detail ?? refused.error.text });
-}
-
-function farmIdOf(operations: readonly Operation[]): string | null {
-  const first = operations[0];
-  if (first === undefined) return null;
-  return first.type === "put-farm" ? first.farm.id : first.farmId;
 }

@@ -1,4 +1,4 @@
-/** Permission, parse, change: what every change of one farm has in common. */
+/** Permission, parse, change: what every change of one farm or list has in common. */
 import type { Actor } from "../auth/actor.ts";
 import type { Verb } from "../auth/can.ts";
 import type { Operation, OperationType } from "../core/change/operation.ts";
@@ -38,6 +38,10 @@ function askedText(operation: Operation): string {
       return count(operation.states, "Set the state of one backend", "Set the states of", "backends");
     case "cut":
       return "Cut the open connections of a backend";
+    case "put-list":
+      return operation.base === null ? `Create list ${operation.list.name}` : `Change list ${operation.list.name}`;
+    case "remove-list":
+      return "Remove a list";
   }
 }
 

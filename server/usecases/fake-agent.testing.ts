@@ -13,6 +13,7 @@ import {
 } from "../core/change/apply-operations.ts";
 import { createDigester } from "../core/change/digest.ts";
 import type { Operation } from "../core/change/operation.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { fail, ok } from "../core/result.ts";
 import type { Actor, AgentStatus, ChangeAnswer, ChangeRequest, JournalEntry } from "../wire/agent.ts";
@@ -32,7 +33,12 @@ export function createFakeAgent() {
   let seeds = 0;
 
   const farms = () => [...desired.farms.values()];
-  const digest = () => digestOf(farms().map(({ farm }) => farm));
+  const lists = () => [...desired.lists.values()];
+  const digest = () =>
+    digestOf(
+      farms().map(({ farm }) => farm),
+      lists().map(({ list }) => list),
+    );
 
   function applied(uuid: string): ChangeAnswer {
     const { epoch, n } = desired;
@@ -60,7 +66,12 @@ export function createFakeAgent() {
       answer = applied(uuid);
       journal.push({ ...next, uuid, peerUid, digest: digest(), operations, sentences: ["changed"] });
     } else if (isConflict(result.error))
-      answer = { outcome: "conflict", uuid, conflicts: result.error.conflicts.map((each) => ({ ...each })) };
+      answer = {
+        outcome: "conflict",
+        uuid,
+        conflicts: result.error.conflicts.map((each) => ({ ...each })),
+        lists: result.error.lists.map((each) => ({ ...each })),
+      };
     else {
       const { code, text, retry, issues } = result.error;
       answer = {
@@ -84,7 +95,12 @@ export function createFakeAgent() {
     async farms() {
       if (switches.isDown) return down();
       const { epoch, n } = desired;
-      return ok({ epoch, n, farms: farms().map(({ farm, version }) => ({ farm, version })) });
+      return ok({
+        epoch,
+        n,
+        farms: farms().map(({ farm, version }) => ({ farm, version })),
+        lists: lists().map(({ list, version }) => ({ list, version })),
+      });
     },
     async apply({ uuid, actor, operations }: ChangeRequest) {
       beforeApply();
@@ -104,24 +120,26 @@ export function createFakeAgent() {
       const entries = epoch === desired.epoch ? journal.filter((entry) => entry.n > after).slice(0, 500) : [];
       return ok({ epoch: desired.epoch, n: desired.n, entries });
     },
-    async seed({ uuid, epoch, after = 0, farms: seeded }) {
+    async seed({ uuid, epoch, after = 0, farms: seeded, lists: seededLists = [] }) {
       if (switches.isDown) return down();
       seeds++;
       journal = [];
-      start(epoch, Math.max(after, desired.n) + 1, seeded);
+      start(epoch, Math.max(after, desired.n) + 1, seeded, seededLists);
       switches.sync = "in-sync";
       answers.set(uuid, applied(uuid));
       return ok(applied(uuid));
     },
     ruleset: async (farmId) => (switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice" })),
+    stickiness: async () => ok({ known: "none" }),
     series: async () => down(),
     stream: async () => down(),
   };
 
-  function start(epoch: number, n: number, given: readonly Farm[]): void {
+  function start(epoch: number, n: number, given: readonly Farm[], givenLists: readonly NamedList[]): void {
     const from = desiredFrom(
       { epoch, n },
       given.map((farm) => ({ farm, version: n, actor: null, at: null })),
+      givenLists.map((list) => ({ list, version: n, actor: null, at: null })),
     );
     if (!from.ok) throw new Error(from.error.text);
     desired = from.value;
@@ -131,6 +149,7 @@ export function createFakeAgent() {
     link,
     switches,
     farms: () => farms().map(({ farm }) => farm),
+    lists: () => lists().map(({ list }) => list),
     position: () => ({ epoch: desired.epoch, n: desired.n, digest: digest() }),
     seeds: () => seeds,
     onApply(before: () => void, after: () => void) {

@@ -1,5 +1,5 @@
 /** Failures and the agent's answers in the words of a page: field errors, conflict, refused, pending. */
-import type { ChangeOutcome, ConflictSide } from "../core/change/outcome.ts";
+import type { ChangeOutcome, ConflictSide, ListConflictSide } from "../core/change/outcome.ts";
 import type { Failure, Issue } from "../core/result.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
 
@@ -17,7 +17,7 @@ export function fromFailure(failure: Failure): NotOk {
 function fieldErrors(issues: readonly Issue[]): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const { path, message } of issues) {
-    const field = path.replace(/^operations\[[0-9]+\]\.?/, "").replace(/^farm(\.|$)/, "");
+    const field = path.replace(/^operations\[[0-9]+\]\.?/, "").replace(/^(farm|list)(\.|$)/, "");
     if (!Object.hasOwn(out, field)) out[field] = message;
   }
   return out;
@@ -27,9 +27,17 @@ export function conflictSides(answer: Extract<ChangeAnswer, { outcome: "conflict
   return answer.conflicts.map(({ actor, ...side }) => ({ ...side, by: actor?.name ?? null }));
 }
 
+export function listSides(answer: Extract<ChangeAnswer, { outcome: "conflict" }>): readonly ListConflictSide[] {
+  return answer.lists.map(({ actor, ...side }) => ({ ...side, by: actor?.name ?? null }));
+}
+
 /** One sentence for the Change row of a conflict. */
-export function conflictText(sides: readonly ConflictSide[]): string {
-  const names = sides.map((side) => side.farm?.name ?? "a removed farm");
+export function conflictText(farms: readonly ConflictSide[], lists: readonly ListConflictSide[]): string {
+  const sides = [...farms, ...lists];
+  const names = [
+    ...farms.map((side) => side.farm?.name ?? "a removed farm"),
+    ...lists.map((side) => (side.list === null ? "a removed list" : `list ${side.list.name}`)),
+  ];
   const by = sides.find((side) => side.by !== null)?.by ?? null;
   return `${names.join(", ")} changed meanwhile${by === null ? "" : ` by ${by}`}; nothing was changed`;
 }

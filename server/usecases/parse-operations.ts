@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { type Operation, type OperationType, operationSchema } from "../core/change/operation.ts";
 import { limits } from "../core/farm/limits.ts";
+import { parseNamedList } from "../core/farm/named-list.ts";
 import { parseFarm } from "../core/farm/validate.ts";
 import { fail, type Issue, invalid, ok, type Result } from "../core/result.ts";
 
@@ -18,6 +19,7 @@ export function parseOperation(type: OperationType, input: unknown, newId: () =>
       `One change has at most ${limits.operationBytesMax / 1024 / 1024} MB; nothing was changed`,
     );
   if (type === "put-farm") return parsePutFarm(input, newId);
+  if (type === "put-list") return parsePutList(input, newId);
   const parsed = operationSchema.safeParse({ ...input, type });
   return parsed.success ? ok(parsed.data) : invalid(parsed.error.issues.map(toIssue));
 }
@@ -40,15 +42,38 @@ export function parseOperations(input: unknown, newId: () => string): Result<rea
 }
 
 const operationsMax = 100;
-const typeSchema = z.enum(["put-farm", "remove-farm", "set-enabled", "set-weights", "set-admin-state", "cut"]);
+const typeSchema = z.enum([
+  "put-farm",
+  "remove-farm",
+  "set-enabled",
+  "set-weights",
+  "set-admin-state",
+  "cut",
+  "put-list",
+  "remove-list",
+]);
 
 function parsePutFarm(input: Readonly<Record<string, unknown>>, newId: () => string): Result<Operation> {
-  const unknownField = Object.keys(input).find((key) => key !== "farm" && key !== "base");
+  const base = baseOf(input, "farm");
+  if (!base.ok) return base;
+  const farm = parseFarm(withIds(input.farm, newId));
+  return farm.ok ? ok({ type: "put-farm", base: base.value, farm: farm.value }) : farm;
+}
+
+function parsePutList(input: Readonly<Record<string, unknown>>, newId: () => string): Result<Operation> {
+  const base = baseOf(input, "list");
+  if (!base.ok) return base;
+  const list = parseNamedList(withId(input.list, newId));
+  return list.ok ? ok({ type: "put-list", base: base.value, list: list.value }) : list;
+}
+
+function baseOf(input: Readonly<Record<string, unknown>>, what: string): Result<number | null> {
+  const unknownField = Object.keys(input).find((key) => key !== what && key !== "base");
   if (unknownField !== undefined) return invalid([{ path: unknownField, message: "Unknown field" }]);
   const base = baseSchema.safeParse(input.base);
-  if (!base.success) return invalid([{ path: "", message: "The version this change is based on is missing" }]);
-  const farm = parseFarm(withIds(input.farm, newId));
-  return farm.ok ? ok({ type: "put-farm", base: base.data, farm: farm.value }) : farm;
+  return base.success
+    ? ok(base.data)
+    : invalid([{ path: "", message: "The version this change is based on is missing" }]);
 }
 
 function withIds(farm: unknown, newId: () => string): unknown {

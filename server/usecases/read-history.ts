@@ -1,4 +1,5 @@
 import type { Actor } from "../auth/actor.ts";
+import { listIdsOf } from "../core/change/apply-operation.ts";
 import { canonicalJson } from "../core/change/digest.ts";
 import type { ChangeView, RevisionView } from "../core/change/views.ts";
 import { ok, type Result } from "../core/result.ts";
@@ -6,7 +7,7 @@ import type { Database, StoredRevision } from "../db/repositories.ts";
 import type { Deps } from "./deps.ts";
 import { permit } from "./permit.ts";
 import { runtime } from "./runtime.ts";
-import { isUntouchedSince } from "./untouched.ts";
+import { isListUntouchedSince, isUntouchedSince } from "./untouched.ts";
 
 export type HistoryPage = {
   /** newest first, at most 50 */
@@ -16,7 +17,7 @@ export type HistoryPage = {
 };
 
 const pageSize = 50;
-/** a revision that touched more farms than this is not offered for undo */
+/** a revision that touched more farms and lists than this is not offered for undo */
 const undoFarmsMax = 20;
 
 /** `before`: only revisions older than this one, for the next page. */
@@ -84,9 +85,15 @@ function onlyFarmOf({ operations, farmIds }: StoredRevision): string | null {
 
 async function canUndo(revision: StoredRevision, database: Database): Promise<boolean> {
   const isChange = revision.operations.some((operation) => operation.type !== "cut");
-  if (!isChange || revision.farmIds.length === 0 || revision.farmIds.length > undoFarmsMax) return false;
+  const listIds = listIdsOf(revision.operations);
+  const count = revision.farmIds.length + listIds.length;
+  if (!isChange || count === 0 || count > undoFarmsMax) return false;
   for (const farmId of revision.farmIds) {
     const untouched = await isUntouchedSince(revision, farmId, database);
+    if (!untouched.ok || !untouched.value) return false;
+  }
+  for (const listId of listIds) {
+    const untouched = await isListUntouchedSince(revision, listId, database);
     if (!untouched.ok || !untouched.value) return false;
   }
   return true;

@@ -5,6 +5,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "../core/change/operation.ts";
+import type { ListView } from "../core/change/views.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Database, Position } from "../db/repositories.ts";
@@ -90,7 +92,9 @@ function isSame(here: Position, agent: AgentStatus): boolean {
 async function isEmpty(here: Position, database: Database): Promise<Result<boolean>> {
   if (here.epoch > 1 || here.n > 0) return ok(false);
   const farms = await database.farms.list();
-  return farms.ok ? ok(farms.value.length === 0) : farms;
+  if (!farms.ok || farms.value.length > 0) return farms.ok ? ok(false) : farms;
+  const lists = await database.farms.lists();
+  return lists.ok ? ok(lists.value.length === 0) : lists;
 }
 
 /** Farms that no agent ever had, as the lab's first ones. */
@@ -115,9 +119,11 @@ export async function giveFarms(database: Database, deps: Deps): Promise<Result<
 async function seedFromDatabase(here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {
   const farms = await database.farms.list();
   if (!farms.ok) return farms;
+  const lists = await database.farms.lists();
+  if (!lists.ok) return lists;
   const isFirst = isBeforeFirst(here);
   const seeded = await seed(
-    farms.value.map(({ farm }) => farm),
+    { farms: farms.value.map(({ farm }) => farm), lists: lists.value.map(({ list }) => list) },
     isFirst ? here : nextEpoch(here),
     deps,
   );
@@ -131,8 +137,19 @@ function nextEpoch({ epoch, n }: Position): Pick<Position, "epoch" | "n"> {
 }
 
 /** `at.n`: the last known number. Versions go on from there: a page that stayed open since the epoch before has none of the new ones. */
-async function seed(farms: readonly Farm[], at: Pick<Position, "epoch" | "n">, deps: Deps): Promise<Result<null>> {
-  const request = { uuid: deps.newId(), actor: system, epoch: at.epoch, after: at.n, farms: [...farms] };
+async function seed(
+  { farms, lists }: { readonly farms: readonly Farm[]; readonly lists: readonly NamedList[] },
+  at: Pick<Position, "epoch" | "n">,
+  deps: Deps,
+): Promise<Result<null>> {
+  const request = {
+    uuid: deps.newId(),
+    actor: system,
+    epoch: at.epoch,
+    after: at.n,
+    farms: [...farms],
+    lists: [...lists],
+  };
   const answer = await deps.agent.seed(request);
   if (!answer.ok) return answer;
   if (answer.value.outcome === "applied") return ok(null);
@@ -156,7 +173,10 @@ async function agentWins(
   // a revision number of the database's own past must not come twice: the agent's farms become a new epoch
   if (agent.epoch <= here.epoch) {
     const seeded = await seed(
-      theirs.value.farms.map(({ farm }) => farm),
+      {
+        farms: theirs.value.farms.map(({ farm }) => farm),
+        lists: theirs.value.lists.map(({ list }) => list),
+      },
       nextEpoch(here),
       deps,
     );
@@ -169,12 +189,17 @@ async function agentWins(
 async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps): Promise<Result<number>> {
   const ours = await database.farms.list();
   if (!ours.ok) return ours;
-  const operations = leftovers(
-    ours.value.map(({ farm }) => farm),
-    theirs,
-  );
+  const ourLists = await database.farms.lists();
+  if (!ourLists.ok) return ourLists;
+  const operations = [
+    ...listLeftovers(ourLists.value, theirs),
+    ...leftovers(
+      ours.value.map(({ farm }) => farm),
+      theirs,
+    ),
+  ];
   if (operations.length === 0) return ok(0);
-  deps.log("leftovers", { farms: operations.length });
+  deps.log("leftovers", { operations: operations.length });
   const uuid = deps.newId();
   const text = "Saved before, but the agent's farms were kept: apply again what is still wanted";
   const change = { uuid, actor: system, operations: operations.slice(0, leftoversMax), text, at: deps.nowMs() };
@@ -197,18 +222,31 @@ function leftovers(ours: readonly Farm[], theirs: FarmsAnswer): Operation[] {
   return operations;
 }
 
+function listLeftovers(ours: readonly ListView[], theirs: FarmsAnswer): Operation[] {
+  const there = new Map(theirs.lists.map((each) => [each.list.id, each]));
+  const operations: Operation[] = [];
+  for (const { list } of ours) {
+    const other = there.get(list.id);
+    there.delete(list.id);
+    if (other === undefined || !isDeepStrictEqual(other.list, list))
+      operations.push({ type: "put-list", base: other?.version ?? null, list });
+  }
+  for (const [listId, { version }] of there) operations.push({ type: "remove-list", base: version, listId });
+  return operations;
+}
+
 async function importFromAgent(sentence: string, database: Database, deps: Deps): Promise<Result<Reconciled>> {
   const status = await deps.agent.status();
   if (!status.ok) return status;
   const farms = await deps.agent.farms();
   if (!farms.ok) return farms;
-  const { epoch, n } = farms.value;
+  const { epoch, n, lists } = farms.value;
   // a change between the two answers: the next run sees both at the same place
   if (epoch !== status.value.epoch || n !== status.value.n)
     return fail("busy", "The agent is being changed right now", { retry: true });
   const { digest } = status.value;
   const state = { epoch, n, uuid: deps.newId(), actor: system, at: deps.nowMs(), digest, sentences: [sentence] };
   const event = eventOf({ ...state, peerUid: null, operations: [] });
-  const imported = await database.farms.importState({ ...state, farms: farms.value.farms }, event);
+  const imported = await database.farms.importState({ ...state, farms: farms.value.farms, lists }, event);
   return imported.ok ? ok("imported") : imported;
 }

@@ -4,7 +4,7 @@ import { ok } from "../core/result.ts";
 import type { Database, StoredChange } from "../db/repositories.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
 import type { Deps } from "./deps.ts";
-import { conflictSides, conflictText } from "./outcome.ts";
+import { conflictSides, conflictText, listSides } from "./outcome.ts";
 import { recordRevision } from "./record-revision.ts";
 
 /** Younger changes are still in the hands of the request that made them. */
@@ -41,7 +41,7 @@ async function settle(change: StoredChange, database: Database, deps: Deps): Pro
     answer === null
       ? "The change never reached the agent; nothing was changed"
       : answer.outcome === "conflict"
-        ? conflictText(conflictSides(answer))
+        ? conflictText(conflictSides(answer), listSides(answer))
         : answer.error.text;
   return settledIfDone(await database.changes.refuse(change.uuid, text));
 }

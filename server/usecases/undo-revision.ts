@@ -1,9 +1,10 @@
-/** Undo is a new revision that puts back what one revision changed, as long as nothing touched its farms since. */
+/** Undo is a new revision that puts back what one revision changed, as long as nothing touched its farms and lists since. */
 import * as z from "zod/mini";
 import type { Actor } from "../auth/actor.ts";
+import { listIdsOf } from "../core/change/apply-operation.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { ChangeOutcome } from "../core/change/outcome.ts";
-import { undoOperations } from "../core/change/undo.ts";
+import { undoListOperations, undoOperations } from "../core/change/undo.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Database, StoredRevision } from "../db/repositories.ts";
 import { applyChange } from "./apply-change.ts";
@@ -11,7 +12,7 @@ import type { Deps } from "./deps.ts";
 import { fromFailure } from "./outcome.ts";
 import { permit } from "./permit.ts";
 import { runtime } from "./runtime.ts";
-import { farmVersion, isUntouchedSince } from "./untouched.ts";
+import { farmVersion, isListUntouchedSince, isUntouchedSince, listVersion } from "./untouched.ts";
 
 const inputSchema = z.strictObject({ epoch: z.int().check(z.gte(1)), n: z.int().check(z.gte(1)) });
 
@@ -36,7 +37,13 @@ async function operationsBack(at: { epoch: number; n: number }, database: Databa
     if (!back.ok) return back;
     operations.push(...back.value);
   }
-  if (operations.length === 0) return fail("invalid", `Revision ${at.n} changed no farm; there is nothing to put back`);
+  for (const listId of listIdsOf(revision.value.operations)) {
+    const back = await listBack(listId, revision.value, database);
+    if (!back.ok) return back;
+    operations.push(...back.value);
+  }
+  if (operations.length === 0)
+    return fail("invalid", `Revision ${at.n} changed no farm and no list; there is nothing to put back`);
   return ok(operations);
 }
 
@@ -50,4 +57,15 @@ async function farmBack(farmId: string, revision: StoredRevision, database: Data
   const version = await farmVersion(farmId, database);
   if (!version.ok) return version;
   return ok(undoOperations(around.value.before, around.value.after, version.value));
+}
+
+async function listBack(listId: string, revision: StoredRevision, database: Database): Promise<Result<Operation[]>> {
+  const untouched = await isListUntouchedSince(revision, listId, database);
+  if (!untouched.ok) return untouched;
+  if (!untouched.value) return fail("conflict", `A list of revision ${revision.n} changed since; edit it instead`);
+  const around = await database.revisions.listAround(revision.epoch, revision.n, listId);
+  if (!around.ok) return around;
+  const version = await listVersion(listId, database);
+  if (!version.ok) return version;
+  return ok(undoListOperations(around.value.before, around.value.after, version.value));
 }

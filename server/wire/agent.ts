@@ -3,7 +3,7 @@
  * Every request carries the header `sluice-protocol: <protocolVersion>`; another version is answered 426 with code "protocol".
  *
  *   GET  /v1/status                       AgentStatus
- *   GET  /v1/farms                        FarmsAnswer: the desired farms and their versions
+ *   GET  /v1/farms                        FarmsAnswer: the desired farms and named lists, and their versions
  *   POST /v1/changes                      ChangeRequest -> ChangeAnswer (200), or ErrorAnswer
  *   GET  /v1/changes/:uuid                ChangeAnswer, 404 when the uuid was never journalled
  *   POST /v1/preview                      ChangeRequest -> PreviewAnswer; the kernel is not changed
@@ -11,6 +11,7 @@
  *   POST /v1/seed                         SeedRequest -> ChangeAnswer: the whole desired state as a new epoch (empty agent or re-seed)
  *   GET  /v1/farms/:id/ruleset            RulesetAnswer: the farm's running rules, listed from the kernel now
  *   GET  /v1/farms/:id/series?fromMs&toMs FarmSeries (server/core/metrics/live.ts)
+ *   GET  /v1/farms/:id/stickiness?client&vip StickinessAnswer: what is remembered of a client; vip: the farm's address it asks for
  *   GET  /v1/stream                       newline-JSON StreamMessage until the caller closes
  *
  * Errors: ErrorAnswer with the status 400 invalid, 403 not-allowed, 404, 409 conflict, 413 too-large, 422 unsupported or
@@ -18,6 +19,7 @@
  */
 import * as z from "zod/mini";
 import { operationSchema } from "../core/change/operation.ts";
+import { namedListSchema } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
 import { failureCodes } from "../core/result.ts";
 
@@ -49,6 +51,7 @@ export const changeRequestSchema = z.strictObject({
 export type ChangeRequest = z.output<typeof changeRequestSchema>;
 
 const farmVersionSchema = z.object({ farm: farmSchema, version: z.int() });
+const listVersionSchema = z.object({ list: namedListSchema, version: z.int() });
 
 const appliedSchema = z.object({
   outcome: z.literal("applied"),
@@ -78,6 +81,20 @@ const conflictSchema = z.object({
       at: z.nullable(z.number()),
     }),
   ),
+  /** the same for named lists */
+  lists: z._default(
+    z.array(
+      z.object({
+        listId: z.uuid(),
+        base: z.nullable(z.int()),
+        version: z.nullable(z.int()),
+        list: z.nullable(namedListSchema),
+        actor: z.nullable(actorSchema),
+        at: z.nullable(z.number()),
+      }),
+    ),
+    [],
+  ),
 });
 
 export const changeAnswerSchema = z.discriminatedUnion("outcome", [
@@ -97,10 +114,17 @@ export const seedRequestSchema = z.strictObject({
   /** the last known n: the new epoch goes on after it, so that no version of a farm is ever given out twice */
   after: z.optional(z.int().check(z.gte(0))),
   farms: z.array(farmSchema),
+  /** absent: none */
+  lists: z.optional(z.array(namedListSchema)),
 });
 export type SeedRequest = z.output<typeof seedRequestSchema>;
 
-export const farmsAnswerSchema = z.object({ epoch: z.int(), n: z.int(), farms: z.array(farmVersionSchema) });
+export const farmsAnswerSchema = z.object({
+  epoch: z.int(),
+  n: z.int(),
+  farms: z.array(farmVersionSchema),
+  lists: z._default(z.array(listVersionSchema), []),
+});
 export type FarmsAnswer = z.output<typeof farmsAnswerSchema>;
 
 const journalEntrySchema = z.object({
@@ -130,6 +154,12 @@ export const rulesetAnswerSchema = z.object({
   /** nft text of the farm's chains and of its elements with their counters, as the kernel lists them */
   text: z.string(),
 });
+
+/** `backendId` of no backend: its backend left the farm, the client is scheduled anew. */
+export const stickinessAnswerSchema = z.union([
+  z.object({ known: z.literal("entry"), backendId: z.string(), expiresInS: z.number() }),
+  z.object({ known: z.literal("none") }),
+]);
 
 export const agentStatusSchema = z.object({
   protocol: z.int(),

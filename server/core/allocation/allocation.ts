@@ -1,10 +1,12 @@
 /**
  * Which backend ids, farm numbers and slot blocks are in use: the only history the compiler sees. Never changed in place.
  * Invariants: ids and farm numbers count upward and are never reused; a changed address or port is a new id; an id that left its farm
- * is retired (it stays in bin/bout until no conntrack entry carries it); blocks are disjoint, their sizes powers of two.
+ * is retired (it stays in bin/bout until no conntrack entry carries it); blocks are disjoint, their sizes powers of two. Lists are
+ * numbered by name, because farms refer to them by name: what a name holds changes without touching the farms.
  * Slots are counted globally, in slots, not in marks.
  */
 import type { EffectiveFarm } from "../farm/effective.ts";
+import { referencesOf } from "../farm/networks.ts";
 import type { Backend, Family, Farm } from "../farm/types.ts";
 import { PersistentMap } from "../persistent-map.ts";
 import { fail, ok, type Result } from "../result.ts";
@@ -18,6 +20,8 @@ export type FarmAllocation = {
   readonly ids: ReadonlyMap<string, number>;
   readonly slots: Readonly<Record<Family, FamilySlots>>;
   readonly retiring: readonly RetiringBlock[];
+  /** name of a list that it denies -> number of the counter of what that list turned away from it */
+  readonly denials: ReadonlyMap<string, number>;
 };
 
 export type Allocation = {
@@ -32,6 +36,10 @@ export type Allocation = {
   /** ids of farms that have retiring blocks */
   readonly moved: ReadonlySet<string>;
   readonly space: SlotSpace;
+  /** lists and what they turn away are numbered together */
+  readonly nextListNumber: number;
+  /** name of a named list -> its number */
+  readonly lists: ReadonlyMap<string, number>;
 };
 
 export function emptyAllocation(tag: number = defaultTag): Allocation {
@@ -44,6 +52,8 @@ export function emptyAllocation(tag: number = defaultTag): Allocation {
     cooling: [],
     moved: new Set(),
     space: emptySpace,
+    nextListNumber: 1,
+    lists: new Map(),
   };
 }
 
@@ -56,14 +66,23 @@ export function allocateFarm(previous: Allocation, farm: Farm, eff: EffectiveFar
     return fail("too-large", "This balancer has given out all its backend ids");
   const slots = planSlots({ slots: own?.slots ?? noSlots, space: previous.space, farm, eff });
   if (slots === null) return fail("too-large", "This balancer has no free slots left");
-  if (own !== undefined && ids.ids === own.ids && slots.slots === own.slots) return ok(previous);
+  const denials = denialNumbers(own?.denials, farm, previous.nextListNumber);
+  if (own !== undefined && ids.ids === own.ids && slots.slots === own.slots && denials.denials === own.denials)
+    return ok(previous);
   const retiring = [...(own?.retiring ?? []), ...slots.left];
   const moved = slots.left.length === 0 ? previous.moved : new Set([...previous.moved, farm.id]);
   return ok({
     ...previous,
     nextId: ids.nextId,
     nextFarmNumber: Math.max(previous.nextFarmNumber, number + 1),
-    farms: previous.farms.with(farm.id, { number, ids: ids.ids, slots: slots.slots, retiring }),
+    nextListNumber: denials.nextNumber,
+    farms: previous.farms.with(farm.id, {
+      number,
+      ids: ids.ids,
+      slots: slots.slots,
+      retiring,
+      denials: denials.denials,
+    }),
     retired: ids.left.length === 0 ? previous.retired : new Set([...previous.retired, ...ids.left]),
     moved,
     space: slots.space,
@@ -82,6 +101,17 @@ export function releaseFarm(previous: Allocation, farmId: string): Allocation {
     cooling: [...previous.cooling, ...blocks.map(({ base, capacity }) => ({ base, capacity }))],
     moved: without(previous.moved, [farmId]),
   };
+}
+
+/** Numbers for exactly these lists; those that stay keep theirs. Same reference when nothing changes. */
+export function allocateLists(previous: Allocation, names: Iterable<string>): Allocation {
+  const wanted = [...names];
+  const isSame = wanted.length === previous.lists.size && wanted.every((name) => previous.lists.has(name));
+  if (isSame) return previous;
+  let { nextListNumber } = previous;
+  const lists = new Map<string, number>();
+  for (const name of wanted) lists.set(name, previous.lists.get(name) ?? nextListNumber++);
+  return { ...previous, lists, nextListNumber };
 }
 
 /** No conntrack entry carries these ids any more. */
@@ -157,6 +187,17 @@ function memberIds(
   const left = [...(before ?? [])].filter(([key]) => !ids.has(key)).map(([, id]) => id);
   if (before !== undefined && nextId === nextIdIn && left.length === 0) return { ids: before, nextId, left };
   return { ids, nextId, left };
+}
+
+/** A list that is denied again begins with a new counter. */
+function denialNumbers(before: ReadonlyMap<string, number> | undefined, { policy }: Farm, nextNumberIn: number) {
+  const names = referencesOf(policy.deny);
+  if (before !== undefined && names.length === before.size && names.every((name) => before.has(name)))
+    return { denials: before, nextNumber: nextNumberIn };
+  let nextNumber = nextNumberIn;
+  const denials = new Map<string, number>();
+  for (const name of names) denials.set(name, before?.get(name) ?? nextNumber++);
+  return { denials, nextNumber };
 }
 
 function without<T>(set: ReadonlySet<T>, gone: Iterable<T>): ReadonlySet<T> {

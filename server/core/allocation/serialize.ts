@@ -25,10 +25,14 @@ const savedSchema = z.strictObject({
       slots4: slots,
       slots6: slots,
       retiring: z.array(retiringBlock),
+      denials: z._default(z.record(z.string(), number), {}),
     }),
   ),
   retired: z.array(number),
   cooling: z.array(block),
+  // since there are named lists
+  nextListNumber: z._default(number, 1),
+  lists: z._default(z.array(z.strictObject({ name: z.string(), number })), []),
 });
 type Saved = z.output<typeof savedSchema>;
 
@@ -47,9 +51,12 @@ export function serializeAllocation(allocation: Allocation): string {
         slots4: own.slots[4],
         slots6: own.slots[6],
         retiring: [...own.retiring],
+        denials: Object.fromEntries(own.denials),
       })),
     retired: [...allocation.retired],
     cooling: [...allocation.cooling],
+    nextListNumber: allocation.nextListNumber,
+    lists: Array.from(allocation.lists, ([name, given]) => ({ name, number: given })),
   };
   return JSON.stringify(saved);
 }
@@ -71,12 +78,15 @@ export function parseAllocation(text: string): Result<Allocation> {
     cooling: saved.cooling,
     moved: new Set(saved.farms.filter(({ retiring }) => retiring.length > 0).map(({ farmId }) => farmId)),
     space: spaceOf(usedBlocks(saved)),
+    nextListNumber: saved.nextListNumber,
+    lists: new Map(saved.lists.map((list) => [list.name, list.number])),
   });
 }
 
 function ownOf(farm: Saved["farms"][number]): FarmAllocation {
   const { number: farmNumber, ids, slots4, slots6, retiring } = farm;
-  return { number: farmNumber, ids: new Map(Object.entries(ids)), slots: { 4: slots4, 6: slots6 }, retiring };
+  const denials = new Map(Object.entries(farm.denials));
+  return { number: farmNumber, ids: new Map(Object.entries(ids)), slots: { 4: slots4, 6: slots6 }, retiring, denials };
 }
 
 function usedBlocks(saved: Saved): Block[] {
@@ -95,6 +105,7 @@ function contradiction(saved: Saved): string | null {
   if (new Set(ids).size !== ids.length) return "a backend id is there twice";
   if (ids.some((id) => id >= saved.nextId)) return "a backend id is above the next one";
   if (saved.farms.some((farm) => farm.number >= saved.nextFarmNumber)) return "a farm number is above the next one";
+  if (saved.lists.some((list) => list.number >= saved.nextListNumber)) return "a list number is above the next one";
   return null;
 }
 

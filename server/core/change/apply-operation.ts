@@ -1,19 +1,30 @@
 /**
- * One operation on one farm. No versions and no other farms here: this is what the agent, the database and a replay of history share,
- * so that all three arrive at the same farm.
+ * One operation on one farm or one list. No versions and no other farms here: this is what the agent, the database and a replay of history share,
+ * so that all three arrive at the same.
  */
 import { isTracked } from "../farm/forwarding.ts";
 import { limits } from "../farm/limits.ts";
+import type { NamedList } from "../farm/named-list.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
-import type { Operation } from "./operation.ts";
+import {
+  type FarmOperation,
+  isFarmOperation,
+  isListOperation,
+  type ListOperation,
+  type Operation,
+} from "./operation.ts";
 
-export function farmIdOf(operation: Operation): string {
+export function farmIdOf(operation: FarmOperation): string {
   return operation.type === "put-farm" ? operation.farm.id : operation.farmId;
 }
 
+export function listIdOf(operation: ListOperation): string {
+  return operation.type === "put-list" ? operation.list.id : operation.listId;
+}
+
 /** The farm after the operation; null = it is gone. A farm that equals the one before is the same object. */
-export function applyOperation(before: Farm | null, operation: Operation): Result<Farm | null> {
+export function applyOperation(before: Farm | null, operation: FarmOperation): Result<Farm | null> {
   if (operation.type === "put-farm") return ok(operation.farm);
   if (before === null) return fail("not-found", "There is no such farm");
   switch (operation.type) {
@@ -38,7 +49,7 @@ export function replayOnFarm(
 ): Result<Farm | null> {
   let farm = before;
   for (const operation of operations) {
-    if (farmIdOf(operation) !== farmId || operation.type === "cut") continue;
+    if (isListOperation(operation) || operation.type === "cut" || farmIdOf(operation) !== farmId) continue;
     const applied = applyOperation(farm, operation);
     if (!applied.ok) return applied;
     farm = applied.value;
@@ -48,7 +59,28 @@ export function replayOnFarm(
 
 /** Farms a change names, each once. `cut` names its farm but does not touch it. */
 export function farmIdsOf(operations: readonly Operation[]): string[] {
-  return [...new Set(operations.map(farmIdOf))];
+  return [...new Set(operations.filter(isFarmOperation).map(farmIdOf))];
+}
+
+/** The list after the operation; null = it is gone. */
+export function applyListOperation(before: NamedList | null, operation: ListOperation): Result<NamedList | null> {
+  if (operation.type === "put-list") return ok(operation.list);
+  return before === null ? fail("not-found", "There is no such list") : ok(null);
+}
+
+/** Replays a change on one list; the versions were checked when it was accepted. */
+export function replayOnList(
+  before: NamedList | null,
+  listId: string,
+  operations: readonly Operation[],
+): NamedList | null {
+  const last = operations.filter(isListOperation).findLast((operation) => listIdOf(operation) === listId);
+  return last === undefined ? before : last.type === "put-list" ? last.list : null;
+}
+
+/** Lists a change names, each once. */
+export function listIdsOf(operations: readonly Operation[]): string[] {
+  return [...new Set(operations.filter(isListOperation).map(listIdOf))];
 }
 
 function setOnBackends<T>(

@@ -1,19 +1,30 @@
 /**
- * The desired farms and what a change makes of them. Every operation names the version its writer saw; a stale one is a conflict that
+ * The desired farms and lists, and what a change makes of them. Every operation names the version its writer saw; a stale one is a conflict that
  * carries what the farm is now, never an overwrite. A change is taken whole or not at all, and nothing here is changed in place.
  * A farm's version is the n of the last revision that touched it; every operation but `cut` touches its farm.
  */
 
 import { joinPath, within } from "../farm/issues.ts";
 import { limits } from "../farm/limits.ts";
+import { referenceIssues } from "../farm/named-list.ts";
 import { OverlapIndex } from "../farm/overlap.ts";
 import type { Farm } from "../farm/types.ts";
 import { unsupportedIssues } from "../farm/unsupported.ts";
 import { farmIssues } from "../farm/validate.ts";
 import { type Failure, fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import type { ChangeActor } from "./actor.ts";
-import { applyOperation, farmIdOf } from "./apply-operation.ts";
-import type { Operation } from "./operation.ts";
+import {
+  applyToLists,
+  type DesiredList,
+  type DesiredLists,
+  hasListNamed,
+  type ListConflict,
+  refuseLostNames,
+  staleLists,
+  stateIssues,
+} from "./apply-lists.ts";
+import { applyOperation, farmIdOf, listIdsOf } from "./apply-operation.ts";
+import { isFarmOperation, isListOperation, type Operation } from "./operation.ts";
 
 export type DesiredFarm = {
   readonly farm: Farm;
@@ -27,6 +38,8 @@ export type Desired = {
   readonly n: number;
   readonly farms: ReadonlyMap<string, DesiredFarm>;
   readonly index: OverlapIndex;
+  /** by id */
+  readonly lists: DesiredLists;
 };
 
 /** The revision the change would become. */
@@ -47,24 +60,31 @@ type FarmConflict = {
   readonly at: number | null;
 };
 
-export type Conflict = Failure & { readonly code: "conflict"; readonly conflicts: readonly FarmConflict[] };
+export type Conflict = Failure & {
+  readonly code: "conflict";
+  readonly conflicts: readonly FarmConflict[];
+  readonly lists: readonly ListConflict[];
+};
 
 export type Applied = {
   readonly desired: Desired;
   /** farms that are not what they were before, each once */
   readonly touched: readonly string[];
+  /** lists that the change put or removed */
+  readonly touchedLists: readonly string[];
   /** backends whose open connections end */
   readonly cuts: readonly { readonly farmId: string; readonly backendId: string }[];
 };
 
 export function emptyDesired(): Desired {
-  return { epoch: 1, n: 0, farms: new Map(), index: OverlapIndex.empty() };
+  return { epoch: 1, n: 0, farms: new Map(), index: OverlapIndex.empty(), lists: new Map() };
 }
 
 /** The whole state at once: a seed, an import, the last good state from disk. Farms keep their versions when they bring them. */
 export function desiredFrom(
   position: { readonly epoch: number; readonly n: number },
   farms: readonly DesiredFarm[],
+  lists: readonly DesiredList[] = [],
 ): Result<Desired> {
   const issues: Issue[] = [];
   let index = OverlapIndex.empty();
@@ -74,8 +94,9 @@ export function desiredFrom(
   }
   const byId = new Map(farms.map((each) => [each.farm.id, each]));
   if (byId.size < farms.length) issues.push({ path: "farms", message: "A farm id is there twice" });
-  issues.push(...limitIssues(byId), ...sharedBackends(byId, byId));
-  return issues.length > 0 ? invalid(issues) : ok({ ...position, farms: byId, index });
+  issues.push(...limitIssues(byId), ...sharedBackends(byId, byId), ...stateIssues(lists, farms));
+  if (issues.length > 0) return invalid(issues);
+  return ok({ ...position, farms: byId, index, lists: new Map(lists.map((each) => [each.list.id, each])) });
 }
 
 export function applyOperations(
@@ -84,7 +105,8 @@ export function applyOperations(
   next: NextRevision,
 ): Result<Applied, Failure | Conflict> {
   const conflicts = staleBases(desired, operations);
-  if (conflicts.length > 0) return { ok: false, error: conflictOf(conflicts) };
+  const stale = staleLists(desired.lists, operations);
+  if (conflicts.length > 0 || stale.length > 0) return { ok: false, error: conflictOf(conflicts, stale) };
   const replayed = replay(desired, operations);
   if (!replayed.ok) return replayed;
   const { changed, cuts } = replayed.value;
@@ -93,20 +115,27 @@ export function applyOperations(
     if (farm === null) farms.delete(farmId);
     else farms.set(farmId, { farm, version: next.n, actor: next.actor, at: next.at });
   }
-  const index = indexWith(desired.index, changed, operations);
+  const { n: version, actor, at } = next;
+  const failing: (failed: Failed, at: number) => Failed = (failed, where) => inOperation(failed, where, operations);
+  const lists = applyToLists(desired.lists, operations, { version, actor, at }, failing);
+  if (!lists.ok) return lists;
+  const lost = refuseLostNames(desired.lists, lists.value, farms.values(), operations, failing);
+  if (lost !== null) return lost;
+  const index = indexWith(desired.index, changed, operations, lists.value);
   if (!index.ok) return index;
   // only a put-farm brings farms or backends; weights must not pay for counting 100,000 of them
   const isStructural = operations.some((operation) => operation.type === "put-farm");
   const issues = isStructural ? [...limitIssues(farms), ...sharedBackends(changed, farms)] : [];
   if (issues.length > 0) return invalid(issues);
-  const after = { epoch: next.epoch, n: next.n, farms, index: index.value };
-  return ok({ desired: after, touched: [...changed.keys()], cuts });
+  const after = { epoch: next.epoch, n: next.n, farms, index: index.value, lists: lists.value };
+  return ok({ desired: after, touched: [...changed.keys()], touchedLists: listIdsOf(operations), cuts });
 }
 
 export function isConflict(error: Failure): error is Conflict {
   return error.code === "conflict" && "conflicts" in error;
 }
 
+type Failed = { readonly ok: false; readonly error: Failure };
 type Replayed = { changed: Map<string, Farm | null>; cuts: { farmId: string; backendId: string }[] };
 
 /** Later operations of the same change see what earlier ones made. */
@@ -114,6 +143,7 @@ function replay(desired: Desired, operations: readonly Operation[]): Result<Repl
   const changed = new Map<string, Farm | null>();
   const cuts: Replayed["cuts"] = [];
   for (const [at, operation] of operations.entries()) {
+    if (isListOperation(operation)) continue;
     const farmId = farmIdOf(operation);
     const before = changed.has(farmId) ? changed.get(farmId) : desired.farms.get(farmId)?.farm;
     const applied = applyOperation(before ?? null, operation);
@@ -127,7 +157,7 @@ function replay(desired: Desired, operations: readonly Operation[]): Result<Repl
 /** A base speaks of the farm before the whole change, so that two operations of one change may name the same one. */
 function staleBases(desired: Desired, operations: readonly Operation[]): FarmConflict[] {
   const conflicts = new Map<string, FarmConflict>();
-  for (const operation of operations) {
+  for (const operation of operations.filter(isFarmOperation)) {
     const farmId = farmIdOf(operation);
     const now = desired.farms.get(farmId) ?? null;
     if (operation.base === (now?.version ?? null)) continue;
@@ -137,16 +167,21 @@ function staleBases(desired: Desired, operations: readonly Operation[]): FarmCon
   return [...conflicts.values()];
 }
 
-function conflictOf(conflicts: readonly FarmConflict[]): Conflict {
-  const [first] = conflicts;
-  const more = conflicts.length > 1 ? ` (and ${conflicts.length - 1} more)` : "";
+function conflictOf(conflicts: readonly FarmConflict[], lists: readonly ListConflict[]): Conflict {
+  const sides = [
+    ...conflicts.map(({ farm, ...side }) => ({ ...side, what: "farm", name: farm?.name ?? null })),
+    ...lists.map(({ list, ...side }) => ({ ...side, what: "list", name: list?.name ?? null })),
+  ];
+  const [first] = sides;
+  const more = sides.length > 1 ? ` (and ${sides.length - 1} more)` : "";
+  const who = first?.what === "list" ? "List" : "Farm";
   const text =
-    first === undefined || first.farm === null
-      ? `The farm was removed meanwhile${more}; nothing was changed`
+    first === undefined || first.name === null
+      ? `The ${first?.what ?? "farm"} was removed meanwhile${more}; nothing was changed`
       : first.base === null
-        ? `Farm ${first.farm.name} exists already${more}; nothing was changed`
-        : `Farm ${first.farm.name} changed meanwhile${first.actor === null ? "" : ` by ${first.actor.name}`}${more}; nothing was changed`;
-  return { code: "conflict", text, retry: false, conflicts };
+        ? `${who} ${first.name} exists already${more}; nothing was changed`
+        : `${who} ${first.name} changed meanwhile${first.actor === null ? "" : ` by ${first.actor.name}`}${more}; nothing was changed`;
+  return { code: "conflict", text, retry: false, conflicts, lists };
 }
 
 /** The changed farms leave the index together before they come back, so that two farms may swap an address or a name. */
@@ -154,13 +189,15 @@ function indexWith(
   index: OverlapIndex,
   changed: ReadonlyMap<string, Farm | null>,
   operations: readonly Operation[],
+  lists: DesiredLists,
 ): Result<OverlapIndex> {
   let next = index;
   for (const [farmId, farm] of changed) if (farm === null || isMoved(farmId, operations)) next = next.without(farmId);
   for (const [farmId, farm] of changed) {
     if (farm === null || !isMoved(farmId, operations)) continue;
-    const issues = [...farmIssues(farm), ...next.check(farm)];
-    const at = operations.findLastIndex((operation) => farmIdOf(operation) === farmId);
+    const references = referenceIssues(farm, (name) => hasListNamed(lists, name));
+    const issues = [...farmIssues(farm), ...references, ...next.check(farm)];
+    const at = operations.findLastIndex((each) => isFarmOperation(each) && farmIdOf(each) === farmId);
     if (issues.length > 0) return inOperation(invalid(issues), at, operations);
     const unsupported = unsupportedIssues(farm);
     const [first] = unsupported;
@@ -177,14 +214,11 @@ function isMoved(farmId: string, operations: readonly Operation[]): boolean {
 }
 
 /** With one operation paths are the farm's own, as a form needs them; with several they say which. */
-function inOperation(
-  failed: { readonly ok: false; readonly error: Failure },
-  at: number,
-  operations: readonly Operation[],
-): { readonly ok: false; readonly error: Failure } {
+function inOperation(failed: Failed, at: number, operations: readonly Operation[]): Failed {
   if (operations.length === 1 || failed.error.issues === undefined) return failed;
   const operation = operations[at];
-  const head = operation?.type === "put-farm" ? `operations[${at}].farm` : `operations[${at}]`;
+  const part = operation?.type === "put-farm" ? ".farm" : operation?.type === "put-list" ? ".list" : "";
+  const head = `operations[${at}]${part}`;
   return { ok: false, error: { ...failed.error, issues: within(head, failed.error.issues) } };
 }
 

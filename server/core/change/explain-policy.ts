@@ -1,8 +1,9 @@
 /** Filters and QoS in sentences, one a field. */
-import { networksOf } from "../farm/networks.ts";
+import { networksOf, referencesOf } from "../farm/networks.ts";
 import type { Policy } from "../farm/policy.ts";
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
+import { shortList } from "./explain-lists.ts";
 
 /** Every field has its sentence: a new field does not compile until it is here. */
 const sentences: { readonly [Field in keyof Policy]: (before: Farm, after: Farm) => string[] } = {
@@ -59,7 +60,9 @@ function allowText({ addresses, policy: { allow } }: Farm): string[] {
   if (allow.length === 0) return ["Everybody may connect"];
   const shut = ([4, 6] as const).filter(
     (family) =>
-      networksOf(allow, family).length === 0 && addresses.some((address) => address.includes(":") === (family === 6)),
+      referencesOf(allow).length === 0 &&
+      networksOf(allow, family).length === 0 &&
+      addresses.some((address) => address.includes(":") === (family === 6)),
   );
   const only = `Only ${shortList(allow)} may connect; packets of all others are dropped, also of open connections`;
   return [only, ...shut.map((family) => `No IPv${family} client may connect: none is allowed`)];
@@ -67,18 +70,11 @@ function allowText({ addresses, policy: { allow } }: Farm): string[] {
 
 function about(networks: readonly string[], what: string): string[] {
   if (networks.length === 0) return [];
-  return [`${shortList(networks)} ${networks.length === 1 ? "is" : "are"} ${what}`];
+  const shown = networks.map((entry) => (entry.startsWith("@") ? `list ${entry.slice(1)}` : entry));
+  return [`${shortList(shown)} ${networks.length === 1 ? "is" : "are"} ${what}`];
 }
 
 function newIn(list: readonly string[], other: readonly string[]): string[] {
   const known = new Set(other);
   return list.filter((entry) => !known.has(entry));
-}
-
-const namedMax = 5;
-
-function shortList(list: readonly string[]): string {
-  const rest = list.length - namedMax;
-  const named = list.slice(0, rest > 0 ? namedMax : list.length).join(", ");
-  return rest > 0 ? `${named} and ${rest} more` : named;
 }

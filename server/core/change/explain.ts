@@ -9,6 +9,7 @@ import { noPolicy } from "../farm/policy.ts";
 import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
+import { explainList, type ListChange } from "./explain-lists.ts";
 import { explainPolicy } from "./explain-policy.ts";
 import { connectionLimitText, standInSentences, stickyFarmSentences } from "./explain-sticky.ts";
 import { movedClientsSentences } from "./moved-clients.ts";
@@ -45,8 +46,12 @@ export function explain(
   return sentences;
 }
 
-/** A whole change: with several farms each sentence begins with its farm's name; cuts come last. */
-export function explainChange(farms: readonly FarmChange[], operations: readonly Operation[]): string[] {
+/** A whole change: lists first; with several farms each sentence begins with its farm's name; cuts come last. */
+export function explainChange(
+  farms: readonly FarmChange[],
+  operations: readonly Operation[],
+  lists: readonly ListChange[] = [],
+): string[] {
   const cuts = operations.flatMap((operation) => (operation.type === "cut" ? [operation] : []));
   const sentences = farms.flatMap(({ before, after, effBefore, effAfter }) => {
     const name = after?.name ?? before?.name ?? "";
@@ -57,7 +62,7 @@ export function explainChange(farms: readonly FarmChange[], operations: readonly
     const backend = (farm?.after ?? farm?.before)?.backends.find(({ id }) => id === backendId);
     return backend === undefined ? [] : [`${backend.name}: its open connections are cut`];
   });
-  return [...sentences, ...cutSentences];
+  return [...lists.flatMap(explainList), ...sentences, ...cutSentences];
 }
 
 type Shares = {

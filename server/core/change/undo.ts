@@ -2,6 +2,7 @@
  * The operations that bring a farm from `after` back to `before`: the smallest kind that does it, so that undoing a weight is urgent
  * like the weight was. Undo is a change like any other: `base` is the farm's version now.
  */
+import type { NamedList } from "../farm/named-list.ts";
 import type { Backend, Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
 import type { Operation } from "./operation.ts";
@@ -12,6 +13,17 @@ export function undoOperations(before: Farm | null, after: Farm | null, base: nu
   if (after === null) return [{ type: "put-farm", base: null, farm: before }];
   if (canonicalJson(before) === canonicalJson(after)) return [];
   return smallSteps(before, after, base) ?? [{ type: "put-farm", base, farm: before }];
+}
+
+/** The same for a list. */
+export function undoListOperations(
+  before: NamedList | null,
+  after: NamedList | null,
+  base: number | null,
+): Operation[] {
+  if (before === null) return after === null ? [] : [{ type: "remove-list", base, listId: after.id }];
+  if (after !== null && canonicalJson(before) === canonicalJson(after)) return [];
+  return [{ type: "put-list", base: after === null ? null : base, list: before }];
 }
 
 /** null when more than weights, states and enabled differ. */

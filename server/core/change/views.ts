@@ -1,4 +1,5 @@
 /** Shapes that use cases hand to pages. */
+import type { NamedList } from "../farm/named-list.ts";
 import type { Farm } from "../farm/types.ts";
 import type { AgentState } from "../metrics/feed.ts";
 import type { Operation } from "./operation.ts";
@@ -6,6 +7,7 @@ import type { Operation } from "./operation.ts";
 export type Role = "viewer" | "operator" | "admin";
 
 export type FarmView = { readonly farm: Farm; readonly version: number };
+export type ListView = { readonly list: NamedList; readonly version: number };
 
 export type RevisionView = {
   readonly epoch: number;

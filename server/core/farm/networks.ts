@@ -1,6 +1,7 @@
 /**
  * Lists of clients: prefixes, ranges and single addresses of both families. Parsing sorts and merges them into the one form in which
- * the kernel lists them back: neither overlapping nor adjoining, a prefix where the range is one, IPv4 before IPv6.
+ * the kernel lists them back: neither overlapping nor adjoining, a prefix where the range is one, IPv4 before IPv6. A farm's lists may
+ * also name lists of the balancer (`@office`, named-list.ts): the names stand behind the networks, sorted.
  */
 import * as z from "zod/mini";
 import { formatIpv6, parseIpv4, parseIpv6 } from "./address.ts";
@@ -11,25 +12,38 @@ import type { Family } from "./types.ts";
 export type Network = { readonly family: Family; readonly from: bigint; readonly to: bigint };
 
 /** Document form in, canonical document form out. A broken entry is named at its place in the list. */
-export const networksSchema = z.pipe(
-  z
-    .array(z.string("An entry is text"), "Clients are a list of addresses, prefixes and ranges")
-    .check(z.maxLength(limits.policyEntriesMax, `At most ${limits.policyEntriesMax} entries`)),
-  z.transform((entries: string[], context): string[] => {
-    const networks: Network[] = [];
-    for (const [index, entry] of entries.entries()) {
-      const parsed = parseNetwork(entry);
-      if (typeof parsed === "string")
-        context.issues.push({ code: "custom", message: parsed, input: entry, path: [index] });
-      else networks.push(parsed);
-    }
-    return merged(networks).map(formatNetwork);
-  }),
-);
+export const networksSchema = listSchema(limits.policyEntriesMax, false);
 
-/** The entries of a canonical list that are of one family. */
+/** The same with references to named lists among the entries. */
+export const clientsSchema = listSchema(limits.policyEntriesMax, true);
+
+/** The networks of a named list. */
+export const listNetworksSchema = listSchema(limits.listEntriesMax, false);
+
+/** The entries of a canonical list that are networks of one family. */
 export function networksOf(list: readonly string[], family: Family): string[] {
-  return list.filter((entry) => entry.includes(":") === (family === 6));
+  return list.filter((entry) => !isReference(entry) && entry.includes(":") === (family === 6));
+}
+
+/** The names of the lists that a canonical list refers to, without the sign. */
+export function referencesOf(list: readonly string[]): string[] {
+  return list.filter(isReference).map((entry) => entry.slice(1));
+}
+
+/** What is in `list` and not in `other`, as canonical entries; both are canonical and without references. */
+export function networksMinus(list: readonly string[], other: readonly string[]): string[] {
+  const away = parsedAll(other);
+  const left: Network[] = [];
+  for (const network of parsedAll(list)) {
+    let from = network.from;
+    for (const gone of away) {
+      if (gone.family !== network.family || gone.to < from || gone.from > network.to) continue;
+      if (gone.from > from) left.push({ ...network, from, to: gone.from - 1n });
+      from = gone.to + 1n;
+    }
+    if (from <= network.to) left.push({ ...network, from });
+  }
+  return left.map(formatNetwork);
 }
 
 /** `10.0.0.0/8`, `10.0.0.1-10.0.0.9`, `2001:db8::1`; or the reason why the text is none of them, as a sentence. */
@@ -42,6 +56,47 @@ export function parseNetwork(text: string): Network | string {
   const network = second === undefined ? { ...from, to: from.from } : upTo(from, second.trim(), entry);
   if (typeof network === "string") return network;
   return isEmbeddedIpv4(network) ? `${entry} holds IPv4 addresses in IPv6 form; write the IPv4 addresses` : network;
+}
+
+function listSchema(entriesMax: number, mayRefer: boolean) {
+  return z.pipe(
+    z
+      .array(z.string("An entry is text"), "Clients are a list of addresses, prefixes and ranges")
+      .check(z.maxLength(entriesMax, `At most ${entriesMax} entries`)),
+    z.transform((entries: string[], context): string[] => {
+      const networks: Network[] = [];
+      const references = new Set<string>();
+      for (const [index, entry] of entries.entries()) {
+        const reference = mayRefer && entry.trim().startsWith("@") ? parseReference(entry.trim()) : null;
+        const parsed = reference ?? parseNetwork(entry);
+        if (typeof parsed === "object") networks.push(parsed);
+        else if (reference !== null && isReference(parsed)) references.add(parsed);
+        else context.issues.push({ code: "custom", message: parsed, input: entry, path: [index] });
+      }
+      if (references.size > limits.listReferencesMax)
+        context.issues.push({
+          code: "custom",
+          message: `At most ${limits.listReferencesMax} named lists; these are ${references.size}`,
+          input: entries,
+        });
+      return [...merged(networks).map(formatNetwork), ...[...references].sort()];
+    }),
+  );
+}
+
+function isReference(entry: string): boolean {
+  return entry.startsWith("@");
+}
+
+/** The reference itself, or what is wrong with it: no reference begins like a sentence. */
+function parseReference(entry: string): string {
+  const name = entry.slice(1);
+  const isName = name.length <= limits.nameLengthMax && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
+  return isName ? entry : `"${entry.slice(0, 90)}" is not @ and the name of a list, like @office`;
+}
+
+function parsedAll(list: readonly string[]): Network[] {
+  return list.map(parseNetwork).filter((network) => typeof network === "object");
 }
 
 type Address = { readonly family: Family; readonly from: bigint };

@@ -4,17 +4,17 @@
  */
 import * as z from "zod/mini";
 import type { Issue } from "../result.ts";
-import { networksSchema } from "./networks.ts";
+import { clientsSchema } from "./networks.ts";
 import { dscpSchema, prioritySchema } from "./qos.ts";
 import type { Farm } from "./types.ts";
 
 export const policyLimits = { ratePerSMax: 1_000_000, connectionsMax: 1_000_000, logPerSMax: 1000 } as const;
 
 export const policySchema = z.strictObject({
-  /** empty = everybody; else only these, and of a family without entry nobody */
-  allow: z._default(networksSchema, []),
+  /** empty = everybody; else only these, and of a family without entry nobody; networks and references to named lists (`@office`) */
+  allow: z._default(clientsSchema, []),
   /** checked after `allow`, for every packet: open connections of a denied client stop */
-  deny: z._default(networksSchema, []),
+  deny: z._default(clientsSchema, []),
   newPerSecondPerSource: countSchema("A rate", policyLimits.ratePerSMax),
   connectionsPerSource: countSchema("A number of connections", policyLimits.connectionsMax),
   /** of the whole farm, both families together */

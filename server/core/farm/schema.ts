@@ -6,23 +6,11 @@
 import * as z from "zod/mini";
 import { canonicalAddress } from "./address.ts";
 import { limits } from "./limits.ts";
+import { idSchema as id, nameSchema as name, notesSchema } from "./name.ts";
 import { persistenceSchema } from "./persistence.ts";
 import { pinsSchema } from "./pins.ts";
 import { noPolicy, policySchema } from "./policy.ts";
 import { portEntriesSchema } from "./ports.ts";
-
-const name = z
-  .string("A name is text")
-  .check(
-    z.minLength(1, "A name is needed"),
-    z.maxLength(limits.nameLengthMax, `A name has at most ${limits.nameLengthMax} characters`),
-    z.regex(
-      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-      "A name has lower-case letters, digits and hyphens, and starts and ends with a letter or digit",
-    ),
-  );
-
-const id = z.uuid("An id is a UUID");
 
 /** An address literal, brought to its canonical text form; refuses names, mapped and special-purpose addresses. */
 const address = z.pipe(
@@ -136,10 +124,7 @@ export const farmSchema = z.strictObject({
   healthCheck: z._default(z.nullable(healthCheckSchema), null),
   policy: z._default(policySchema, noPolicy),
   tags: z._default(z.array(name).check(z.maxLength(limits.tagsMax, `At most ${limits.tagsMax} tags`)), []),
-  notes: z._default(
-    z.string().check(z.maxLength(limits.notesLengthMax, `Notes have at most ${limits.notesLengthMax} characters`)),
-    "",
-  ),
+  notes: notesSchema,
   backends: z
     .array(backendSchema, "Backends are a list")
     .check(

@@ -5,12 +5,14 @@
 import type { Allocation, FarmAllocation } from "../allocation/allocation.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
 import { isTracked } from "../farm/forwarding.ts";
+import { listNamesOf, type NamedList } from "../farm/named-list.ts";
 import type { Farm } from "../farm/types.ts";
 import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
 import { accountPart } from "./parts/account.ts";
 import { backendsPart } from "./parts/backends.ts";
 import { dispatchPart } from "./parts/dispatch.ts";
 import { guardPart } from "./parts/guard.ts";
+import { listSetsOf } from "./parts/lists.ts";
 import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./parts/part.ts";
 import { qosPart } from "./parts/qos.ts";
 import { farmChains, slotsPart } from "./parts/slots.ts";
@@ -18,41 +20,51 @@ import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
 import { synproxyPart } from "./parts/synproxy.ts";
-import { emptyRuleset, rulesetOf, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
+import { emptyRuleset, rulesetOf, withFragment, withLists, withoutFarm, withRetired } from "./ruleset.ts";
 
 /** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
 export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocation): Fragment {
   const own = allocation.farms.get(farm.id);
   if (own === undefined) throw new Error(`farm ${farm.id} is not allocated`);
   const known = lastCompiled.get(farm);
-  if (known !== undefined && known.eff === eff && known.own === own && known.tag === allocation.tag)
-    return known.fragment;
-  const fragment = assemble(farm, eff, own, allocation.tag);
-  lastCompiled.set(farm, { eff, own, tag: allocation.tag, fragment });
+  const { tag, lists } = allocation;
+  const numbers = listNamesOf(farm)
+    .map((name) => lists.get(name))
+    .join();
+  if (known?.eff === eff && known.own === own && known.tag === tag && known.numbers === numbers) return known.fragment;
+  const fragment = assemble(partInput(tag, farm, eff, own, lists));
+  lastCompiled.set(farm, { eff, own, tag, numbers, fragment });
   return fragment;
 }
 
-/** `previous`: the last ruleset; only farms that changed by reference are then looked into. Its `cut` is carried over. */
+/**
+ * `previous`: the last ruleset; only farms that changed by reference are then looked into. Its `cut` is carried over. Every list that
+ * a farm refers to must be among `lists`, and allocated.
+ */
 export function compile(
   farms: Iterable<Farm>,
   effective: ReadonlyMap<string, EffectiveFarm>,
   allocation: Allocation,
   previous?: Ruleset,
+  lists: Iterable<NamedList> = [],
 ): Ruleset {
+  const sets = listSetsOf(lists, allocation);
   const fragments = Array.from(farms, (farm) => {
     const eff = effective.get(farm.id);
     if (eff === undefined) throw new Error(`farm ${farm.id} has no effective weights`);
     return compileFarm(farm, eff, allocation);
   });
   if (previous === undefined || previous.tag !== allocation.tag)
-    return rulesetOf({ ...emptyRuleset(allocation.tag), retired: allocation.retired }, fragments);
-  return updated(previous, fragments, allocation.retired);
+    return rulesetOf(withLists({ ...emptyRuleset(allocation.tag), retired: allocation.retired }, sets), fragments);
+  return updated(withLists(previous, sets), fragments, allocation.retired);
 }
 
 type Compiled = {
   readonly eff: EffectiveFarm;
   readonly own: FarmAllocation;
   readonly tag: number;
+  /** of the lists that the farm refers to */
+  readonly numbers: string;
   readonly fragment: Fragment;
 };
 
@@ -72,8 +84,8 @@ const untrackedParts: Parts = { shared: [], own: [statelessPart] };
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();
 
-function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: number): Fragment {
-  const input = partInput(tag, farm, eff, own);
+function assemble(input: PartInput): Fragment {
+  const { farm, own } = input;
   const tracked = isTracked(farm);
   const parts = tracked ? trackedParts : untrackedParts;
   const theirs = parts.own.map((part) => part(input));
@@ -90,6 +102,7 @@ function assemble(farm: Farm, eff: EffectiveFarm, own: FarmAllocation, tag: numb
     elements,
     members4: tracked ? memberAddresses(input, 4) : [],
     members6: tracked ? memberAddresses(input, 6) : [],
+    lists: theirs.flatMap((part) => part.lists ?? []),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./model.ts";
 import type { Op } from "./ops.ts";
 import type { FixedChain } from "./parts/skeleton.ts";
-import { activeChains, emptyRuleset, flatten, idElements } from "./ruleset.ts";
+import { activeChains, emptyRuleset, flatten, idElements, listSets } from "./ruleset.ts";
 import { ruleKey } from "./signature.ts";
 
 /** `running`: the last ruleset; a listing of the kernel; or null for an empty kernel (full load with the skeleton). */
@@ -140,6 +140,8 @@ function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   changes.elements("members4", ...memberChanges(running.members4, desired.members4));
   changes.elements("members6", ...memberChanges(running.members6, desired.members6));
   featureChanges(changes, running, desired);
+  if (running.lists !== desired.lists || running.listUses !== desired.listUses)
+    changes.objects(listSets(running), listSets(desired));
   if (running.retired !== desired.retired || running.cut !== desired.cut) {
     const before = idElements(running);
     for (const [at, [object, elements]] of idElements(desired).entries())

@@ -99,6 +99,8 @@ export type Fragment = {
   /** backend addresses; other farms may have the same, so the sets count references */
   readonly members4: readonly string[];
   readonly members6: readonly string[];
+  /** names of the sets of named lists that its rules look into */
+  readonly lists: readonly string[];
 };
 
 export type Ruleset = {
@@ -110,6 +112,10 @@ export type Ruleset = {
   readonly members6: PersistentMap<number>;
   /** feature -> number of fragments that need it */
   readonly features: PersistentMap<number>;
+  /** named lists, by the name of their set: one a family, in the kernel only while a fragment refers to it */
+  readonly lists: PersistentMap<FarmObject>;
+  /** name of a list's set -> number of fragments that refer to it */
+  readonly listUses: PersistentMap<number>;
   /** backend ids that left their farm and are still counted */
   readonly retired: ReadonlySet<number>;
   /** backend ids whose connections are being ended: original direction, then reply direction too */
@@ -123,7 +129,7 @@ export type FlatRuleset = {
   readonly tag: number;
   /** chains of farms and of features -> rules; a listing shows a signed rule as its signature alone */
   readonly chains: ReadonlyMap<string, readonly string[]>;
-  /** farms' own maps and sets; a listing does not know the declaration, and needs none */
+  /** farms' own maps and sets, and sets of named lists; a listing does not know the declaration, and needs none */
   readonly objects: ReadonlyMap<string, ListedObject>;
   readonly elements: ReadonlyMap<ObjectName, Elements>;
 };

@@ -14,8 +14,10 @@ export function rebuildAllocation(listed: FlatRuleset): Allocation {
     for (const key of listed.elements.get(object)?.keys() ?? []) addId(ids, listed.tag, key);
   for (const data of listed.elements.get("slots")?.values() ?? []) addId(ids, listed.tag, data);
   const numbers = Array.from(listed.chains.keys(), (name) => Number(/_([0-9]+)_[46]$/.exec(name)?.[1] ?? 0));
+  const lists = Array.from(listed.objects.keys(), (name) => Number(/^list_([0-9]+)_[46]_/.exec(name)?.[1] ?? 0));
   return {
     ...emptyAllocation(listed.tag),
+    nextListNumber: Math.max(0, ...lists) + 1,
     nextId: Math.max(0, ...ids) + 1,
     nextFarmNumber: Math.max(0, ...numbers) + 1,
     retired: new Set([...ids].sort((a, b) => a - b)),

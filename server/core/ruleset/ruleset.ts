@@ -1,12 +1,13 @@
 /**
- * Building rulesets from fragments. Never changed in place; one farm among thousands costs that farm. Invariant: members4, members6
- * and features count the fragments that have an address or need a feature, at least 1.
+ * Building rulesets from fragments. Never changed in place; one farm among thousands costs that farm. Invariant: members4, members6,
+ * features and listUses count the fragments that have an address, need a feature or refer to a list, at least 1.
  */
 import { idMark, markText } from "../allocation/marks.ts";
 import { PersistentMap } from "../persistent-map.ts";
 import {
   type Cut,
   type Elements,
+  type FarmObject,
   type Feature,
   type FlatRuleset,
   type Fragment,
@@ -26,6 +27,8 @@ export function emptyRuleset(tag: number): Ruleset {
     members4: PersistentMap.empty(),
     members6: PersistentMap.empty(),
     features: PersistentMap.empty(),
+    lists: PersistentMap.empty(),
+    listUses: PersistentMap.empty(),
     retired: new Set(),
     cut: { orig: new Set(), reply: new Set() },
   };
@@ -39,6 +42,7 @@ export function rulesetOf(base: Ruleset, fragments: readonly Fragment[]): Rulese
     members4: counted(fragments.flatMap(({ members4 }) => members4)),
     members6: counted(fragments.flatMap(({ members6 }) => members6)),
     features: counted(fragments.flatMap((fragment) => fragment.features)),
+    listUses: counted(fragments.flatMap((fragment) => fragment.lists)),
   };
 }
 
@@ -52,6 +56,7 @@ export function withFragment(ruleset: Ruleset, fragment: Fragment): Ruleset {
     members4: recounted(ruleset.members4, before?.members4 ?? [], fragment.members4),
     members6: recounted(ruleset.members6, before?.members6 ?? [], fragment.members6),
     features: recounted(ruleset.features, before?.features ?? [], fragment.features),
+    listUses: recounted(ruleset.listUses, before?.lists ?? [], fragment.lists),
   };
 }
 
@@ -64,7 +69,25 @@ export function withoutFarm(ruleset: Ruleset, farmId: string): Ruleset {
     members4: recounted(ruleset.members4, before.members4, []),
     members6: recounted(ruleset.members6, before.members6, []),
     features: recounted(ruleset.features, before.features, []),
+    listUses: recounted(ruleset.listUses, before.lists, []),
   };
+}
+
+/** All sets of all named lists, used or not; equal sets by reference stay. */
+export function withLists(ruleset: Ruleset, sets: Iterable<readonly [string, FarmObject]>): Ruleset {
+  const lists = PersistentMap.from(sets);
+  return lists.changedSince(ruleset.lists).length === 0 ? ruleset : { ...ruleset, lists };
+}
+
+/** The sets of named lists that the kernel shall have, by name. */
+export function listSets({ lists, listUses }: Pick<Ruleset, "lists" | "listUses">): Map<string, FarmObject> {
+  return new Map(
+    [...listUses.keys()].sort().map((name) => {
+      const set = lists.get(name);
+      if (set === undefined) throw new Error(`a farm refers to the list set ${name}, which is not there`);
+      return [name, set] as const;
+    }),
+  );
 }
 
 export function withRetired(ruleset: Ruleset, retired: ReadonlySet<number>): Ruleset {
@@ -100,6 +123,7 @@ export function flatten(ruleset: Ruleset): FlatRuleset {
     for (const [name, object] of fragment.objects) objects.set(name, { ...object, kind: object.declaration.kind });
     for (const [object, items] of fragment.elements) put(object, items);
   }
+  for (const [name, object] of listSets(ruleset)) objects.set(name, { ...object, kind: object.declaration.kind });
   for (const { name, rules } of activeChains(ruleset)) chains.set(name, rules);
   put("members4", keysOf(ruleset.members4.keys()));
   put("members6", keysOf(ruleset.members6.keys()));

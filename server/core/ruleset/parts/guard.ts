@@ -3,16 +3,18 @@
  * the whole farm, so that one loud client does not use up what the others share. A set that is full lets newcomers pass unlimited.
  * Behind a SYN proxy a client's SYN is not tracked and its proof is invalid to connection tracking: both are the proxy's. The proxied
  * SYN passes here again, in output, as a new connection: limits of one client count that one, the farm's SYN limit the client's own.
+ * What a named list turns away is counted for this farm and this list alone, beside what the farm's own denied networks do.
  * A limit lives in the elements of its set: its number stands in the set's comment, so that another number is another set.
  */
 import { markText } from "../../allocation/marks.ts";
-import { networksOf } from "../../farm/networks.ts";
+import { networksOf, referencesOf } from "../../farm/networks.ts";
 import { turnsAway } from "../../farm/policy.ts";
 import type { Family } from "../../farm/types.ts";
 import type { FarmObject } from "../model.ts";
 import { signed } from "../signature.ts";
-import { countTurned, logPrefix, type TurnReason } from "../turned.ts";
+import { countDenial, countTurned, logPrefix, type TurnReason } from "../turned.ts";
 import { guardDispatch } from "./dispatch.ts";
+import { listSetName } from "./lists.ts";
 import { farmChain, farmObject, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
 
 /** Clients that one limit knows at once. */
@@ -23,11 +25,13 @@ export function guardPart(input: PartInput): OwnOutput {
   if (!turnsAway(farm.policy)) return nothingOwn;
   const objects = new Map<string, FarmObject>();
   const chains = new Map<string, readonly string[]>();
+  const lists = new Set<string>();
   for (const family of families) {
-    const guard = new Guard(input, family, objects);
+    const guard = new Guard(input, family, objects, lists);
     for (const [name, rules] of guard.chains()) chains.set(name, rules.map(signed));
   }
-  return { features: farm.enabled ? ["guard"] : [], objects, chains, elements: guardDispatch(input) };
+  const elements = guardDispatch(input);
+  return { features: farm.enabled ? ["guard"] : [], objects, chains, elements, lists: [...lists] };
 }
 
 /** Writes the rules of one family and declares the sets they use. */
@@ -35,18 +39,20 @@ class Guard {
   readonly #input: PartInput;
   readonly #family: Family;
   readonly #objects: Map<string, FarmObject>;
+  readonly #lists: Set<string>;
   readonly #source: string;
 
-  constructor(input: PartInput, family: Family, objects: Map<string, FarmObject>) {
+  constructor(input: PartInput, family: Family, objects: Map<string, FarmObject>, lists: Set<string>) {
     this.#input = input;
     this.#family = family;
     this.#objects = objects;
+    this.#lists = lists;
     this.#source = family === 4 ? "ip saddr" : "ip6 saddr";
   }
 
   /** The farm's chain first; then those that log and end a packet's way. */
   chains(): [string, readonly string[]][] {
-    const rules = [...this.#invalid(), ...this.#lists(), ...this.#sourceLimits(), ...this.#farmLimit()];
+    const rules = [...this.#invalid(), ...this.#clients(), ...this.#sourceLimits(), ...this.#farmLimit()];
     return [...this.#endings(), [this.#chain("guard"), rules]];
   }
 
@@ -57,13 +63,41 @@ class Guard {
     return [...(synProxy ? [] : ["ct state invalid"]), ...flags].map((match) => this.#drop(match, "invalid"));
   }
 
-  #lists(): string[] {
+  #clients(): string[] {
     const { allow, deny } = this.#input.farm.policy;
     const rules: string[] = [];
-    if (allow.length > 0) rules.push(this.#drop(`${this.#source} != @${this.#list("allow", allow)}`, "not-allowed"));
+    if (allow.length > 0) rules.push(this.#drop(this.#notAllowed(allow), "not-allowed"));
     const denied = networksOf(deny, this.#family);
     if (denied.length > 0) rules.push(this.#drop(`${this.#source} @${this.#list("deny", denied)}`, "denied"));
+    for (const name of referencesOf(deny)) rules.push(this.#denyListed(name));
     return rules;
+  }
+
+  /** In none of the sets; without references the own one says it even when it is empty. */
+  #notAllowed(allow: readonly string[]): string {
+    const names = referencesOf(allow);
+    const own = networksOf(allow, this.#family);
+    const sets = [
+      ...(own.length > 0 || names.length === 0 ? [this.#list("allow", allow)] : []),
+      ...names.map((name) => this.#listed(name)),
+    ];
+    return sets.map((set) => `${this.#source} != @${set}`).join(" ");
+  }
+
+  #denyListed(name: string): string {
+    const { tag, own } = this.#input;
+    const number = own.denials.get(name);
+    if (number === undefined) throw new Error(`list ${name} has no counter in farm ${this.#input.farm.id}`);
+    return this.#counted(`${this.#source} @${this.#listed(name)}`, countDenial(tag, number), "drop");
+  }
+
+  /** The set of a named list, which is there because this farm names it. */
+  #listed(name: string): string {
+    const number = this.#input.lists.get(name);
+    if (number === undefined) throw new Error(`list ${name} is not allocated`);
+    const set = listSetName(number, this.#family);
+    this.#lists.add(set);
+    return set;
   }
 
   #sourceLimits(): string[] {
@@ -104,9 +138,13 @@ class Guard {
   }
 
   #turnAway(match: string, reason: TurnReason, end: "drop" | "reset"): string {
+    return this.#counted(match, countTurned(this.#input.tag, this.#input.own.number, reason), end);
+  }
+
+  #counted(match: string, count: string, end: "drop" | "reset"): string {
     const isLogged = this.#input.farm.policy.logPerSecond !== null;
     const verdict = isLogged ? `goto ${this.#chain(end === "drop" ? "away" : "awayrst")}` : endings[end];
-    return `${match} ${countTurned(this.#input.tag, this.#input.own.number, reason)} ${verdict}`;
+    return `${match} ${count} ${verdict}`;
   }
 
   /** Chains of their own, because a line that is not written for its rate must not save the packet. */

@@ -23,6 +23,8 @@ export type PartInput = {
   readonly tag: number;
   readonly farm: Farm;
   readonly own: FarmAllocation;
+  /** name of a named list -> its number */
+  readonly lists: ReadonlyMap<string, number>;
   /** families of the farm's VIPs */
   readonly families: readonly Family[];
   /** sorted by id */
@@ -41,6 +43,8 @@ export type OwnOutput = {
   readonly objects: ReadonlyMap<string, FarmObject>;
   readonly chains: ReadonlyMap<string, readonly string[]>;
   readonly elements: PartOutput;
+  /** sets of named lists that its rules look into */
+  readonly lists?: readonly string[];
 };
 
 export const nothingOwn: OwnOutput = { features: [], objects: new Map(), chains: new Map(), elements: [] };
@@ -68,7 +72,13 @@ export function farmObject(
 
 const noElements: Elements = new Map();
 
-export function partInput(tag: number, farm: Farm, eff: EffectiveFarm, own: FarmAllocation): PartInput {
+export function partInput(
+  tag: number,
+  farm: Farm,
+  eff: EffectiveFarm,
+  own: FarmAllocation,
+  lists: ReadonlyMap<string, number> = new Map(),
+): PartInput {
   const vips = new Set<Family>(farm.addresses.map((address) => (address.includes(":") ? 6 : 4)));
   const members = farm.backends.map((backend, at): Member => {
     const id = own.ids.get(memberKey(backend));
@@ -81,7 +91,7 @@ export function partInput(tag: number, farm: Farm, eff: EffectiveFarm, own: Farm
   const sorry = sorryMember(farm, own);
   const targets = sorry === null ? members : [...members, sorry].sort((a, b) => a.id - b.id);
   const families = ([4, 6] as const).filter((family) => vips.has(family));
-  return { tag, farm, own, families, members, sorry, targets };
+  return { tag, farm, own, lists, families, members, sorry, targets };
 }
 
 /** The sorry server in the shape of a backend that has no weight: always in the maps, never in the slots. */
