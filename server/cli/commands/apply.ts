@@ -16,11 +16,10 @@ const sentencesMax = 200;
 
 export function runApply(call: Call): Promise<number> {
   const [file = "-"] = call.words;
-  return withFarms(call, async (agent, { farms }) => {
-    const existing = farms.map(({ farm }) => farm);
-    const read = await readDocument(call, file, call.world.newId, existing);
+  return withFarms(call, async (agent, answer) => {
+    const read = await readDocument(call, file, call.world.newId, answer);
     if ("code" in read) return read.code;
-    const comparison = compare(read.farms, farms, isOn(call.values, "prune"));
+    const comparison = compare(read.farms, answer.farms, isOn(call.values, "prune"));
     if (comparison.operations.length === 0) return nothingToDo(call, comparison);
     if (comparison.operations.length > operationsMax) return tooMany(call, comparison.operations.length);
     return applyComparison(call, agent, comparison);

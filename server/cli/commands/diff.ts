@@ -11,11 +11,10 @@ import type { Screen } from "../world.ts";
 
 export function runDiff(call: Call): Promise<number> {
   const [file = "-"] = call.words;
-  return withFarms(call, async (_agent, { farms }) => {
-    const existing = farms.map(({ farm }) => farm);
-    const read = await readDocument(call, file, call.world.newId, existing);
+  return withFarms(call, async (_agent, answer) => {
+    const read = await readDocument(call, file, call.world.newId, answer);
     if ("code" in read) return read.code;
-    const comparison = compare(read.farms, farms, isOn(call.values, "prune"));
+    const comparison = compare(read.farms, answer.farms, isOn(call.values, "prune"));
     const { differences, leftAlone } = comparison;
     if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ differences, leftAlone })}\n`);
     else call.world.out(diffText(comparison, call.world.screen));

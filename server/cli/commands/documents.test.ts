@@ -67,6 +67,17 @@ describe("sluice check", () => {
     ]);
   });
 
+  it("names a list that is not there: a document refers to lists of the balancer, and holds none", async () => {
+    const files = {
+      f: JSON.stringify({ farms: [{ ...written("shop", "192.0.2.1"), policy: { deny: ["@office"] } }] }),
+    };
+    for (const command of ["check", "compile"]) {
+      const ran = await sluice([command, "f"], { files });
+      expect([ran.code, ran.out]).toEqual([1, ""]);
+      expect(ran.err).toContain("farms[0].policy.deny[0]: @office: there is no list of this name");
+    }
+  });
+
   it("shows what an unknown writer named without sending it to the terminal", async () => {
     const files = { f: '{"farms": [{"\\u001b[31mred\\u202e": 1}]}' };
     const ran = await sluice(["check", "f"], { files });
