@@ -1,5 +1,6 @@
 /** What web and CLI can ask of the agent. Every call answers a value: an agent that is gone is the failure "agent-down". */
 import type { ChangePreview } from "../core/change/preview.ts";
+import type { Stickiness } from "../core/explain/stickiness.ts";
 import type { FarmSeries } from "../core/metrics/live.ts";
 import type { Result } from "../core/result.ts";
 import type {
@@ -22,6 +23,8 @@ export type AgentLink = {
   journal(epoch: number, after: number): Promise<Result<{ epoch: number; n: number; entries: JournalEntry[] }>>;
   seed(request: SeedRequest): Promise<Result<ChangeAnswer>>;
   ruleset(farmId: string): Promise<Result<{ farmId: string; at: number; text: string }>>;
+  /** What is remembered of a client; `vip` counts where a farm with several addresses remembers destinations. */
+  stickiness(farmId: string, client: string, vip: string): Promise<Result<Stickiness>>;
   series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;
   /** Calls back for each message until the signal aborts or the agent closes; resolves with why it ended. */
   stream(onMessage: (message: StreamMessage) => void, signal: AbortSignal): Promise<Result<null>>;

@@ -18,6 +18,7 @@ import {
   protocolHeader,
   protocolVersion,
   rulesetAnswerSchema,
+  stickinessAnswerSchema,
 } from "../wire/agent.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { readStream } from "./read-stream.ts";
@@ -90,6 +91,10 @@ export function createAgentLink({
     seed: (body) =>
       ask({ method: "POST", path: "/v1/seed", body, withinMs: seedMs, isChange: true }, by(changeAnswerSchema)),
     ruleset: (farmId) => get(`/v1/farms/${encodeURIComponent(farmId)}/ruleset`, by(rulesetAnswerSchema)),
+    stickiness: (farmId, client, vip) => {
+      const query = new URLSearchParams({ client, vip });
+      return get(`/v1/farms/${encodeURIComponent(farmId)}/stickiness?${query}`, by(stickinessAnswerSchema));
+    },
     series: (farmId, fromMs, toMs) =>
       get(`/v1/farms/${encodeURIComponent(farmId)}/series?fromMs=${fromMs}&toMs=${toMs}`, asSeries),
     async stream(onMessage, signal) {

@@ -4,6 +4,7 @@
  */
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { isUrgent, type Operation } from "../core/change/operation.ts";
+import type { Stickiness } from "../core/explain/stickiness.ts";
 import { limits } from "../core/farm/limits.ts";
 import { type Failure, fail, type Result } from "../core/result.ts";
 import {
@@ -21,6 +22,7 @@ import type { History } from "./history.ts";
 import { readJson } from "./http-body.ts";
 import { parseChange, parseMessage } from "./messages.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import type { AskedClient } from "./stickiness.ts";
 
 export type ApiDeps = {
   readonly applier: Applier;
@@ -28,6 +30,7 @@ export type ApiDeps = {
   readonly rates: RateLimit;
   readonly status: () => AgentStatus;
   readonly ruleset: (farmId: string) => Promise<Result<{ farmId: string; at: number; text: string }>>;
+  readonly stickiness: (asked: AskedClient) => Promise<Result<Stickiness>>;
   readonly series: (farmId: string, fromMs: number, toMs: number) => Result<unknown>;
   /** between the pieces of a large answer */
   readonly pause: () => Promise<void>;
@@ -115,6 +118,10 @@ function routesOf(deps: ApiDeps): Route[] {
     get("/v1/journal", (call) => answerJournal(deps, call)),
     post("/v1/seed", (call) => answerSeed(deps, call)),
     get(`/v1/farms/${uuidPattern}/ruleset`, async ({ response, id }) => sendResult(response, await deps.ruleset(id))),
+    get(`/v1/farms/${uuidPattern}/stickiness`, async ({ response, id, url }) => {
+      const client = url.searchParams.get("client") ?? "";
+      sendResult(response, await deps.stickiness({ farmId: id, client, vip: url.searchParams.get("vip") }));
+    }),
     get(`/v1/farms/${uuidPattern}/series`, ({ response, id, url }) => {
       const toMs = numberParam(url, "toMs") ?? deps.now();
       const fromMs = numberParam(url, "fromMs") ?? toMs - 300_000;
@@ -157,7 +164,11 @@ async function answerPreview(deps: ApiDeps, call: Call): Promise<void> {
   const preview = await deps.applier.preview(parsed.value);
   if (preview.ok) sendJson(call.response, 200, preview.value);
   else if ("conflicts" in preview.error)
-    sendJson(call.response, 409, { error: withoutDetail(preview.error), conflicts: preview.error.conflicts });
+    sendJson(call.response, 409, {
+      error: withoutDetail(preview.error),
+      conflicts: preview.error.conflicts,
+      lists: preview.error.lists,
+    });
   else sendFailure(call.response, preview.error);
 }
 

@@ -2,7 +2,7 @@
  * What the agent keeps beside each farm between two seconds: the kernel's ids of its backends, planned and programmed shares, and the
  * window of observed shares, which begins anew with every change of the farm.
  */
-import { type Allocation, farmModulus, memberKey } from "../core/allocation/allocation.ts";
+import { type Allocation, farmModulus, memberKey, sorryKey } from "../core/allocation/allocation.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { plannedShares, programmedShares } from "../core/farm/shares.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
@@ -19,6 +19,8 @@ export type FarmTrack = {
   readonly eff: EffectiveFarm;
   /** by index of the farm's backends; 0 = none */
   readonly ids: readonly number[];
+  /** of the sorry server; null = the farm has none */
+  readonly sorryId: number | null;
   readonly planned: ReadonlyMap<string, number>;
   readonly programmed: ReadonlyMap<string, number>;
   readonly isGoal: boolean;
@@ -59,6 +61,7 @@ function newTrack(
     eff,
     farmNumber: own?.number ?? 0,
     ids: farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0),
+    sorryId: own?.ids.get(sorryKey(farm) ?? "") ?? null,
     planned: plannedShares(farm, eff),
     programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
     isGoal: sharesAreGoal(farm),

@@ -14,7 +14,7 @@ import { createLoopedCommand } from "./looped-command.ts";
 import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
-import { createNftReader } from "./nft-reader.ts";
+import { createNftReader, type NftReader } from "./nft-reader.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
 import { createSpareLoad } from "./spare-load.ts";
@@ -27,6 +27,8 @@ export type KernelSide = {
   readonly writers: Writers;
   readonly run: RunProcess;
   readonly listing: NftListing;
+  /** answers one question at a time; never applies */
+  readonly reader: Pick<NftReader, "read">;
   /** our table is there; null = could not be told */
   readonly seesTable: () => Promise<boolean | null>;
   readonly kernel: Kernel;
@@ -92,6 +94,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     writers,
     run,
     listing,
+    reader,
     seesTable: async () => netlink?.hasChain(tableName, layoutChain) ?? anchor.seesTable(),
     kernel,
     keepSpare: env.chunkElements === null ? spare.keep : null,

@@ -49,6 +49,7 @@ function rowOf(
     farmNumber: 3,
     eff: effective(farm, new Map()),
     ids: answers.map((_, at) => at + 1),
+    sorryId: null,
     planned: new Map(),
     programmed: new Map(),
     isGoal: false,
@@ -65,6 +66,7 @@ function rowOf(
     health: new Map(),
     facts: unknownFacts,
     interfaces: null,
+    stickyFill: () => null,
     foreignTrouble: () => [],
   });
 }

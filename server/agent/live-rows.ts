@@ -3,7 +3,15 @@
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Family } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
-import { type BackendLive, type FarmLive, notTracked, type ObservedShare, type TurnedAway, type VipState } from "../core/metrics/live.ts";
+import {
+  type BackendLive,
+  type FarmLive,
+  type MapFill,
+  notTracked,
+  type ObservedShare,
+  type TurnedAway,
+  type VipState,
+} from "../core/metrics/live.ts";
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
@@ -27,6 +35,8 @@ export type LiveInput = {
   readonly health: HealthMap;
   readonly facts: HostFacts;
   readonly interfaces: readonly Interface[] | null;
+  /** entries of the farm's own map of remembered clients; null = it has none, or it was not counted yet */
+  readonly stickyFill: (farmId: string) => MapFill | null;
   /** what the rules of others do to a farm, in sentences */
   readonly foreignTrouble: (farmId: string) => readonly string[];
 };
@@ -70,6 +80,22 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     logPrefix: farm.policy.logPerSecond === null ? null : logPrefix(track.farmNumber),
     ...(isCounted ? {} : { untracked: notTracked }),
     backends,
+    ...stickyAndSorry(track, input),
+  };
+}
+
+function stickyAndSorry({ farm, sorryId }: FarmTrack, input: LiveInput): Pick<FarmLive, "sticky" | "sorry"> {
+  const sticky = input.stickyFill(farm.id);
+  return {
+    ...(sticky === null ? {} : { sticky }),
+    ...(sorryId === null ? {} : { sorry: sorryLive(sorryId, input) }),
+  };
+}
+
+function sorryLive(id: number, { before, now, dump }: LiveInput): NonNullable<FarmLive["sorry"]> {
+  return {
+    newPerS: rateOf(before?.fresh, now?.fresh, id, "packets"),
+    active: dump === null ? null : (dump.active.get(id) ?? 0),
   };
 }
 

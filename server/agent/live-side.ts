@@ -19,6 +19,7 @@ import { startLoop } from "./loops.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
+import { createStickyFill, type StickyFill } from "./sticky-fill.ts";
 import { unknownFacts } from "./vips.ts";
 
 export type LiveSide = {
@@ -61,6 +62,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     latency,
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
+    fill: fill.sticky,
     series,
     health: deps.health,
     send: deps.send,
@@ -100,6 +102,28 @@ function loopBase({ log }: Deps) {
     onError: (name: string, error: unknown) => log("error", "loop-failed", { name, error: String(error) }),
     monotonicMs: () => performance.now(),
   };
+}
+
+/** Without the kernel's own count a map is listed, and then so rarely that it takes a hundredth of the time. */
+function measureFill(deps: Deps): { readonly sticky: StickyFill; stop(): void } {
+  const { netlink, listing } = deps.kernelSide;
+  let tookMs = 0;
+  const sticky = createStickyFill({
+    state: deps.applySide.applier.state,
+    count: async (map) => netlink?.setCount(tableName, map) ?? listing.entries(map),
+    events: deps.events,
+  });
+  const loop = startLoop({
+    ...loopBase(deps),
+    name: "sticky-fill",
+    everyMs: () => Math.max(fillEveryMs, tookMs * 100),
+    round: async () => {
+      const startedMs = performance.now();
+      await sticky.round();
+      tookMs = performance.now() - startedMs;
+    },
+  });
+  return { sticky, stop: () => loop.stop() };
 }
 
 /** Connection tracking at its own pace, and what the host says about itself. */

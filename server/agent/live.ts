@@ -15,6 +15,7 @@ import { farmLive, type LiveInput } from "./live-rows.ts";
 import type { State } from "./plan.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
+import type { StickyFill } from "./sticky-fill.ts";
 
 export type LiveDeps = {
   readonly state: () => State;
@@ -23,6 +24,7 @@ export type LiveDeps = {
   readonly latency: Latency;
   readonly proberGoneMs: () => number | null;
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
+  readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
   readonly series: SeriesStore;
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;
@@ -86,6 +88,7 @@ export function createLive(deps: LiveDeps): Live {
       latency: deps.latency,
       hasProber: goneMs === null || goneMs < staleProbeMs,
       health: deps.health,
+      stickyFill: deps.fill.ofFarm,
       ...deps.facts(),
     };
   }
@@ -131,6 +134,10 @@ export function createLive(deps: LiveDeps): Live {
     rows: () => [...rows.values()],
     balancer: () => balancer,
   };
+}
+
+function withShared(balancer: BalancerLive, sticky: MapFill | null): BalancerLive {
+  return sticky === null ? balancer : { ...balancer, sticky };
 }
 
 /** Farms in pieces of about as many backends; one piece at least. */

@@ -7,6 +7,8 @@
 export type RuleWrite = { readonly generation: number; readonly pid: number | null; readonly name: string | null };
 
 const subsystem = 10 << 8;
+const getSet = subsystem | 10;
+const newSet = subsystem | 9;
 const getChain = subsystem | 4;
 const newChain = subsystem | 3;
 const newGen = subsystem | 15;
@@ -15,6 +17,9 @@ const errorMessage = 2;
 const noSuchEntry = -2;
 const requestFlag = 1;
 const familyInet = 1;
+const setTable = 1;
+const setName = 2;
+const setCount = 20;
 const chainTable = 1;
 const chainName = 3;
 const headerBytes = 16;
@@ -41,6 +46,30 @@ export function answerIn(message: Uint8Array, sequence: number): boolean | null 
   const type = view.getUint16(4, true);
   if (type === newChain) return true;
   return type === errorMessage && view.getInt32(headerBytes, true) === noSuchEntry ? false : null;
+}
+
+/** A map or set of the family inet, without its elements. */
+export function setQuestion(sequence: number, table: string, set: string): Uint8Array {
+  return question(getSet, familyInet, sequence, [text(setTable, table), text(setName, set)]);
+}
+
+/** All elements of a map or set of the family inet: a dump, answered in many messages (element-dump.ts reads them). */
+export function elementsQuestion(sequence: number, table: string, set: string): Uint8Array {
+  return question(getElements, familyInet, sequence, [text(setTable, table), text(setName, set)], dumpFlags);
+}
+
+/** How many elements it has; "unknown": the answer does not say (kernels before 6.17) or is an error. null: another message. */
+export function countIn(message: Uint8Array, sequence: number): number | "unknown" | null {
+  const view = viewOf(message);
+  if (message.byteLength < headerBytes + nfgenBytes || view.getUint32(8, true) !== sequence) return null;
+  if (view.getUint16(4, true) !== newSet) return "unknown";
+  for (let at = headerBytes + nfgenBytes; at + 4 <= message.byteLength; ) {
+    const length = view.getUint16(at, true);
+    if (length < 4 || at + length > message.byteLength) break;
+    if ((view.getUint16(at + 2, true) & 0x3fff) === setCount && length >= 8) return view.getUint32(at + 4, false);
+    at += (length + 3) & ~3;
+  }
+  return "unknown";
 }
 
 function question(type: number, family: number, sequence: number, attributes: readonly Uint8Array[]): Uint8Array {

@@ -9,9 +9,11 @@ import { createRequire } from "node:module";
 import {
   answerIn,
   chainQuestion,
+  countIn,
   generationIn,
   generationQuestion,
   type RuleWrite,
+  setQuestion,
   writeIn,
 } from "./netlink-messages.ts";
 
@@ -20,6 +22,8 @@ export type Netlink = {
   generation(): number | null;
   /** a chain of an inet table is there; null = the kernel did not say. Microseconds, where nft takes milliseconds */
   hasChain(table: string, chain: string): boolean | null;
+  /** elements of a map or set of an inet table; null = the kernel does not say */
+  setCount(table: string, set: string): number | null;
   /** transactions of anybody since the last call, oldest first; null = this kernel does not tell (or not to us) */
   writes(): RuleWrite[] | null;
   peerUid(fd: number): number | null;
@@ -87,6 +91,11 @@ export function openNetlink(): Netlink | null {
     hasChain: (table, chain) => {
       const own = next();
       return fd < 0 ? null : ask(libc, fd, chainQuestion(own, table, chain), (answer) => answerIn(answer, own));
+    },
+    setCount: (table, set) => {
+      const own = next();
+      const count = fd < 0 ? null : ask(libc, fd, setQuestion(own, table, set), (answer) => countIn(answer, own));
+      return typeof count === "number" ? count : null;
     },
     writes: () => (listening === null ? null : drain(libc, listening, message)),
     peerUid: (socketFd) => {

@@ -21,6 +21,8 @@ export type NftListing = {
   elements(kind: ObjectDeclaration["kind"], object: string): Promise<ReadonlyMap<string, string> | null>;
   /** the JSON listing of one map or set; null = could not be read */
   text(kind: ObjectDeclaration["kind"], object: string): Promise<string | null>;
+  /** how many elements a map has that times out; lists all of them, so it is for rare use. null = could not be told */
+  entries(map: string): Promise<number | null>;
   /** counters of one map or set by backend id; null = could not be read */
   counters(object: ObjectName): Promise<ReadonlyMap<number, Counter> | null>;
 };
@@ -63,6 +65,10 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
       return parsed?.ok === true ? parsed.value.elements : null;
     },
     text: object,
+    async entries(map) {
+      const text = await object("map", map);
+      return text === null ? null : (text.match(/"expires"/g)?.length ?? 0);
+    },
     async counters(name) {
       const text = await object(objects[name].kind, name);
       return text === null ? null : scanCounters(text, tag, pause);

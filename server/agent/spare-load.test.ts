@@ -6,7 +6,7 @@ import { emptyRuleset } from "../core/ruleset/ruleset.ts";
 import { createSpareLoad } from "./spare-load.ts";
 
 /** `cat` stands for nft: it takes the script, and ends when its input does. */
-function setUp(script = "script\n", command: readonly [string, ...string[]] = ["cat"]) {
+function setUp(script = "table {\n}\n", command: readonly [string, ...string[]] = ["cat"]) {
   const started: ChildProcessWithoutNullStreams[] = [];
   let nowMs = 0;
   let timers: { atMs: number; task: () => void }[] = [];
@@ -91,13 +91,26 @@ test("what is too large does not wait", () => {
 });
 
 test("one that dies is not given out; one that fails says so", async () => {
-  const dying = setUp("script\n", ["false"]);
+  const dying = setUp("table {\n}\n", ["false"]);
   dying.load.keep(emptyRuleset(0x51));
   dying.pass(2000);
   await new Promise((resolve) => dying.started[0]?.once("close", resolve));
   expect(dying.load.take()).toBeNull();
-  const failing = setUp("script\n", ["sh", "-c", "cat >/dev/null; echo no >&2; exit 1"]);
+  const failing = setUp("table {\n}\n", ["sh", "-c", "cat >/dev/null; echo no >&2; exit 1"]);
   failing.load.keep(emptyRuleset(0x51));
   failing.pass(2000);
   expect(await failing.load.take()?.run(5000)).toEqual({ status: "error", text: "no\n" });
+});
+
+test("the end of the agent leaves the waiting process a script that is not whole", async () => {
+  const { load, started, pass } = setUp("table {\n}\n");
+  load.keep(emptyRuleset(0x51));
+  pass(10_000);
+  const [child] = started;
+  const seen: string[] = [];
+  child?.stdout.on("data", (piece: Buffer) => seen.push(String(piece)));
+  const closed = new Promise((resolve) => child?.once("close", resolve));
+  child?.stdin.end();
+  await closed;
+  expect(seen.join("")).toBe("table {\n");
 });

@@ -3,6 +3,7 @@
  * the kernel, starting the process, writing the text and parsing it are over already; what is left is the transaction. The sets that only
  * count are left out of it: connections pass a third sooner, and the kernel gets those sets in the transaction after it. It costs one waiting
  * process with the rules in its memory, so there is a bound, and it is made anew only when things are quiet.
+ * The end of the agent ends the input too, and must not load anything: the last bracket is held back, without which nft takes nothing.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { PersistentMap } from "../core/persistent-map.ts";
@@ -78,7 +79,7 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
     };
     child.once("error", lost);
     child.once("exit", lost);
-    child.stdin.write(deps.render(ruleset));
+    child.stdin.write(withoutEnd(deps.render(ruleset)));
   }
 
   return {
@@ -122,7 +123,15 @@ function withoutCounting(ruleset: Ruleset): Ruleset {
   return { ...ruleset, fragments: PersistentMap.from(lighter), retired: new Set() };
 }
 
-/** The end of its input starts the transaction. */
+/** Closes the table's block. */
+const scriptEnd = "}\n";
+
+function withoutEnd(script: string): string {
+  if (!script.endsWith(scriptEnd)) throw new Error("a script that does not end with its table");
+  return script.slice(0, -scriptEnd.length);
+}
+
+/** The end of its input starts the transaction, if the script is whole. */
 function finish({ child, ...spare }: Spare, timeoutMs: number): Promise<NftAnswer> {
   return new Promise((resolve) => {
     let text = spare.text;
@@ -136,6 +145,6 @@ function finish({ child, ...spare }: Spare, timeoutMs: number): Promise<NftAnswe
       if (code === 0) resolve({ status: "ok", output: "" });
       else resolve(code === null ? { status: "lost", text: "nft ended" } : { status: "error", text });
     });
-    child.stdin.end();
+    child.stdin.end(scriptEnd);
   });
 }

@@ -24,6 +24,7 @@ import { type LiveSide, openLiveSide } from "./live-side.ts";
 import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
+import { createStickiness } from "./stickiness.ts";
 import { createStream } from "./stream.ts";
 import { applySysctls } from "./sysctls.ts";
 
@@ -129,6 +130,7 @@ async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: 
       const series = liveSide.series.read(farmId, fromMs, toMs);
       return series === null ? fail("not-found", "There is no such farm.") : ok(series);
     },
+    stickiness: createStickiness({ reader: kernelSide.reader, state: applySide.applier.state }),
     pause: applySide.pause,
     openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),
     now: () => Date.now(),

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AgentLink } from "../agent-link/agent-link.ts";
+import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import type { Farm } from "../core/farm/types.ts";
+import type { StreamMessage } from "../wire/stream.ts";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
 
@@ -41,9 +44,13 @@ async function stickyFarm(name: string, more: Readonly<Record<string, unknown>> 
   return made;
 }
 
+function vipOf(farm: Farm): string {
+  return farm.addresses[0] ?? "";
+}
+
 /** Who answers `count` connections of one client, each backend once. */
 async function answeredBy(farm: Farm, source: string, count = 6, port = 80): Promise<string[]> {
-  const address = farm.addresses[0] ?? "";
+  const address = vipOf(farm);
   const report = await lab.connect({ address, port, count, source });
   expect(report.errors).toEqual({});
   return Object.keys(report.answered);
@@ -199,7 +206,7 @@ describe("a client moves at its next connection, and stays where it came to", ()
   test("when its backend drains and sticky clients shall move", async () => {
     const farm = await stickyFarm("moves", { drainSticky: "move" });
     const mine = await onlyAnswer(farm, me);
-    const address = farm.addresses[0] ?? "";
+    const address = vipOf(farm);
     const held = await lab.hold({ address, port: 80, source: me });
     await out(farm, mine, "drain");
     const still = await lab.held({ ids: held.map(({ id }) => id), action: "ask" });
@@ -228,12 +235,70 @@ test("with the last backend drained known clients go on and new ones are refused
   await farms.state(farm, 0, "drain");
   await farms.state(farm, 1, "drain");
   expect(await onlyAnswer(farm, me)).toBe(mine);
-  const address = farm.addresses[0] ?? "";
+  const address = vipOf(farm);
   const strangers = await lab.connect({ address, port: 80, count: 4, source: other });
   expect(strangers.errors).toEqual({ ECONNREFUSED: 4 });
   await farms.state(farm, 0, "active");
   expect(await onlyAnswer(farm, other)).toBe("web-1");
 });
+
+describe("what is remembered can be asked", () => {
+  let link: AgentLink;
+  beforeAll(() => {
+    link = createAgentLink({ socketPath: lab.socket });
+  });
+
+  test("of one client: its backend and the time left, or that it is not known", async () => {
+    const farm = await stickyFarm("asked");
+    const mine = await onlyAnswer(farm, me);
+    const backendId = farm.backends.find(({ name }) => name === mine)?.id;
+    const answer = await link.stickiness(farm.id, me, vipOf(farm));
+    expect(answer).toMatchObject({ ok: true, value: { known: "entry", backendId } });
+    const left = answer.ok && answer.value.known === "entry" ? answer.value.expiresInS : 0;
+    expect(left > 60 && left <= 120).toBe(true);
+    expect(await link.stickiness(farm.id, other, vipOf(farm))).toEqual({ ok: true, value: { known: "none" } });
+    expect(await link.stickiness(farm.id, "nobody", vipOf(farm))).toMatchObject({ error: { code: "invalid" } });
+  });
+
+  test("by prefix and by destination", async () => {
+    const prefix = await stickyFarm("asked-prefix", { persistence: { prefixV4: 24 } });
+    await answeredBy(prefix, me, 1);
+    expect(await link.stickiness(prefix.id, other, vipOf(prefix))).toMatchObject({ value: { known: "entry" } });
+    const second = await freshVip();
+    const addresses = [await freshVip(), second];
+    const persistence = { by: "destination-address" };
+    const byVip = await stickyFarm("asked-destination", { addresses, persistence });
+    await answeredBy(byVip, me, 1);
+    expect(await link.stickiness(byVip.id, other, vipOf(byVip))).toMatchObject({ value: { known: "entry" } });
+    expect(await link.stickiness(byVip.id, me, second)).toEqual({ ok: true, value: { known: "none" } });
+  });
+
+  test("of all: how full the maps are, also after the agent came back; who is known stays", async () => {
+    const farm = await stickyFarm("filled", { persistence: { size: 10 } });
+    const mine = await onlyAnswer(farm, me);
+    await onlyAnswer(farm, other);
+    await lab.process("agent", "crash");
+    const rows = async () => {
+      const hello = await helloOf(link);
+      const row = hello?.farms.find(({ farmId }) => farmId === farm.id);
+      return { own: row?.sticky, isShared: (hello?.balancer.sticky?.used ?? 0) > 0 };
+    };
+    await expect.poll(rows, { timeout: 15_000, interval: 500 }).toEqual({ own: { used: 2, max: 10 }, isShared: true });
+    expect(await onlyAnswer(farm, me)).toBe(mine);
+  });
+});
+
+/** The first message of the agent's stream; null while the agent does not answer. */
+async function helloOf(link: AgentLink): Promise<Extract<StreamMessage, { type: "hello" }> | null> {
+  const end = new AbortController();
+  const seen: StreamMessage[] = [];
+  await link.stream((message) => {
+    seen.push(message);
+    end.abort();
+  }, end.signal);
+  const [first] = seen;
+  return first?.type === "hello" ? first : null;
+}
 
 describe("pinned clients", () => {
   const pins = [

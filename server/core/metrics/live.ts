@@ -66,6 +66,9 @@ export type TurnedAway = {
   readonly perS: number | null;
 };
 
+/** Entries of a map and how many it takes; as counted within the last minute or so. */
+export type MapFill = { readonly used: number; readonly max: number };
+
 export type FarmLive = {
   readonly farmId: string;
   readonly at: number;
@@ -89,6 +92,10 @@ export type FarmLive = {
   /** what lines about it in the balancer's kernel log begin with; null = it logs nothing */
   readonly logPrefix: string | null;
   readonly backends: readonly BackendLive[];
+  /** the farm's own map of remembered clients, the fuller of its families; absent = it shares one, or remembers nobody */
+  readonly sticky?: MapFill;
+  /** what the sorry server got; absent = the farm has none */
+  readonly sorry?: { readonly newPerS: number | null; readonly active: number | null };
 };
 
 /** A farm without its backends: the row of the overview and the farms list. */
@@ -101,6 +108,8 @@ export type BalancerLive = {
   readonly bytesInPerS: number | null;
   readonly bytesOutPerS: number | null;
   readonly conntrack: { readonly used: number; readonly max: number } | null;
+  /** the map of remembered clients that farms share; absent = nobody uses it, or it was not counted yet */
+  readonly sticky?: MapFill;
   /** every how many seconds `active` is read; a dump that takes long is taken less often */
   readonly activeEveryS: number;
 };

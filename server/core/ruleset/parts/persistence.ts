@@ -71,7 +71,7 @@ function pinRules({ tag, own }: PartInput, family: Family, map: string, take: st
 }
 
 /** Only whole IPv4 addresses: see rememberedBy. */
-const sharedSticky = "sticky4";
+export const sharedSticky = "sticky4";
 
 type Sticky = {
   readonly own: Named | null;
