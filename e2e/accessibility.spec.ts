@@ -17,6 +17,7 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   [`${farm}/settings`]: (page) => expect(page.getByRole("form", { name: "Settings" })).toBeVisible(),
   [`${farm}/ruleset`]: (page) => expect(page.getByText("inet sluice").first()).toBeVisible(),
   [`${farm}/history`]: (page) => expect(page.getByRole("main")).toBeVisible(),
+  "/explain?client=10.9.8.7&target=192.0.2.99:80": (page) => expect(page.getByText("No farm answers")).toBeVisible(),
   "/history": (page) => expect(page.getByRole("main")).toBeVisible(),
   "/settings": (page) => expect(page.getByRole("main")).toBeVisible(),
 };

@@ -6,13 +6,15 @@ import { Field, FieldError } from "@/components/ui/field.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
-import type { BackendDraft } from "./form-model.ts";
+import { BackendMore } from "./backend-more.tsx";
+import { type BackendDraft, type FarmDraft, keepsEveryPort } from "./form-model.ts";
 import type { FarmForm } from "./use-farm-form.ts";
 
 export function BackendsSection({ form }: { readonly form: FarmForm }) {
   const { backends } = form.draft;
   const [said, setSaid] = useState("");
   const listError = form.errorOf("backends");
+  const kept = keptPortsText(form.draft);
   const add = () => {
     form.addBackend();
     setSaid(`Backend ${backends.length + 1} added`);
@@ -28,6 +30,7 @@ export function BackendsSection({ form }: { readonly form: FarmForm }) {
         </Button>
       }
     >
+      {kept === null ? null : <p className="border-b border-line px-3.5 py-2 text-small text-ink-3">{kept}</p>}
       <ol>
         {backends.map((backend, index) => (
           <BackendRow
@@ -57,6 +60,14 @@ export function BackendsSection({ form }: { readonly form: FarmForm }) {
   );
 }
 
+/** Said once, not at each backend. */
+function keptPortsText(draft: FarmDraft): string | null {
+  if (!keepsEveryPort(draft)) return null;
+  return draft.forwarding === "dsr"
+    ? "Direct return changes no port: each backend answers at the one the client asked."
+    : "The farm answers every port: each backend gets the one the client asked.";
+}
+
 type BackendRowProps = {
   readonly form: FarmForm;
   readonly backend: BackendDraft;
@@ -66,14 +77,10 @@ type BackendRowProps = {
 
 function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
   const title = backend.name === "" ? `Backend ${index + 1}` : backend.name;
-  const cell = (
-    key: "name" | "address" | "port" | "snatAddress" | "weight",
-    label: string,
-    className: string,
-    mono = false,
-  ) => {
+  const isForced = keepsEveryPort(form.draft);
+  const cell = (key: "name" | "address" | "port" | "weight", label: string, className: string, mono = false) => {
     const path = `backends[${index}].${key}`;
-    const isKept = key === "port" && backend.keepsPort;
+    const isKept = key === "port" && (isForced || backend.keepsPort);
     return (
       <Field className={className} label={label} error={form.errorOf(path)}>
         {(control) => (
@@ -102,7 +109,8 @@ function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
         <div className="grid gap-1 max-sm:col-span-2">
           {cell("port", "Port", "", true)}
           <Checkbox
-            checked={backend.keepsPort}
+            checked={isForced || backend.keepsPort}
+            disabled={isForced}
             onChange={(event) => form.setBackend(backend.id, { keepsPort: event.target.checked })}
           >
             <span className="text-small">As the client asked</span>
@@ -115,9 +123,9 @@ function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
           icon={<Trash2 aria-hidden className="size-4" strokeWidth={1.5} />}
           onClick={onRemove}
         />
-        {form.draft.forwarding === "snat"
-          ? cell("snatAddress", "Source address (empty: the farm's)", "max-sm:col-span-2 sm:col-start-3", true)
-          : null}
+        <div className="max-sm:col-span-2 sm:col-start-2 sm:col-end-7">
+          <BackendMore form={form} backend={backend} index={index} />
+        </div>
       </div>
     </li>
   );

@@ -12,6 +12,8 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
   hashFields: "New connections only: clients are dealt anew, open connections stay with their backend.",
   policy:
     "Lists and invalid packets: from the next packet on, open connections included. Limits: new connections only; a limit with another number counts anew.",
+  persistence: "Open connections stay. With another key, prefix or size what was remembered is forgotten.",
+  drainSticky: "Counts while a backend drains; open connections stay.",
   onAllDown: "Counts only while no backend serves.",
 };
 

@@ -14,8 +14,11 @@ import { FarmConflict } from "./farm-conflict.tsx";
 import { FarmDock } from "./farm-dock.tsx";
 import { FiltersSection } from "./filters-section.tsx";
 import type { FarmDraft } from "./form-model.ts";
+import { ForwardingSection } from "./forwarding-section.tsx";
 import { IdentitySection } from "./identity-section.tsx";
 import { ListenSection } from "./listen-section.tsx";
+import { OutageSection } from "./outage-section.tsx";
+import { PersistenceSection } from "./persistence-section.tsx";
 import { useFarmForm } from "./use-farm-form.ts";
 import { useSaveFarm } from "./use-save-farm.ts";
 
@@ -72,6 +75,9 @@ export function FarmForm({ farmId, view, start, storageKey, role, actions }: Far
           <ListenSection form={form} />
           <BalanceSection form={form} />
           <BackendsSection form={form} />
+          <ForwardingSection form={form} />
+          <PersistenceSection form={form} />
+          <OutageSection form={form} />
           <FiltersSection form={form} />
         </fieldset>
         {form.isDirty || isNew ? <FarmDock form={form} blocked={blocked} pending={save.isPending} /> : null}

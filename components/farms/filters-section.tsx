@@ -1,8 +1,9 @@
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
-import { FormSection, hintOf } from "./form-section.tsx";
-import type { PolicyDraft, PolicyText } from "./policy-draft.ts";
+import { FoldSection } from "./fold-section.tsx";
+import { hintOf } from "./form-section.tsx";
+import { type PolicyDraft, type PolicyText, policySummary } from "./policy-draft.ts";
 import type { FarmForm } from "./use-farm-form.ts";
 
 type Box = { readonly key: PolicyText; readonly label: string; readonly hint: string };
@@ -61,12 +62,12 @@ const marks: readonly Box[] = [
 export function FiltersSection({ form }: { readonly form: FarmForm }) {
   const { protocol, policy } = form.draft;
   const set = (patch: Partial<PolicyDraft>) => form.set({ policy: { ...policy, ...patch } });
+  // any filter stands for all of them
+  const against = form.reasonAgainst((draft) => ({ ...draft, policy: { ...draft.policy, dropInvalid: true } }));
   const text = (box: Box) => <TextBox key={box.key} form={form} box={box} set={set} />;
   return (
-    <FormSection
-      title="Filters and QoS"
-      meta={hasNone(policy) ? "none: this farm's packets pass no filter" : undefined}
-    >
+    <FoldSection form={form} title="Filters and QoS" summary={policySummary(policy)} paths={/^policy/}>
+      {against === null ? null : <p className="text-small text-ink-2 lg:col-span-2">{against}.</p>}
       {lists.map(text)}
       {limits.map(text)}
       {protocol === "tcp" ? text(synLimit) : null}
@@ -79,7 +80,7 @@ export function FiltersSection({ form }: { readonly form: FarmForm }) {
       </div>
       {marks.map(text)}
       {form.isChanged("policy") ? <p className="text-small lg:col-span-2">{hintOf(form, "policy")}</p> : null}
-    </FormSection>
+    </FoldSection>
   );
 }
 
@@ -121,8 +122,4 @@ function TextBox({ form, box: { key, label, hint }, set }: TextBoxProps) {
       )}
     </Field>
   );
-}
-
-function hasNone(policy: PolicyDraft): boolean {
-  return Object.values(policy).every((value) => value === "" || value === false);
 }

@@ -3,6 +3,7 @@ import type { Choice, Side } from "@/components/changes/three-way.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { BackendDraft, FarmDraft } from "./form-model.ts";
 import { policyText } from "./policy-draft.ts";
+import { stickyText } from "./sticky-draft.ts";
 
 type Field = { readonly label: string; readonly keys: readonly (keyof FarmDraft)[]; text(draft: FarmDraft): string };
 
@@ -26,6 +27,17 @@ const fields: Readonly<Record<string, Field>> = {
     label: "Forwarding",
     keys: ["forwarding", "snatAddress"],
     text: (draft) => (draft.forwarding === "snat" ? `snat, ${draft.snatAddress || "masquerade"}` : draft.forwarding),
+  },
+  persistence: {
+    label: "Persistence",
+    keys: ["persistence", "pins", "drainSticky"],
+    text: ({ persistence, pins, drainSticky }) =>
+      `${stickyText(persistence, 0)}; pins ${pins.map(({ client }) => client).join(", ") || "none"}; on drain they ${drainSticky}`,
+  },
+  sorry: {
+    label: "Sorry server",
+    keys: ["sorry"],
+    text: ({ sorry }) => (sorry.address === "" ? "none" : `${sorry.address} port ${sorry.port || "as asked"}`),
   },
   onAllDown: { label: "When none serves", keys: ["onAllDown"], text: (draft) => draft.onAllDown },
   policy: { label: "Filters and QoS", keys: ["policy"], text: (draft) => policyText(draft.policy) },
@@ -63,5 +75,11 @@ function backendKey(backend: BackendDraft): string {
 
 function backendText(backend: BackendDraft): string {
   const port = backend.keepsPort ? "port kept" : `:${backend.port}`;
-  return `${backend.name}, ${backend.address}${port.startsWith(":") ? port : `, ${port}`}, weight ${backend.weight}`;
+  const place = `${backend.address}${port.startsWith(":") ? port : `, ${port}`}`;
+  const more = [
+    ...(backend.tier === "0" ? [] : [`tier ${backend.tier}`]),
+    ...(backend.maxConnections === "" ? [] : [`at most ${backend.maxConnections} connections`]),
+    ...(backend.snatAddress === "" ? [] : [`from ${backend.snatAddress}`]),
+  ];
+  return [backend.name, place, `weight ${backend.weight}`, ...more].join(", ");
 }

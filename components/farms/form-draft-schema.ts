@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { farmSchema } from "@/server/core/farm/schema.ts";
 import type { FarmDraft } from "./form-model.ts";
 import { emptyPolicyDraft, policyDraftSchema } from "./policy-draft.ts";
+import { emptySorry, emptySticky, pinDraftsSchema, sorryDraftSchema, stickyDraftSchema } from "./sticky-draft.ts";
 
 const backendDraftSchema = z.strictObject({
   id: z.uuid(),
@@ -12,6 +13,8 @@ const backendDraftSchema = z.strictObject({
   keepsPort: z.boolean(),
   snatAddress: z._default(z.string(), ""),
   weight: z.string(),
+  tier: z._default(z.string(), "0"),
+  maxConnections: z._default(z.string(), ""),
 });
 
 const farmDraftSchema = z.strictObject({
@@ -25,7 +28,11 @@ const farmDraftSchema = z.strictObject({
   snatAddress: z.string(),
   scheduler: z.string(),
   hashFields: z._default(z.enum(["source-address", "source-address,source-port", "source-port"]), "source-address"),
+  persistence: z._default(stickyDraftSchema, emptySticky),
+  pins: z._default(pinDraftsSchema, []),
+  drainSticky: z._default(z.enum(["stay", "move"]), "stay"),
   onAllDown: z.enum(["reject", "drop"]),
+  sorry: z._default(sorryDraftSchema, emptySorry),
   policy: z._default(policyDraftSchema, emptyPolicyDraft),
   tags: z.string(),
   notes: z.string(),

@@ -35,6 +35,33 @@ describe("the farm form", () => {
     expect(farmSchema.parse(documentOfDraft(draftOfFarm(farm), farm.id, farm))).toEqual(farm);
   });
 
+  it("gives back a farm that uses every field it shows", () => {
+    const full = farmSchema.parse({
+      ...farm,
+      forwarding: "snat",
+      snatAddress: "192.168.100.1",
+      persistence: { by: "source-address", timeoutS: 60, prefixV4: 24, prefixV6: 56, size: 1000 },
+      pins: [{ client: "10.0.0.0/24", backend: "web-2" }],
+      drainSticky: "move",
+      onAllDown: "drop",
+      sorryServer: { address: "192.168.100.9", port: 8080 },
+      backends: farm.backends.map((each) => ({ ...each, maxConnections: 10, snatAddress: "192.168.100.2" })),
+    });
+    expect(farmSchema.parse(documentOfDraft(draftOfFarm(full), farm.id, null))).toEqual(full);
+    const renamed = draftOfFarm(full);
+    const backends = renamed.backends.map((each) => ({ ...each, name: `${each.name}-b` }));
+    expect(documentOfDraft({ ...renamed, backends }, farm.id, null).pins).toEqual([
+      { client: "10.0.0.0/24", backend: "web-2-b" },
+    ]);
+  });
+
+  it("leaves ports to the client where the farm answers every port, and has them again afterwards", () => {
+    const every = { ...draftOfFarm(farm), protocol: "all" as const };
+    const document = farmSchema.parse(documentOfDraft(every, farm.id, farm));
+    expect([document.ports, document.backends.map(({ port }) => port)]).toEqual([[], [null, null]]);
+    expect(farmSchema.parse(documentOfDraft({ ...every, protocol: "tcp" }, farm.id, farm))).toEqual(farm);
+  });
+
   it("keeps what is hashed as it was written until another choice is made", () => {
     const written = { ...farm, hashFields: ["source-port" as const, "source-address" as const] };
     const draft = draftOfFarm(written);
@@ -69,6 +96,8 @@ describe("the farm form", () => {
 
   it("copies a farm without its addresses and with new backend ids", () => {
     const copy = duplicateDraft(farm, () => three);
+    const pinned = { ...farm, pins: [{ client: "10.0.0.5", backend: "web-1" }] };
+    expect(duplicateDraft(pinned, () => three).pins).toEqual([{ client: "10.0.0.5", backendId: three }]);
     expect([copy.name, copy.addresses, copy.backends.map((backend) => backend.id)]).toEqual([
       "shop-copy",
       [""],

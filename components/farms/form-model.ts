@@ -5,6 +5,20 @@
 import type { Farm } from "@/server/core/farm/types.ts";
 import { draftOfPolicy, emptyPolicyDraft, type PolicyDraft, policyOfDraft } from "./policy-draft.ts";
 import { type HashChoice, hashChoiceOf, hashFieldsOf } from "./scheduler-choices.ts";
+import {
+  draftOfPins,
+  draftOfSorry,
+  draftOfSticky,
+  emptySorry,
+  emptySticky,
+  numberOf,
+  type PinDraft,
+  pinsOfDraft,
+  type SorryDraft,
+  type StickyDraft,
+  sorryOfDraft,
+  stickyOfDraft,
+} from "./sticky-draft.ts";
 
 export type BackendDraft = {
   /** uuid; also the row's key, so renaming or removing never renumbers the others */
@@ -17,6 +31,9 @@ export type BackendDraft = {
   /** with source NAT: what this backend sees as the client; empty = as the farm says */
   readonly snatAddress: string;
   readonly weight: string;
+  readonly tier: string;
+  /** empty = no limit */
+  readonly maxConnections: string;
 };
 
 export type FarmDraft = {
@@ -30,7 +47,11 @@ export type FarmDraft = {
   readonly snatAddress: string;
   readonly scheduler: Farm["scheduler"];
   readonly hashFields: HashChoice;
+  readonly persistence: StickyDraft;
+  readonly pins: readonly PinDraft[];
+  readonly drainSticky: Farm["drainSticky"];
   readonly onAllDown: Farm["onAllDown"];
+  readonly sorry: SorryDraft;
   readonly policy: PolicyDraft;
   readonly tags: string;
   readonly notes: string;
@@ -49,7 +70,11 @@ export function draftOfFarm(farm: Farm): FarmDraft {
     snatAddress: farm.snatAddress ?? "",
     scheduler: farm.scheduler,
     hashFields: hashChoiceOf(farm.hashFields),
+    persistence: draftOfSticky(farm.persistence),
+    pins: draftOfPins(farm),
+    drainSticky: farm.drainSticky,
     onAllDown: farm.onAllDown,
+    sorry: draftOfSorry(farm.sorryServer),
     policy: draftOfPolicy(farm.policy),
     tags: farm.tags.join(", "),
     notes: farm.notes,
@@ -61,6 +86,8 @@ export function draftOfFarm(farm: Farm): FarmDraft {
       keepsPort: backend.port === null,
       snatAddress: backend.snatAddress ?? "",
       weight: String(backend.weight),
+      tier: String(backend.tier),
+      maxConnections: backend.maxConnections === null ? "" : String(backend.maxConnections),
     })),
   };
 }
@@ -78,7 +105,11 @@ export function emptyDraft(ids: readonly string[]): FarmDraft {
     snatAddress: "",
     scheduler: "weighted",
     hashFields: "source-address",
+    persistence: emptySticky,
+    pins: [],
+    drainSticky: "stay",
     onAllDown: "reject",
+    sorry: emptySorry,
     policy: emptyPolicyDraft,
     tags: "",
     notes: "",
@@ -96,6 +127,8 @@ export function emptyBackend(id: string, index: number, like?: BackendDraft): Ba
     keepsPort: like?.keepsPort ?? false,
     snatAddress: "",
     weight: "100",
+    tier: "0",
+    maxConnections: "",
   };
 }
 
@@ -103,14 +136,25 @@ export function emptyBackend(id: string, index: number, like?: BackendDraft): Ba
 export function duplicateDraft(farm: Farm, newId: () => string): FarmDraft {
   const draft = draftOfFarm(farm);
   const name = `${farm.name.slice(0, 58)}-copy`;
-  return { ...draft, name, addresses: [""], backends: draft.backends.map((backend) => ({ ...backend, id: newId() })) };
+  const ids = new Map(draft.backends.map(({ id }) => [id, newId()]));
+  const idOf = (id: string) => ids.get(id) ?? id;
+  return {
+    ...draft,
+    name,
+    addresses: [""],
+    pins: draft.pins.map((pin) => ({ ...pin, backendId: idOf(pin.backendId) })),
+    backends: draft.backends.map((backend) => ({ ...backend, id: idOf(backend.id) })),
+  };
 }
 
 /**
- * The document the draft stands for. What the form does not show (health check, tier, ...) is kept from the original.
+ * The document the draft stands for. What the form does not show (health check, admin state, ...) is kept from the original.
  * A text that is no number becomes NaN, which core refuses in its own words.
  */
 export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | null): Record<string, unknown> {
+  const everyPort = answersEveryPort(draft);
+  const keepsPorts = keepsEveryPort(draft);
+  const names = new Map(draft.backends.map((backend) => [backend.id, backend.name.trim()]));
   return {
     ...(original ?? {}),
     id,
@@ -118,12 +162,16 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
     enabled: draft.enabled,
     addresses: draft.addresses.map((address) => address.trim()),
     protocol: draft.protocol,
-    ports: draft.everyPort ? [] : words(draft.ports),
+    ports: everyPort ? [] : words(draft.ports),
     forwarding: draft.forwarding,
     snatAddress: draft.forwarding === "snat" && draft.snatAddress.trim() !== "" ? draft.snatAddress.trim() : null,
     scheduler: draft.scheduler,
     hashFields: hashFieldsOf(draft.hashFields, original?.hashFields ?? null),
+    persistence: stickyOfDraft(draft.persistence),
+    pins: pinsOfDraft(draft.pins, (backendId) => names.get(backendId) ?? ""),
+    drainSticky: draft.drainSticky,
     onAllDown: draft.onAllDown,
+    sorryServer: sorryOfDraft(draft.sorry, everyPort),
     policy: policyOfDraft(draft.policy, draft.protocol === "tcp"),
     tags: words(draft.tags),
     notes: draft.notes,
@@ -132,25 +180,39 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
       id: backend.id,
       name: backend.name.trim(),
       address: backend.address.trim(),
-      port: backend.keepsPort ? null : numberOf(backend.port),
+      port: keepsPorts || backend.keepsPort ? null : numberOf(backend.port),
       snatAddress: draft.forwarding === "snat" && backend.snatAddress.trim() !== "" ? backend.snatAddress.trim() : null,
       weight: numberOf(backend.weight),
+      tier: numberOf(backend.tier),
+      maxConnections: backend.maxConnections.trim() === "" ? null : numberOf(backend.maxConnections),
     })),
   };
+}
+
+/** Not every protocol has ports. */
+export function answersEveryPort({ everyPort, protocol }: Pick<FarmDraft, "everyPort" | "protocol">): boolean {
+  return everyPort || protocol === "all";
+}
+
+/** No backend can have a port of its own: every port is asked for, or the packet goes on as the client sent it. */
+export function keepsEveryPort(draft: Pick<FarmDraft, "everyPort" | "protocol" | "forwarding">): boolean {
+  return answersEveryPort(draft) || draft.forwarding === "dsr";
 }
 
 /** What the form can say better than the schema: an empty box is missing, not wrong. An empty port list must be meant. */
 export function formIssues(draft: FarmDraft): Record<string, string> {
   const missing: Record<string, string> = {};
-  if (!draft.everyPort && words(draft.ports).length === 0)
+  if (!answersEveryPort(draft) && words(draft.ports).length === 0)
     missing.ports = "At least one port is needed, or choose every port";
   for (const [index, address] of draft.addresses.entries())
     if (address.trim() === "") missing[`addresses[${index}]`] = "An IPv4 or IPv6 address is needed";
   for (const [index, { address, port, keepsPort }] of draft.backends.entries()) {
     if (address.trim() === "") missing[`backends[${index}].address`] = "An IPv4 or IPv6 address is needed";
-    if (!keepsPort && port.trim() === "")
+    if (!keepsEveryPort(draft) && !keepsPort && port.trim() === "")
       missing[`backends[${index}].port`] = "A port is needed, or keep the one the client asked";
   }
+  for (const [index, { client }] of draft.pins.entries())
+    if (client.trim() === "") missing[`pins[${index}].client`] = "An address, a prefix or a range is needed";
   return missing;
 }
 
@@ -161,10 +223,6 @@ export function fieldOfPath(path: string): string {
 
 function words(text: string): string[] {
   return text.split(/[\s,;]+/).filter((word) => word !== "");
-}
-
-function numberOf(text: string): number {
-  return /^-?[0-9]+(\.[0-9]+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 /** web-1 -> web-2, web -> web-2 */

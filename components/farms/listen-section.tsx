@@ -1,9 +1,11 @@
 import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
-import { Checkbox, Select } from "@/components/ui/choice.tsx";
+import { Checkbox } from "@/components/ui/choice.tsx";
 import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import { limits } from "@/server/core/farm/limits.ts";
+import { ChoiceField } from "./choice-field.tsx";
+import { answersEveryPort } from "./form-model.ts";
 import { FormSection, hintOf } from "./form-section.tsx";
 import { protocols } from "./forwarding-choices.ts";
 import type { FarmForm } from "./use-farm-form.ts";
@@ -14,48 +16,61 @@ export function ListenSection({ form }: { readonly form: FarmForm }) {
     <FormSection title="Where it listens">
       <Addresses form={form} />
       <div className="grid content-start gap-4">
-        <Field
+        <ChoiceField
+          form={form}
+          path="protocol"
+          field="protocol"
           label="Protocol"
-          error={form.errorOf("protocol")}
-          hint={hintOf(form, "protocol", protocols.find(({ value }) => value === draft.protocol)?.hint)}
-        >
-          {(control) => (
-            <Select
-              {...control}
-              name="protocol"
-              value={draft.protocol}
-              options={protocols.map(({ value, label }) => ({ value, label }))}
-              onChange={(event) => {
-                const protocol = protocols.find(({ value }) => value === event.target.value)?.value ?? "tcp";
-                form.set(protocol === "all" ? { protocol, everyPort: true } : { protocol });
-              }}
-            />
-          )}
-        </Field>
-        <div className="grid gap-1.5">
-          <Field
-            label="Ports"
-            error={form.errorOf("ports")}
-            hint={hintOf(form, "ports", "Numbers and ranges: 80, 443, 8000-8010.")}
-          >
-            {(control) => (
-              <TextInput
-                {...control}
-                name="ports"
-                mono
-                disabled={draft.everyPort}
-                value={draft.everyPort ? "every port" : draft.ports}
-                onChange={(event) => form.set({ ports: event.target.value })}
-                onBlur={() => form.touch("ports")}
-              />
-            )}
-          </Field>
-          <Checkbox checked={draft.everyPort} onChange={(event) => form.set({ everyPort: event.target.checked })}>
-            Every port
-          </Checkbox>
-        </div>
+          value={draft.protocol}
+          options={protocols}
+          patchOf={(protocol) => (old) => ({ ...old, protocol })}
+        />
+        <Ports form={form} />
       </div>
     </FormSection>
+  );
+}
+
+function Ports({ form }: { readonly form: FarmForm }) {
+  const { draft } = form;
+  const isEvery = answersEveryPort(draft);
+  const isAll = draft.protocol === "all";
+  const against = isEvery ? null : form.reasonAgainst((old) => ({ ...old, everyPort: true }));
+  return (
+    <div className="grid gap-1.5">
+      <Field
+        label="Ports"
+        error={form.errorOf("ports")}
+        hint={hintOf(form, "ports", isEvery ? undefined : "Numbers and ranges: 80, 443, 8000-8010.")}
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            name="ports"
+            mono
+            disabled={isEvery}
+            value={isEvery ? "every port" : draft.ports}
+            onChange={(event) => form.set({ ports: event.target.value })}
+            onBlur={() => form.touch("ports")}
+          />
+        )}
+      </Field>
+      <Checkbox
+        checked={isEvery}
+        disabled={isAll || against !== null}
+        onChange={(event) => form.set({ everyPort: event.target.checked })}
+      >
+        Every port
+      </Checkbox>
+      {isAll ? (
+        <p className="text-small text-ink-3">Not every protocol has ports, so all of them are answered.</p>
+      ) : null}
+      {against === null ? null : (
+        <p className="text-small text-ink-3">
+          <b className="font-medium text-ink-2">Not every port:</b> {against}.
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -98,6 +98,28 @@ export function policyText(draft: PolicyDraft): string {
   );
 }
 
+/** What is set, in a line that does not grow with the lists. */
+export function policySummary(draft: PolicyDraft): string {
+  const count = (list: "allow" | "deny", word: string) => {
+    const entries = entriesOf(draft[list]).length;
+    return entries === 0 ? [] : [`${entries} ${word}`];
+  };
+  const isLimited = (["newPerSecondPerSource", "connectionsPerSource", "synPerSecond"] as const).some(
+    (key) => draft[key].trim() !== "",
+  );
+  const parts = [
+    ...count("allow", "allowed"),
+    ...count("deny", "denied"),
+    ...(isLimited ? ["limits"] : []),
+    ...(draft.synProxy ? ["SYN proxy"] : []),
+    ...(draft.dropInvalid ? ["invalid packets dropped"] : []),
+    ...(draft.logPerSecond.trim() === "" ? [] : ["logged"]),
+    ...(draft.dscp.trim() === "" ? [] : [`DSCP ${draft.dscp.trim()}`]),
+    ...(draft.priority.trim() === "" ? [] : [`class ${draft.priority.trim()}`]),
+  ];
+  return parts.length === 0 ? "None: this farm's packets pass no filter" : parts.join(", ");
+}
+
 /** Entries with the line each stands on, from 1. A comma separates as a line does. */
 function entriesOf(text: string): { entry: string; line: number }[] {
   return text.split("\n").flatMap((words, at) =>

@@ -3,6 +3,7 @@ import { readDraft, writeDraft } from "@/components/changes/session-draft.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import { parseFarm } from "@/server/core/farm/validate.ts";
+import { type Patch, reasonsAgainst } from "./combinations.ts";
 import { parseStoredForm } from "./form-draft-schema.ts";
 import {
   type BackendDraft,
@@ -30,7 +31,12 @@ export type FarmForm = {
   /** errors of fields the form does not show */
   readonly otherErrors: readonly string[];
   readonly isChanged: (key: keyof FarmDraft) => boolean;
+  /** why this choice cannot be made as the form stands now; null = it can */
+  readonly reasonAgainst: (patch: Patch) => string | null;
+  /** an error is said at a field of these paths */
+  readonly hasErrorAt: (paths: RegExp) => boolean;
   readonly set: (patch: Partial<FarmDraft>) => void;
+  readonly change: (patch: Patch) => void;
   readonly setBackend: (id: string, patch: Partial<BackendDraft>) => void;
   readonly addBackend: () => void;
   readonly removeBackend: (id: string) => void;
@@ -102,6 +108,7 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
     const isShown = isAll || touched.has(path);
     return serverErrors[path] ?? (isShown ? (errors[path] ?? null) : null);
   };
+  const reasonAgainst = useMemo(() => reasonsAgainst(draft), [draft]);
   const everyError = isAll ? { ...errors, ...serverErrors } : serverErrors;
   return {
     draft,
@@ -115,7 +122,11 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
       isShownPath(path) ? [] : [path === "" ? text : `${path}: ${text}`],
     ),
     isChanged: (key) => base !== null && JSON.stringify(draft[key]) !== JSON.stringify(clean[key]),
+    reasonAgainst,
+    hasErrorAt: (paths) =>
+      Object.keys({ ...errors, ...serverErrors }).some((path) => paths.test(path) && errorOf(path) !== null),
     set: (patch) => change((old) => ({ ...old, ...patch })),
+    change,
     setBackend: (id, patch) =>
       change((old) => ({
         ...old,
@@ -150,7 +161,7 @@ function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
 }
 
 const shownPaths =
-  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|onAllDown|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|snatAddress|weight))?)$/;
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|persistence(\.[a-zA-Z0-9]+)?|pins(\[\d+\]\.(client|backend))?|drainSticky|onAllDown|sorryServer(\.[a-z]+)?|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|snatAddress|weight|tier|maxConnections))?)$/;
 
 function isShownPath(path: string): boolean {
   return shownPaths.test(path);

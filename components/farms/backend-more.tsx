@@ -1,0 +1,79 @@
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { Field } from "@/components/ui/field.tsx";
+import { TextInput } from "@/components/ui/text-input.tsx";
+import { limits } from "@/server/core/farm/limits.ts";
+import type { BackendDraft, FarmDraft } from "./form-model.ts";
+import type { FarmForm } from "./use-farm-form.ts";
+
+type BackendMoreProps = { readonly form: FarmForm; readonly backend: BackendDraft; readonly index: number };
+
+/** What few backends have: folded, with what is set in a line. */
+export function BackendMore({ form, backend, index }: BackendMoreProps) {
+  const [isOpen, setOpen] = useState(false);
+  const path = `backends[${index}]`;
+  const hasError = ["tier", "maxConnections", "snatAddress"].some((key) => form.errorOf(`${path}.${key}`) !== null);
+  const isShown = isOpen || hasError;
+  return (
+    <details className="group" open={isShown} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="flex min-h-6 w-fit list-none items-center gap-1 rounded-1 text-small text-ink-3 hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronRight
+          aria-hidden
+          className="size-3.5 transition-transform duration-(--fast) group-open:rotate-90"
+          strokeWidth={1.5}
+        />
+        <span className="sr-only">{backend.name}: </span>
+        {summaryOf(backend, form.draft.forwarding)}
+      </summary>
+      {isShown ? <Boxes form={form} backend={backend} path={path} /> : null}
+    </details>
+  );
+}
+
+function Boxes({ form, backend, path }: Omit<BackendMoreProps, "index"> & { readonly path: string }) {
+  const against = form.reasonAgainst((draft) => withLimit(draft, backend.id));
+  const isLimited = backend.maxConnections !== "";
+  const box = (key: "tier" | "maxConnections" | "snatAddress", label: string, hint: string, isOff = false) => (
+    <Field label={label} error={form.errorOf(`${path}.${key}`)} hint={hint}>
+      {(control) => (
+        <TextInput
+          {...control}
+          name={`${path}.${key}`}
+          mono={key === "snatAddress"}
+          inputMode={key === "snatAddress" ? undefined : "numeric"}
+          disabled={isOff}
+          value={backend[key]}
+          onChange={(event) => form.setBackend(backend.id, { [key]: event.target.value })}
+          onBlur={() => form.touch(`${path}.${key}`)}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <div className="grid gap-x-3 gap-y-3 pt-2 sm:grid-cols-3">
+      {box("tier", "Tier", `0 to ${limits.tierMax}. Serves only while no backend of a lower tier can.`)}
+      {box(
+        "maxConnections",
+        "Connections at most",
+        against !== null && !isLimited ? `${against}.` : "Empty: no limit. What is beyond goes to the others.",
+        against !== null && !isLimited,
+      )}
+      {form.draft.forwarding === "snat" ? box("snatAddress", "Source address", "Empty: the farm's.") : null}
+    </div>
+  );
+}
+
+function withLimit(draft: FarmDraft, id: string): FarmDraft {
+  const backends = draft.backends.map((each) => (each.id === id ? { ...each, maxConnections: "100" } : each));
+  return { ...draft, backends };
+}
+
+function summaryOf({ tier, maxConnections, snatAddress }: BackendDraft, forwarding: FarmDraft["forwarding"]): string {
+  const set = [
+    ...(tier.trim() === "0" ? [] : [`Tier ${tier}`]),
+    ...(maxConnections.trim() === "" ? [] : [`at most ${maxConnections} connections`]),
+    ...(forwarding !== "snat" || snatAddress.trim() === "" ? [] : [`source ${snatAddress}`]),
+  ];
+  if (set.length > 0) return set.join(", ");
+  return forwarding === "snat" ? "Tier, connection limit, source address" : "Tier, connection limit";
+}
