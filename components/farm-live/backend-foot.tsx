@@ -29,7 +29,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
         <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} />
         <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} />
         <NumberCell strong value={live?.bytesInPerS} format={formatMbit} />
-        <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} />
+        <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} missing={live?.untracked} />
         <NumberCell strong value={live?.connect?.p95Ms} format={formatMs} />
         <td />
         {hasActions ? <td className="stick-end" /> : null}

@@ -50,7 +50,7 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
             <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
             <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
             <NumberCell value={row?.bytesInPerS} format={formatMbit} />
-            <NumberCell value={row?.bytesOutPerS} format={formatMbit} />
+            <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} />
             <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
             <td className="num text-ink-3">{probeAge(row?.lastProbeAt ?? null, nowMs)}</td>
             {control === null ? null : (

@@ -26,4 +26,15 @@ export const forwardings: readonly Choice<Farm["forwarding"]>[] = [
     label: "Stateless",
     hint: "Addresses are rewritten without tracking connections. TCP needs a hash; UDP is scheduled datagram by datagram. Backends see the client's address and must route back through here. Connections are not counted, kept on drain or cut.",
   },
+  {
+    value: "dsr",
+    label: "Direct return",
+    hint: "Frames go to the backend's hardware address and answers straight to the client: the fastest way. Backends must be directly connected, keep the port and carry the VIP themselves. Connections are not counted or cut.",
+  },
 ];
+
+/** What a backend needs for direct return: the VIP on its loopback, and silence about it on the network. */
+export function directReturnCommands(addresses: readonly string[]): string[] {
+  const carry = addresses.map((address) => `ip addr add ${address}/${address.includes(":") ? 128 : 32} dev lo`);
+  return [...carry, "sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2"];
+}

@@ -3,6 +3,7 @@
  * backends from bin, back from bout; of farms without tracking from their own sets. Each reading carries the time of its own listing. A
  * map without members is not listed.
  */
+import type { HostView } from "../core/farm/host-view.ts";
 import type { Counter } from "../core/ruleset/listing.ts";
 import type { ObjectName, Ruleset } from "../core/ruleset/model.ts";
 import type { NftListing } from "./nft-listing.ts";
@@ -24,12 +25,14 @@ export type CounterRound = {
 export type CounterDeps = {
   readonly listing: Pick<NftListing, "counters" | "text">;
   readonly now: () => number;
+  /** the links of direct return */
+  readonly host: () => HostView;
 };
 
 const addressMaps = ["be4", "ba4", "be6", "ba6"] as const;
 type AddressMap = (typeof addressMaps)[number];
 
-export function createCounters({ listing, now }: CounterDeps): { read(state: State): Promise<CounterRound> } {
+export function createCounters({ listing, now, host }: CounterDeps): { read(state: State): Promise<CounterRound> } {
   async function list(name: ObjectName): Promise<Readings | null> {
     const byId = await listing.counters(name);
     return byId === null ? null : { atMs: now(), byId };
@@ -55,7 +58,7 @@ export function createCounters({ listing, now }: CounterDeps): { read(state: Sta
       const towards = await list("bin");
       const back = await list("bout");
       const turned = turnsAway(ruleset) ? await list("turned") : null;
-      const untracked = await readUntracked(listing, state);
+      const untracked = await readUntracked(listing, state, host());
       return {
         atMs: now(),
         fresh,

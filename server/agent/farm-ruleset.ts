@@ -3,7 +3,7 @@
  * which all farms share; nothing of other farms.
  */
 import { fail, ok, type Result } from "../core/result.ts";
-import { tableName } from "../core/ruleset/model.ts";
+import { isNetdev, tableName } from "../core/ruleset/model.ts";
 import type { State } from "./plan.ts";
 import type { RunProcess } from "./run-process.ts";
 
@@ -25,7 +25,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
   };
 
   async function listChain(name: string): Promise<string> {
-    const listed = await read(`list chain inet ${tableName} ${name}`);
+    const listed = await read(`list chain ${familyOf(name)} ${tableName} ${name}`);
     return listed === null ? `\t# chain ${name} could not be read` : bodyOf(listed);
   }
 
@@ -57,7 +57,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     const chains = await Promise.all([...fragment.chains.keys()].map(listChain));
     const own = await Promise.all(
       Array.from(fragment.objects, ([name, { declaration }]) =>
-        read(`list ${declaration.kind} inet ${tableName} ${name}`),
+        read(`list ${declaration.kind} ${familyOf(name)} ${tableName} ${name}`),
       ),
     );
     const elements: string[] = [];
@@ -89,9 +89,13 @@ function getCommands(object: string, keys: readonly string[]): string {
   const commands: string[] = [];
   for (let at = 0; at < keys.length; at += keysPerCommand) {
     const some = keys.slice(at, at + keysPerCommand).join(", ");
-    commands.push(`get element inet ${tableName} ${object} { ${some} }`);
+    commands.push(`get element ${familyOf(object)} ${tableName} ${object} { ${some} }`);
   }
   return commands.join("\n");
+}
+
+function familyOf(name: string): string {
+  return isNetdev(name) ? "netdev" : "inet";
 }
 
 /** A listing without the table's own first and last line. */
@@ -99,6 +103,6 @@ function bodyOf(listing: string): string {
   return listing
     .trimEnd()
     .split("\n")
-    .filter((line) => line !== "}" && !/^table inet /.test(line))
+    .filter((line) => line !== "}" && !/^table (inet|netdev) /.test(line))
     .join("\n");
 }

@@ -39,7 +39,11 @@ export function trackFarms(
   const tracks = new Map<string, FarmTrack>();
   for (const [farmId, { farm, version }] of state.desired.farms) {
     const known = before.get(farmId);
-    const isSame = known !== undefined && known.farm === farm && known.version === version;
+    const isSame =
+      known !== undefined &&
+      known.farm === farm &&
+      known.version === version &&
+      known.eff === effectiveOf(farm, health);
     tracks.set(farmId, isSame ? known : newTrack(farm, version, state.allocation, health, nowMs, known));
   }
   return tracks;

@@ -1,6 +1,7 @@
 /** The live row of one farm from two rounds of counters, a conntrack dump and the probes. Pure but for the farm's own window. */
 
 import { isTracked } from "../core/farm/forwarding.ts";
+import { linkTrouble } from "../core/farm/host-view.ts";
 import type { Family } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
 import {
@@ -18,7 +19,7 @@ import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import { type HealthMap, hostOf } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { type Latency, probeReason } from "./latency.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
@@ -118,7 +119,7 @@ function backendLive(
     backendId: backend.id,
     adminState: backend.adminState,
     health: input.health.get(backend.id) ?? "unknown",
-    reason: input.hasProber ? probeReason(probe) : null,
+    reason: linkTrouble(farm, index, hostOf(input.health)) ?? (input.hasProber ? probeReason(probe) : null),
     plannedPct,
     programmedPct: track.programmed.get(backend.id) ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], input.atMs),

@@ -8,7 +8,7 @@ import { mayCheck, uncheckedText } from "./check-networks.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
 import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import { type HealthMap, hostOf } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { readForeignRules } from "./foreign-rules.ts";
 import { readHostFacts, readInterfaces } from "./host-facts.ts";
@@ -54,7 +54,11 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const prober = await openProber(deps, latency.take);
   const measured = measure(deps);
   const fill = measureFill(deps);
-  const counters = createCounters({ listing: kernelSide.listing, now: () => Date.now() });
+  const counters = createCounters({
+    listing: kernelSide.listing,
+    now: () => Date.now(),
+    host: () => hostOf(deps.health),
+  });
   const live = createLive({
     state: applySide.applier.state,
     readCounters: (state) => counters.read(state),

@@ -191,13 +191,15 @@ function emptyBalancer(at: number): BalancerLive {
 /** Connections are those the kernel tracks; bytes are of all farms. */
 function balancerOf(input: LiveInput, rows: readonly FarmLive[], periodMs: number): BalancerLive {
   const tracked = rows.filter((row) => row.untracked === undefined);
+  // answers of direct return never pass here
+  const answering = rows.filter((row) => row.untracked === undefined || row.bytesOutPerS !== null);
   const { conntrackUsed, conntrackMax } = input.facts;
   return {
     at: input.atMs,
     newPerS: sumKnown(tracked.map((row) => row.newPerS)),
     active: sumKnown(tracked.map((row) => row.active)),
     bytesInPerS: sumKnown(rows.map((row) => row.bytesInPerS)),
-    bytesOutPerS: sumKnown(rows.map((row) => row.bytesOutPerS)),
+    bytesOutPerS: sumKnown(answering.map((row) => row.bytesOutPerS)),
     conntrack: conntrackUsed === null || conntrackMax === null ? null : { used: conntrackUsed, max: conntrackMax },
     activeEveryS: periodMs / 1000,
   };

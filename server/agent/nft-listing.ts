@@ -1,6 +1,6 @@
 /** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
 import { type Counter, type Listing, parseElements, parseTableListing } from "../core/ruleset/listing.ts";
-import { type ObjectDeclaration, type ObjectName, tableName } from "../core/ruleset/model.ts";
+import { isNetdev, type ObjectDeclaration, type ObjectName, tableName } from "../core/ruleset/model.ts";
 import { objects } from "../core/ruleset/parts/skeleton.ts";
 import { scanCounters } from "./counter-scan.ts";
 import { errorWord } from "./nft-errors.ts";
@@ -39,9 +39,18 @@ const tableTimeoutMs = 30_000;
 
 export function createNftListing({ run, reader, tag, pause }: NftListingDeps): NftListing {
   async function object(kind: ObjectDeclaration["kind"], name: string): Promise<string | null> {
-    const answer = await reader.read(`list ${kind} inet ${tableName} ${name}`);
+    const answer = await reader.read(`list ${kind} ${isNetdev(name) ? "netdev" : "inet"} ${tableName} ${name}`);
     await pause();
     return answer.status === "ok" ? answer.output : null;
+  }
+
+  /** null = there is none; undefined = could not be read */
+  async function netdevListing(): Promise<string | null | undefined> {
+    const tables = await reader.read("list tables netdev");
+    if (tables.status !== "ok" || !new RegExp(`"name": "${tableName}"`).test(tables.output)) return null;
+    const args = ["-j", "list", "table", "netdev", tableName];
+    const result = await run("nft", args, { timeoutMs: tableTimeoutMs });
+    return result.status === "ok" ? result.stdout : undefined;
   }
 
   return {
@@ -51,7 +60,9 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
       if (result.status === "failed" && /No such file/.test(result.stderr)) return { status: "absent" };
       if (result.status !== "ok")
         return { status: "failed", text: `nft list: ${result.status}, ${errorWord(result.stderr)}` };
-      const parsed = parseTableListing(result.stdout, tag);
+      const second = await netdevListing();
+      if (second === undefined) return { status: "failed", text: "nft list: the table netdev could not be read" };
+      const parsed = parseTableListing(result.stdout, tag, second);
       if (!parsed.ok) return { status: "failed", text: parsed.error.text };
       return parsed.value === null ? { status: "absent" } : { status: "listed", listing: parsed.value };
     },

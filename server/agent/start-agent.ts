@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hostname, release } from "node:os";
 import { defaultTag } from "../core/allocation/marks.ts";
 import { eventKindOf } from "../core/change/event-kind.ts";
-import type { Health } from "../core/farm/types.ts";
+import { noHost } from "../core/farm/host-view.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
 import { fail, ok } from "../core/result.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
@@ -14,13 +14,16 @@ import type { Accepted, TurnStep } from "./applier.ts";
 import { type ApplySide, type OnCommit, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
 import type { DriftReport } from "./drift-report.ts";
+import { Seen } from "./effective-memo.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
 import { withHostConsent } from "./host-consent.ts";
 import { readTcpLoose } from "./host-facts.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { type AgentLog, type KernelSide, openKernelSide } from "./kernel-side.ts";
+import { createLinks, createPoke, readHostView } from "./links.ts";
 import { type LiveSide, openLiveSide } from "./live-side.ts";
+import { startLoop } from "./loops.ts";
 import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
@@ -48,10 +51,12 @@ export async function startAgent(
     () => Date.now(),
     (event) => tell(event, hub, log),
   );
-  const health: ReadonlyMap<string, Health> = new Map();
+  const health = new Seen();
   const { tag } = env;
   const settings = settingsOf(env, applySysctls(env.sysctls, events));
   const kernelSide = await openKernelSide(env, tag, events, log);
+  // before the first rules: farms with direct return would else stand without backends for a second
+  health.host = (await readHostView(kernelSide.run)) ?? noHost;
   const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   let opened: LiveSide | null = null;
   let lastDrift: AgentStatus["drift"] = null;
@@ -76,6 +81,7 @@ export async function startAgent(
   await applySide.begin();
   const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
   opened = liveSide;
+  const links = followLinks({ health, kernelSide, applySide, events, log });
   const serving = await serve(
     { env, startedAt, hub, events, settings, lastDrift: () => lastDrift, log },
     { kernelSide, applySide, liveSide },
@@ -83,10 +89,44 @@ export async function startAgent(
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
   return {
     stop() {
+      links.stop();
       serving.close();
       hub.close();
       liveSide.stop();
       kernelSide.stop();
+    },
+  };
+}
+
+type LinkSides = Pick<Sides, "kernelSide" | "applySide"> & {
+  readonly health: Seen;
+  readonly events: Events;
+  readonly log: AgentLog;
+};
+
+/** The links of direct return, each second. */
+function followLinks({ health, kernelSide, applySide, events, log }: LinkSides): { stop(): void } {
+  const { applier } = applySide;
+  const { poke, close } = createPoke();
+  const links = createLinks({
+    run: kernelSide.run,
+    state: applier.state,
+    own: applier.own,
+    seen: health,
+    events,
+    poke,
+  });
+  const loop = startLoop({
+    name: "links",
+    everyMs: () => 1000,
+    round: () => links.round(),
+    onError: (name, error) => log("error", "loop-failed", { name, error: String(error) }),
+    monotonicMs: () => performance.now(),
+  });
+  return {
+    stop() {
+      loop.stop();
+      close();
     },
   };
 }

@@ -3,6 +3,7 @@
  * Invariant: a backend with weight > 0 here gets slots; `inMap` false takes it out of the address maps (sticky clients move).
  */
 import { familyOf } from "./address.ts";
+import type { HostView } from "./host-view.ts";
 import type { Backend, Family, Farm, Health } from "./types.ts";
 
 export type EffectiveBackend = {
@@ -20,6 +21,8 @@ export type EffectiveFarm = {
   readonly tier: number | null;
   /** in the order of the farm's backends */
   readonly backends: readonly EffectiveBackend[];
+  /** with direct return: the links as they were seen; absent = none known */
+  readonly host?: HostView;
 };
 
 export function effective(farm: Farm, health: ReadonlyMap<string, Health>): EffectiveFarm {

@@ -6,13 +6,8 @@ import type { Issue } from "../result.ts";
 import { joinPath } from "./issues.ts";
 import type { Backend, Farm } from "./types.ts";
 
-const built = {
-  forwardings: ["dnat", "snat", "stateless"],
-} as const satisfies Record<string, readonly string[]>;
-
 export function unsupportedIssues(farm: Farm): Issue[] {
   return [
-    ...notBuilt(!has(built.forwardings, farm.forwarding), "forwarding", `Forwarding ${farm.forwarding}`),
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
     ...notBuilt(farm.healthCheck !== null, "healthCheck", "Health check"),
     ...farm.backends.flatMap((backend, at) => backendIssues(backend, joinPath("backends", at))),
@@ -25,8 +20,4 @@ function backendIssues(backend: Backend, path: string): Issue[] {
 
 function notBuilt(isAsked: boolean, path: string, what: string): Issue[] {
   return isAsked ? [{ path, message: `${what} is not built yet` }] : [];
-}
-
-function has(list: readonly string[], value: string): boolean {
-  return list.includes(value);
 }

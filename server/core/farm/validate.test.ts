@@ -151,7 +151,6 @@ describe("parseFarm", () => {
   });
 
   it.each<[string, string, unknown]>([
-    ["Forwarding dsr", "forwarding", keptPorts({ forwarding: "dsr" })],
     ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
     ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
   ])("refuses what is not built by name: %s", (what, path, input) => {

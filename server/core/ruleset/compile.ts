@@ -11,6 +11,7 @@ import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
 import { accountPart } from "./parts/account.ts";
 import { backendsPart } from "./parts/backends.ts";
 import { dispatchPart } from "./parts/dispatch.ts";
+import { dsrPart } from "./parts/dsr.ts";
 import { guardPart } from "./parts/guard.ts";
 import { listSetsOf } from "./parts/lists.ts";
 import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./parts/part.ts";
@@ -79,7 +80,7 @@ const trackedParts: Parts = {
   own: [stepsPart, guardPart, qosPart, synproxyPart],
 };
 /** Nothing of a farm that the kernel does not track stands in what follows connections. */
-const untrackedParts: Parts = { shared: [], own: [statelessPart] };
+const untrackedParts: Parts = { shared: [], own: [statelessPart, dsrPart] };
 
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();

@@ -9,6 +9,7 @@ import {
   type FarmObject,
   type FlatRuleset,
   type Fragment,
+  isNetdev,
   type ListedObject,
   type ObjectDeclaration,
   objectNames,
@@ -42,6 +43,7 @@ class Changes {
   readonly #chainsBefore = new Map<string, readonly string[]>();
   readonly #chainsAfter = new Map<string, readonly string[]>();
   readonly #hooks = new Map<string, string>();
+  #netdev: { readonly before: boolean; readonly after: boolean } = { before: false, after: false };
 
   elements(object: string, before: Elements | undefined, after: Elements | undefined): void {
     if (before === after) return;
@@ -52,6 +54,11 @@ class Changes {
   chains(before: Fragment["chains"] | undefined, after: Fragment["chains"] | undefined): void {
     for (const [name, rules] of before ?? []) this.#chainsBefore.set(name, rules);
     for (const [name, rules] of after ?? []) this.#chainsAfter.set(name, rules);
+  }
+
+  /** whether the second table is there, whole, and whether it shall be */
+  netdev(before: boolean, after: boolean): void {
+    this.#netdev = { before, after };
   }
 
   hook({ name, hook }: FixedChain): void {
@@ -84,7 +91,19 @@ class Changes {
       } else rewritten.push({ type: "flush-chain", chain }, ...adds);
     }
     const { made, unmade } = this.#objectOps();
-    return [...made, ...added, ...ruled, ...this.#elementOps(), ...rewritten, ...this.#leavingChainOps(), ...unmade];
+    const { before, after } = this.#netdev;
+    const second = (type: "add-netdev" | "delete-netdev", isDue: boolean): Op[] => (isDue ? [{ type }] : []);
+    return [
+      ...second("add-netdev", after && !before),
+      ...made,
+      ...added,
+      ...ruled,
+      ...this.#elementOps(),
+      ...rewritten,
+      ...this.#leavingChainOps(),
+      ...unmade,
+      ...second("delete-netdev", before && !after),
+    ];
   }
 
   /** All are emptied before the first goes: they may refer to each other. */
@@ -140,6 +159,7 @@ function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   changes.elements("members4", ...memberChanges(running.members4, desired.members4));
   changes.elements("members6", ...memberChanges(running.members6, desired.members6));
   featureChanges(changes, running, desired);
+  changes.netdev(running.features.has("dsr"), desired.features.has("dsr"));
   if (running.lists !== desired.lists || running.listUses !== desired.listUses)
     changes.objects(listSets(running), listSets(desired));
   if (running.retired !== desired.retired || running.cut !== desired.cut) {
@@ -163,6 +183,10 @@ function flatChanges(listed: FlatRuleset, desired: Ruleset): Changes {
   const changes = new Changes();
   const flat = flatten(desired);
   for (const chain of activeChains(desired)) changes.hook(chain);
+  const names = objectNames.filter(isNetdev);
+  const needsNetdev = desired.features.has("dsr");
+  const listsAll = names.every((name) => listed.elements.has(name));
+  changes.netdev(needsNetdev ? listsAll : names.some((name) => listed.elements.has(name)), needsNetdev);
   changes.objects(listed.objects, declared(flat.objects));
   changes.chains(listed.chains, flat.chains);
   for (const object of objectNames) changes.elements(object, listed.elements.get(object), flat.elements.get(object));

@@ -10,6 +10,7 @@ import {
   type FlatRuleset,
   features,
   isDynamic,
+  isNetdev,
   type ListedObject,
   layoutChain,
   type ObjectName,
@@ -34,13 +35,13 @@ export type Listing = {
 
 export type Counter = { readonly packets: number; readonly bytes: number };
 
-/** `nft -j list table inet sluice`. null: there is no such table in the listing. */
-export function parseTableListing(json: string, tag: number): Result<Listing | null> {
+/** `nft -j list table inet sluice`, and of the table netdev where there is one. null: there is no such table in the listing. */
+export function parseTableListing(json: string, tag: number, netdevJson: string | null = null): Result<Listing | null> {
   const items = listingItems(json);
   if (items === null) return unreadable("no nftables list in it");
   if (!items.some((item) => isJson(item.table) && isOurs({ ...item.table, table: item.table.name }))) return ok(null);
   const reading = new Reading(tag);
-  for (const item of items) {
+  for (const item of [...items, ...((netdevJson === null ? null : listingItems(netdevJson)) ?? [])]) {
     if (isJson(item.chain) && isOurs(item.chain)) reading.chain(item.chain);
     else if (isJson(item.rule) && isOurs(item.rule)) reading.rule(item.rule);
     else if (isJson(item.map) && isOurs(item.map)) reading.object("map", item.map);
@@ -116,7 +117,8 @@ class Reading {
   chain(chain: Json): void {
     const name = String(chain.name);
     if (this.#fixedNames.has(name)) this.#fixed.set(name, [[chain.type, chain.hook, chain.prio, chain.policy]]);
-    else if (farmChainPattern.test(name) || this.#featureNames.has(name)) this.#chains.set(name, []);
+    else if (farmChainPattern.test(name) || ingressPattern.test(name) || this.#featureNames.has(name))
+      this.#chains.set(name, []);
     else this.#foreign.push(`chain ${name}`);
   }
 
@@ -154,7 +156,7 @@ class Reading {
       flat: { tag: this.#tag, chains: this.#chains, objects: this.#objects, elements: this.#elements },
       hasLayout: this.#fixed.has(layoutChain),
       missing: [
-        ...objectNames.filter((name) => !this.#elements.has(name)),
+        ...objectNames.filter((name) => !isNetdev(name) && !this.#elements.has(name)),
         ...[...this.#fixedNames].filter((name) => !this.#fixed.has(name)),
       ],
       foreign: this.#foreign,
@@ -164,6 +166,7 @@ class Reading {
 }
 
 const farmChainPattern = /^[a-z]{1,8}_[0-9]{1,8}_[46]$/;
+const ingressPattern = /^ingress_[0-9a-f]{8}$/;
 const farmObjectPattern = /^(d_)?[a-z]{1,8}_[0-9]{1,8}_[46]_[0-9a-f]{4}$/;
 
 function withoutCounter(expression: unknown): unknown {
@@ -171,7 +174,7 @@ function withoutCounter(expression: unknown): unknown {
 }
 
 function isOurs(item: Json): boolean {
-  return item.family === "inet" && item.table === tableName;
+  return (item.family === "inet" || item.family === "netdev") && item.table === tableName;
 }
 
 function onlyObject(json: string): { kind: "map" | "set"; object: Json } | null {

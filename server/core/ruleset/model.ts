@@ -7,6 +7,11 @@
 import type { PersistentMap } from "../persistent-map.ts";
 
 export const tableName = "sluice";
+
+/** Objects and chains of direct return stand in a second table, `netdev`: only there frames can be sent on. Their names say so. */
+export function isNetdev(name: string): boolean {
+  return /^(d_)?dsr|^ingress_/.test(name);
+}
 /** Raised whenever maps, hooks or marks change shape: an empty chain of this name marks the layout. */
 export const layoutChain = "layout_2";
 
@@ -54,6 +59,10 @@ export const objectNames = [
   "ret6",
   "retr4",
   "retr6",
+  "dsr4",
+  "dsr6",
+  "dsrr4",
+  "dsrr6",
 ] as const;
 /** Maps and sets that every ruleset has. */
 export type ObjectName = (typeof objectNames)[number];
@@ -75,8 +84,9 @@ export function isDynamic({ options }: ObjectDeclaration): boolean {
  * Hooks that cost every packet something and are therefore there only while something needs them: connections being cut, farms that
  * filter, farms that mark packets for others' queues, farms that forward without connection tracking.
  */
-export const features = ["cut", "guard", "qos", "synproxy", "stateless"] as const;
-export type Feature = (typeof features)[number];
+export const features = ["cut", "guard", "qos", "synproxy", "stateless", "dsr"] as const;
+/** `ingress:` and a device: frames are taken where they arrive. */
+export type Feature = (typeof features)[number] | `ingress:${string}`;
 
 /** nft text: key -> data, "" in a set. */
 export type Elements = ReadonlyMap<string, string>;

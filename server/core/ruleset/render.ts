@@ -1,11 +1,19 @@
 /** Ops and rulesets as nft text. Everything in it is generated or a parsed literal. */
 import { diff } from "./diff.ts";
-import { type ObjectDeclaration, objectNames, type Ruleset, tableName } from "./model.ts";
+import { isNetdev, type ObjectDeclaration, objectNames, type Ruleset, tableName } from "./model.ts";
 import type { Op } from "./ops.ts";
 import { fixedChains, objects } from "./parts/skeleton.ts";
-import { activeChains, flatten } from "./ruleset.ts";
+import { activeChains, activeFeatures, flatten } from "./ruleset.ts";
 
 const table = `inet ${tableName}`;
+const netdev = `netdev ${tableName}`;
+const inetNames = objectNames.filter((name) => !isNetdev(name));
+const netdevNames = objectNames.filter(isNetdev);
+
+/** An object or chain with its table. */
+function placed(name: string): string {
+  return `${isNetdev(name) ? netdev : table} ${name}`;
+}
 
 /** One statement each, without separators. */
 export function renderStatements(ops: readonly Op[]): string[] {
@@ -17,20 +25,27 @@ export function render(ops: readonly Op[]): string {
   return renderStatements(ops).join("; ");
 }
 
-/** The whole ruleset for `nft -f`: replaces our table atomically, valid on first load too. */
+/** The whole ruleset for `nft -f`: replaces our tables atomically, valid on first load too. */
 export function renderScript(ruleset: Ruleset): string {
+  const hasNetdev = activeFeatures(ruleset).includes("dsr");
+  return [tableScript(ruleset, table, false), ...(hasNetdev ? [tableScript(ruleset, netdev, true)] : [])].join("");
+}
+
+function tableScript(ruleset: Ruleset, name: string, isSecond: boolean): string {
+  const belongs = (each: string) => isNetdev(each) === isSecond;
   const { chains, elements, objects: own } = flatten(ruleset);
-  const lines = [`table ${table}`, `delete table ${table}`, `table ${table} {`];
-  for (const name of objectNames) lines.push(...objectBlock(name, objects[name], elements.get(name) ?? new Map()));
-  for (const [name, { declaration, elements: items }] of own)
-    if (declaration !== null) lines.push(...objectBlock(name, declaration, items));
-  const active = activeChains(ruleset);
-  const activeNames = new Set(active.map(({ name }) => name));
-  const fixed = [...fixedChains(ruleset.tag), ...active];
-  const targets = fixed.filter(({ hook }) => hook === null);
-  for (const { name, rules } of targets) lines.push(...chainBlock(name, rules));
-  for (const [name, rules] of chains) if (!activeNames.has(name)) lines.push(...chainBlock(name, rules));
-  for (const { name, hook, rules } of fixed) if (hook !== null) lines.push(...chainBlock(name, [hook, ...rules]));
+  const lines = [`table ${name}`, `delete table ${name}`, `table ${name} {`];
+  for (const each of isSecond ? netdevNames : inetNames)
+    lines.push(...objectBlock(each, objects[each], elements.get(each) ?? new Map()));
+  for (const [each, { declaration, elements: items }] of own)
+    if (declaration !== null && belongs(each)) lines.push(...objectBlock(each, declaration, items));
+  const active = activeChains(ruleset).filter((chain) => belongs(chain.name));
+  const activeNames = new Set(active.map((chain) => chain.name));
+  const fixed = [...(isSecond ? [] : fixedChains(ruleset.tag)), ...active];
+  for (const { name: each, hook, rules } of fixed) if (hook === null) lines.push(...chainBlock(each, rules));
+  for (const [each, rules] of chains)
+    if (belongs(each) && !activeNames.has(each)) lines.push(...chainBlock(each, rules));
+  for (const { name: each, hook, rules } of fixed) if (hook !== null) lines.push(...chainBlock(each, [hook, ...rules]));
   lines.push("}", "");
   return lines.join("\n");
 }
@@ -55,7 +70,7 @@ export function renderChunks(ruleset: Ruleset, maxElements = 4000): string[] {
 }
 
 const dispatchObjects: ReadonlySet<string> = new Set(
-  ["svc", "rng", "all", "raw", "rawr"].flatMap((name) => [`${name}4`, `${name}6`]),
+  ["svc", "rng", "all", "raw", "rawr", "dsr", "dsrr"].flatMap((name) => [`${name}4`, `${name}6`]),
 );
 
 /** Netlink bytes of one statement, in bytes of one slot element. Measured, rounded up. */
@@ -82,28 +97,32 @@ function statements(op: Op): string[] {
       return [`add table ${table}`, `delete table ${table}`, `add table ${table}`, ...skeleton(op.tag, false)];
     case "redeclare":
       return [`add table ${table}`, ...skeleton(op.tag, true)];
+    case "add-netdev":
+      return [`add table ${netdev}`, ...netdevNames.map((name) => declarationText(name, objects[name]))];
+    case "delete-netdev":
+      return [`delete table ${netdev}`];
     case "add-object":
       return [declarationText(op.object, op.declaration)];
     case "delete-object":
-      return [`delete ${op.kind} ${table} ${op.object}`];
+      return [`delete ${op.kind} ${placed(op.object)}`];
     case "add-chain":
-      return [`add chain ${table} ${op.chain}${op.hook === null ? "" : ` { ${op.hook} }`}`];
+      return [`add chain ${placed(op.chain)}${op.hook === null ? "" : ` { ${op.hook} }`}`];
     case "flush-chain":
-      return [`flush chain ${table} ${op.chain}`];
+      return [`flush chain ${placed(op.chain)}`];
     case "delete-chain":
-      return [`delete chain ${table} ${op.chain}`];
+      return [`delete chain ${placed(op.chain)}`];
     case "add-rule":
-      return [`add rule ${table} ${op.chain} ${op.rule}`];
+      return [`add rule ${placed(op.chain)} ${op.rule}`];
     case "add-elements":
-      return [`add element ${table} ${op.object} { ${op.elements.map(elementText).join(", ")} }`];
+      return [`add element ${placed(op.object)} { ${op.elements.map(elementText).join(", ")} }`];
     case "delete-elements":
-      return [`delete element ${table} ${op.object} { ${op.keys.join(", ")} }`];
+      return [`delete element ${placed(op.object)} { ${op.keys.join(", ")} }`];
   }
 }
 
 function skeleton(tag: number, mayExist: boolean): string[] {
   const chains = fixedChains(tag);
-  const declared = objectNames.map((name) => declarationText(name, objects[name]));
+  const declared = inetNames.map((name) => declarationText(name, objects[name]));
   const made = chains.map(({ name, hook }) => `add chain ${table} ${name}${hook === null ? "" : ` { ${hook} }`}`);
   const emptied = mayExist ? chains.map(({ name }) => `flush chain ${table} ${name}`) : [];
   const ruled = chains.flatMap(({ name, rules }) => rules.map((rule) => `add rule ${table} ${name} ${rule}`));
@@ -111,7 +130,7 @@ function skeleton(tag: number, mayExist: boolean): string[] {
 }
 
 function declarationText(name: string, { kind, type, options }: ObjectDeclaration): string {
-  return `add ${kind} ${table} ${name} { ${[typeText(type), ...options].map((text) => `${text};`).join(" ")} }`;
+  return `add ${kind} ${placed(name)} { ${[typeText(type), ...options].map((text) => `${text};`).join(" ")} }`;
 }
 
 function objectBlock(

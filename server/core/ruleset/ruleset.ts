@@ -12,6 +12,7 @@ import {
   type FlatRuleset,
   type Fragment,
   features,
+  isNetdev,
   type ListedObject,
   type ObjectName,
   objectNames,
@@ -101,7 +102,11 @@ export function withCut(ruleset: Ruleset, cut: Cut): Ruleset {
 /** The features in use, in the order of their declaration. */
 export function activeFeatures({ features: needed, cut }: Pick<Ruleset, "features" | "cut">): Feature[] {
   const isCutting = cut.orig.size > 0 || cut.reply.size > 0;
-  return features.filter((feature) => needed.has(feature) || (feature === "cut" && isCutting));
+  const devices = [...needed.keys()].filter((key) => key.startsWith("ingress:")).sort();
+  return [
+    ...features.filter((feature) => needed.has(feature) || (feature === "cut" && isCutting)),
+    ...devices.map((key): Feature => `ingress:${key.slice("ingress:".length)}`),
+  ];
 }
 
 /** The chains that are there because something needs them. */
@@ -113,7 +118,7 @@ export function activeChains(ruleset: Ruleset): FixedChain[] {
 export function flatten(ruleset: Ruleset): FlatRuleset {
   const chains = new Map<string, readonly string[]>();
   const objects = new Map<string, ListedObject>();
-  const elements = new Map<ObjectName, Map<string, string>>(objectNames.map((name) => [name, new Map()]));
+  const elements = new Map<ObjectName, Map<string, string>>(namesOf(ruleset).map((name) => [name, new Map()]));
   const put = (object: ObjectName, items: Elements) => {
     const target = elements.get(object);
     for (const [key, data] of items) target?.set(key, data);
@@ -141,6 +146,11 @@ export function idElements({ tag, retired, cut }: Pick<Ruleset, "tag" | "retired
     ["cut_orig", texts(cut.orig)],
     ["cut_reply", texts(cut.reply)],
   ];
+}
+
+/** Those of the second table only while it is there. */
+function namesOf(ruleset: Ruleset): ObjectName[] {
+  return objectNames.filter((name) => !isNetdev(name) || ruleset.features.has("dsr"));
 }
 
 function byNumber(ruleset: Ruleset): Fragment[] {

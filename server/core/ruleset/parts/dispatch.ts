@@ -21,6 +21,11 @@ export function rawDispatch(input: PartInput): PartOutput {
   return whereItAnswers(input, "s", { 4: ["raw4", "rawr4", "all4"], 6: ["raw6", "rawr6", "all6"] });
 }
 
+/** Where frames arrive: farms with direct return. They name their protocol. */
+export function directDispatch(input: PartInput): PartOutput {
+  return whereItAnswers(input, "dsr", { 4: ["dsr4", "dsrr4", "all4"], 6: ["dsr6", "dsrr6", "all6"] });
+}
+
 type Maps = Readonly<Record<Family, readonly [exact: ObjectName, spans: ObjectName, all: ObjectName]>>;
 
 const everyPort = { from: 0, to: 65_535 };

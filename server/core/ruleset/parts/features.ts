@@ -4,8 +4,9 @@
  */
 import { markText } from "../../allocation/marks.ts";
 import type { Feature } from "../model.ts";
-import { signed } from "../signature.ts";
+import { digest, signed } from "../signature.ts";
 import { cutRules } from "./cut.ts";
+import { ingressRules } from "./dsr.ts";
 import type { FixedChain } from "./skeleton.ts";
 import { answerHookRules, rawRules } from "./stateless.ts";
 import { synproxyHooks } from "./synproxy.ts";
@@ -15,7 +16,14 @@ export function featureChains(tag: number, feature: Feature): FixedChain[] {
   return chainsOf(tag, feature).map((chain) => ({ ...chain, rules: chain.rules.map(signed) }));
 }
 
+/** The chain that takes frames of one device. */
+function ingressChain(device: string): FixedChain {
+  const hook = `type filter hook ingress device "${device}" priority -500; policy accept;`;
+  return { name: `ingress_${digest(device)}`, hook, rules: ingressRules };
+}
+
 function chainsOf(tag: number, feature: Feature): FixedChain[] {
+  if (isIngress(feature)) return [ingressChain(feature.slice(ingressPrefix.length))];
   switch (feature) {
     case "cut":
       return ["forward", "input", "output"].map((hook) => ({
@@ -23,6 +31,8 @@ function chainsOf(tag: number, feature: Feature): FixedChain[] {
         hook: `type filter hook ${hook} priority filter - 1; policy accept;`,
         rules: [`ct mark & 0x7f000000 != ${markText(tag << 24)} accept`, ...cutRules],
       }));
+    case "dsr":
+      return [];
     case "guard":
       return ["prerouting", "output"].map((hook) => ({
         name: `guard_${hook}`,
@@ -53,6 +63,12 @@ function chainsOf(tag: number, feature: Feature): FixedChain[] {
         },
       ];
   }
+}
+
+const ingressPrefix = "ingress:";
+
+function isIngress(feature: Feature): feature is `ingress:${string}` {
+  return feature.startsWith(ingressPrefix);
 }
 
 const guardRules: readonly string[] = [

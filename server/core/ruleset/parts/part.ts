@@ -6,6 +6,7 @@ import { type FarmAllocation, memberKey, sorryKey } from "../../allocation/alloc
 import { markText } from "../../allocation/marks.ts";
 import { familyOf } from "../../farm/address.ts";
 import type { EffectiveBackend, EffectiveFarm } from "../../farm/effective.ts";
+import { type HostView, noHost } from "../../farm/host-view.ts";
 import type { Backend, Family, Farm } from "../../farm/types.ts";
 import {
   type Elements,
@@ -26,6 +27,7 @@ export type PartInput = {
   /** name of a named list -> its number */
   readonly lists: ReadonlyMap<string, number>;
   /** families of the farm's VIPs */
+  readonly host: HostView;
   readonly families: readonly Family[];
   /** sorted by id */
   readonly members: readonly Member[];
@@ -91,7 +93,7 @@ export function partInput(
   const sorry = sorryMember(farm, own);
   const targets = sorry === null ? members : [...members, sorry].sort((a, b) => a.id - b.id);
   const families = ([4, 6] as const).filter((family) => vips.has(family));
-  return { tag, farm, own, lists, families, members, sorry, targets };
+  return { tag, farm, own, host: eff.host ?? noHost, lists, families, members, sorry, targets };
 }
 
 /** The sorry server in the shape of a backend that has no weight: always in the maps, never in the slots. */

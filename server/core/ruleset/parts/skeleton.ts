@@ -62,6 +62,11 @@ export const objects: Readonly<Record<ObjectName, ObjectDeclaration>> = {
   ret6: { kind: "map", type: dispatch6, options: [] },
   retr4: { kind: "map", type: dispatch4, options: ["flags interval"] },
   retr6: { kind: "map", type: dispatch6, options: ["flags interval"] },
+  // direct return, in the table netdev, which is there only while a farm needs it
+  dsr4: { kind: "map", type: dispatch4, options: [] },
+  dsr6: { kind: "map", type: dispatch6, options: [] },
+  dsrr4: { kind: "map", type: dispatch4, options: ["flags interval"] },
+  dsrr6: { kind: "map", type: dispatch6, options: ["flags interval"] },
 };
 
 export type FixedChain = {
