@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { allocateFarm, emptyAllocation } from "../core/allocation/allocation.ts";
 import { effective } from "../core/farm/effective.ts";
+import { testFarm } from "../core/farm/farm-fixture.ts";
 import { parseFarm } from "../core/farm/validate.ts";
 import { compileFarm } from "../core/ruleset/compile.ts";
 import type { Ruleset } from "../core/ruleset/model.ts";
 import { emptyRuleset, flatten, withFragment } from "../core/ruleset/ruleset.ts";
+import { built } from "../core/ruleset/ruleset-fixture.ts";
 import { createKernel } from "./kernel.ts";
 import type { NftAnswer } from "./nft-child.ts";
 import type { SpareLoad } from "./spare-load.ts";
@@ -158,6 +160,15 @@ test("a table that is gone is loaded whole", async () => {
   await kernel.change(before);
   expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
   expect(lines.at(-1)).toContain("delete table inet sluice");
+});
+
+test("a table that is made anew has forgotten its clients, and says so where it had any", async () => {
+  const { kernel } = setUp([]);
+  await kernel.change(before);
+  expect(await kernel.heal(before, true)).toMatchObject({ what: "the whole table was gone and is back" });
+  const sticky = built([testFarm(1, undefined, { persistence: {} })]).ruleset;
+  const healed = await kernel.heal(sticky, true);
+  expect(healed.status === "healed" && healed.what).toMatch(/is back; which client had which backend is forgotten$/);
 });
 
 test("a difference that was found is put right without listing again, unless somebody wrote since", async () => {

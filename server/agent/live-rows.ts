@@ -16,7 +16,7 @@ import {
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
-import { activeReasons, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
+import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import { type HealthMap, hostOf } from "./effective-memo.ts";
@@ -136,15 +136,16 @@ function backendLive(
 }
 
 /** An entry that is not there yet counts nothing; without a listing nothing is known. */
-function turnedAway({ farm, farmNumber }: FarmTrack, { before, now }: LiveInput): TurnedAway[] {
-  return activeReasons(farm).map((reason) => {
-    const number = turnedNumber(farmNumber, reason);
+function turnedAway({ farm, farmNumber, denials }: FarmTrack, { before, now }: LiveInput): TurnedAway[] {
+  const reasons = activeReasons(farm).map((reason) => ({ reason, number: turnedNumber(farmNumber, reason) }));
+  const lists = Array.from(denials, ([list, own]) => ({ reason: "denied", list, number: denialNumber(own) }) as const);
+  return [...reasons, ...lists].map(({ number, ...what }) => {
     const packetsOf = (readings: Readings | null | undefined) =>
       readings ? (readings.byId.get(number)?.packets ?? 0) : null;
     const packets = packetsOf(now?.turned);
     const elapsed = elapsedMs(before?.turned, now?.turned);
     const grown = increment(packetsOf(before?.turned), packets);
-    return { reason, packets, perS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed };
+    return { ...what, packets, perS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed };
   });
 }
 

@@ -4,6 +4,7 @@ import { type Explanation, explainClient, type Running } from "../../core/explai
 import { type ClientQuery, parseClientQuery } from "../../core/explain/query.ts";
 import type { Stickiness } from "../../core/explain/stickiness.ts";
 import type { Farm, Health } from "../../core/farm/types.ts";
+import type { FarmsAnswer } from "../../wire/agent.ts";
 import { type Call, isOn, textOf } from "../command.ts";
 import { readDocument } from "../document/read-document.ts";
 import { exit } from "../exit-codes.ts";
@@ -25,14 +26,20 @@ export async function runExplain(call: Call): Promise<number> {
   return withFarms(call, async (agent, answer) => {
     const farms = answer.farms.map(({ farm }) => farm);
     const health = await healthNow(agent);
-    return report(call, await explainClient(farms, query.value, (farm) => running(agent, farm, query.value, health)));
+    return report(
+      call,
+      await explainClient(farms, query.value, (farm) => running(agent, farm, query.value, health, answer.lists)),
+    );
   });
 }
 
 async function explainDocument(call: Call, file: string, query: ClientQuery): Promise<number> {
   const read = await readDocument(call, file, countedIds());
   if ("code" in read) return read.code;
-  return report(call, await explainClient(read.farms, query, async (farm) => calculateRunning(farm, new Map())));
+  return report(
+    call,
+    await explainClient(read.farms, query, async (farm) => calculateRunning(farm, new Map(), read.lists)),
+  );
 }
 
 /** The rules as the kernel lists them; where they cannot be read, as they are calculated. */
@@ -41,12 +48,17 @@ async function running(
   farm: Farm,
   query: ClientQuery,
   health: ReadonlyMap<string, Health>,
+  lists: FarmsAnswer["lists"],
 ): Promise<Running> {
   const listed = await agent.link.ruleset(farm.id);
   const stickiness = await stickinessOf(agent, farm, query);
-  const fallback = calculateRunning(farm, health);
+  const fallback = calculateRunning(
+    farm,
+    health,
+    lists.map(({ list }) => list),
+  );
   const rules = listed.ok ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
-  return { effective: fallback.effective, stickiness, rules };
+  return { ...fallback, stickiness, rules };
 }
 
 async function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): Promise<Stickiness> {

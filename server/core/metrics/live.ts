@@ -61,6 +61,8 @@ export type VipState = {
 /** Packets that a filter of the farm turned away; they reach no backend and count as no connection. A client's retries count again. */
 export type TurnedAway = {
   readonly reason: TurnReason;
+  /** the named list that denied; absent: the farm's own networks, or no matter of lists */
+  readonly list?: string;
   /** since the kernel began to count them; it forgets what was quiet for a day */
   readonly packets: number | null;
   readonly perS: number | null;
