@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Policy } from "@/server/core/farm/policy.ts";
 
 const numbers = ["newPerSecondPerSource", "connectionsPerSource", "synPerSecond", "logPerSecond"] as const;
-export type PolicyNumber = (typeof numbers)[number];
+type PolicyNumber = (typeof numbers)[number];
 export type PolicyText = "allow" | "deny" | PolicyNumber | "dscp" | "priority";
 
 export type PolicyDraft = Readonly<Record<PolicyText, string>> & {

@@ -8,7 +8,7 @@ import { clientsSchema } from "./networks.ts";
 import { dscpSchema, prioritySchema } from "./qos.ts";
 import type { Farm } from "./types.ts";
 
-export const policyLimits = { ratePerSMax: 1_000_000, connectionsMax: 1_000_000, logPerSMax: 1000 } as const;
+const policyLimits = { ratePerSMax: 1_000_000, connectionsMax: 1_000_000, logPerSMax: 1000 } as const;
 
 export const policySchema = z.strictObject({
   /** empty = everybody; else only these, and of a family without entry nobody; networks and references to named lists (`@office`) */

@@ -1,7 +1,7 @@
 /** Quality of service: code points by their names (RFC 2474, 2597, 3246, 8622) or numbers, and classes of tc as MAJOR:MINOR. */
 import * as z from "zod/mini";
 
-export const dscpNames = [
+const dscpNames = [
   "cs0",
   "cs1",
   "cs2",

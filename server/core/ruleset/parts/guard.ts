@@ -18,7 +18,7 @@ import { listSetName } from "./lists.ts";
 import { farmChain, farmObject, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
 
 /** Clients that one limit knows at once. */
-export const limitedClientsMax = 65_536;
+const limitedClientsMax = 65_536;
 
 export function guardPart(input: PartInput): OwnOutput {
   const { farm, families } = input;
