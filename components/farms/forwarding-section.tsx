@@ -1,6 +1,7 @@
 import { Field } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import { ChoiceField } from "./choice-field.tsx";
+import { DirectReturn } from "./direct-return.tsx";
 import { FoldSection } from "./fold-section.tsx";
 import type { FarmDraft } from "./form-model.ts";
 import { hintOf } from "./form-section.tsx";
@@ -21,6 +22,7 @@ export function ForwardingSection({ form }: { readonly form: FarmForm }) {
         options={forwardings}
         patchOf={(value) => (draft) => ({ ...draft, forwarding: value })}
       />
+      {forwarding === "dsr" ? <DirectReturn addresses={form.draft.addresses} /> : null}
       {forwarding === "snat" ? (
         <Field
           label="Source address"
