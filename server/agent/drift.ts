@@ -34,6 +34,8 @@ const comparePauseMs = 300;
 const blindPresenceMs = 1000;
 const blindCompareMs = 15_000;
 const quietMs = 1000;
+/** a listing that hung took long without costing anything: it is tried again soon */
+const againMaxMs = 5000;
 /** a comparison may cost this part of the time */
 const paceFactor = 10;
 /** somebody writes all the time: after so many listings that were overtaken one is made with the queue held */
@@ -89,7 +91,7 @@ export function createDrift(deps: DriftDeps): Drift {
     touchedDueMs = null;
     const isSame = await deps.kernel.touchedMatch(deps.applier.state().ruleset);
     const tookMs = deps.now() - startedMs;
-    if (isSame === null) touchedDueMs = deps.now() + quietMs + tookMs * paceFactor;
+    if (isSame === null) touchedDueMs = deps.now() + quietMs + Math.min(tookMs * paceFactor, againMaxMs);
     if (isSame === false) await heal("The kernel's elements were not what was applied", false);
   }
 

@@ -8,6 +8,7 @@ import { renderScript } from "../core/ruleset/render.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
+import { createCounterDump } from "./counter-dump.ts";
 import type { Events } from "./events.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { createLoopedCommand } from "./looped-command.ts";
@@ -49,10 +50,12 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     spawn: () => spawn("nice", ["-n", "10", "nft", "-j", "-i"], nftOptions()),
     onLost: (text) => {
       log("warn", "nft-reader-lost", { text });
-      events.add({ kind: "agent", text: "The process that reads counters ended or hung; it was started again" });
+      events.add({ kind: "agent", text: "The process that lists the rules ended or hung; it was started again" });
     },
   });
-  const listing = createNftListing({ run, reader, tag, pause: () => nextTurn() });
+  const pause = () => nextTurn();
+  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause });
+  const listing = createNftListing({ run, reader, tag, dump, pause });
   const direct = createNftChild({
     spawn: () => spawnNft(),
     onLost: (text) => {

@@ -7,6 +7,7 @@
 export type RuleWrite = { readonly generation: number; readonly pid: number | null; readonly name: string | null };
 
 const subsystem = 10 << 8;
+const getElements = subsystem | 13;
 const getSet = subsystem | 10;
 const newSet = subsystem | 9;
 const getChain = subsystem | 4;
@@ -16,6 +17,7 @@ const getGen = subsystem | 16;
 const errorMessage = 2;
 const noSuchEntry = -2;
 const requestFlag = 1;
+const dumpFlags = 0x300;
 const familyInet = 1;
 const setTable = 1;
 const setName = 2;
@@ -72,13 +74,19 @@ export function countIn(message: Uint8Array, sequence: number): number | "unknow
   return "unknown";
 }
 
-function question(type: number, family: number, sequence: number, attributes: readonly Uint8Array[]): Uint8Array {
+function question(
+  type: number,
+  family: number,
+  sequence: number,
+  attributes: readonly Uint8Array[],
+  flags = 0,
+): Uint8Array {
   const bytes = attributes.reduce((sum, each) => sum + each.byteLength, headerBytes + nfgenBytes);
   const request = new Uint8Array(bytes);
   const view = viewOf(request);
   view.setUint32(0, bytes, true);
   view.setUint16(4, type, true);
-  view.setUint16(6, requestFlag, true);
+  view.setUint16(6, requestFlag | flags, true);
   view.setUint32(8, sequence, true);
   view.setUint8(headerBytes, family);
   let at = headerBytes + nfgenBytes;

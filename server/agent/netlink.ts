@@ -10,6 +10,7 @@ import {
   answerIn,
   chainQuestion,
   countIn,
+  elementsQuestion,
   generationIn,
   generationQuestion,
   type RuleWrite,
@@ -24,6 +25,13 @@ export type Netlink = {
   hasChain(table: string, chain: string): boolean | null;
   /** elements of a map or set of an inet table; null = the kernel does not say */
   setCount(table: string, set: string): number | null;
+  /**
+   * Begins a listing of all elements, on a socket of its own; answers its sequence number, null = the kernel does not take the
+   * question. One at a time: the pieces are fetched to the end before the next is begun.
+   */
+  beginElements(table: string, set: string): number | null;
+  /** The next piece of what was begun, valid until the next call; null = nothing came. The kernel makes it in this call. */
+  nextElements(): Uint8Array | null;
   /** transactions of anybody since the last call, oldest first; null = this kernel does not tell (or not to us) */
   writes(): RuleWrite[] | null;
   peerUid(fd: number): number | null;
@@ -58,6 +66,8 @@ const msgDontWait = 0x40;
 const rulesGroup = 7;
 /** more than anybody writes between two looks; what is left is read at the next */
 const writesMax = 512;
+/** the kernel fills at most half of it at a time */
+const dumpBytes = 64 * 1024;
 
 /** Lets only messages pass that begin with NEWGEN: a load of 100,000 elements must not fill the socket. Loads are big endian. */
 const onlyNewGen: FilterProgram = {
@@ -75,6 +85,9 @@ export function openNetlink(): Netlink | null {
   if (libc === null) return null;
   const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
   if (fd >= 0) boundWait(libc, fd);
+  const dumping = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
+  if (dumping >= 0) boundWait(libc, dumping);
+  const piece = new Uint8Array(dumpBytes);
   const listening = openListening(libc);
   const credentials = new Uint8Array(12);
   const message = new Uint8Array(4096);
@@ -97,6 +110,15 @@ export function openNetlink(): Netlink | null {
       const count = fd < 0 ? null : ask(libc, fd, setQuestion(own, table, set), (answer) => countIn(answer, own));
       return typeof count === "number" ? count : null;
     },
+    beginElements: (table, set) => {
+      const own = next();
+      const request = elementsQuestion(own, table, set);
+      return dumping >= 0 && libc.send(dumping, request, request.byteLength, 0) === request.byteLength ? own : null;
+    },
+    nextElements: () => {
+      const length = libc.recv(dumping, piece, piece.byteLength, 0);
+      return length > 0 ? piece.subarray(0, length) : null;
+    },
     writes: () => (listening === null ? null : drain(libc, listening, message)),
     peerUid: (socketFd) => {
       const length = new Uint8Array(new Uint32Array([credentials.byteLength]).buffer);
@@ -105,6 +127,7 @@ export function openNetlink(): Netlink | null {
     },
     close: () => {
       if (fd >= 0) libc.close(fd);
+      if (dumping >= 0) libc.close(dumping);
       if (listening !== null) libc.close(listening);
     },
   };

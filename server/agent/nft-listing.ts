@@ -31,13 +31,15 @@ export type NftListingDeps = {
   readonly run: RunProcess;
   readonly reader: NftReader;
   readonly tag: number;
+  /** counters straight from the kernel; null where that cannot be */
+  readonly dump: ((table: string, set: string) => Promise<ReadonlyMap<number, Counter> | null>) | null;
   /** lets other work go on between a listing and its parsing */
   readonly pause: () => Promise<void>;
 };
 
 const tableTimeoutMs = 30_000;
 
-export function createNftListing({ run, reader, tag, pause }: NftListingDeps): NftListing {
+export function createNftListing({ run, reader, tag, dump, pause }: NftListingDeps): NftListing {
   async function object(kind: ObjectDeclaration["kind"], name: string): Promise<string | null> {
     const answer = await reader.read(`list ${kind} ${isNetdev(name) ? "netdev" : "inet"} ${tableName} ${name}`);
     await pause();
@@ -81,6 +83,8 @@ export function createNftListing({ run, reader, tag, pause }: NftListingDeps): N
       return text === null ? null : (text.match(/"expires"/g)?.length ?? 0);
     },
     async counters(name) {
+      const dumped = dump === null ? null : await dump(tableName, name);
+      if (dumped !== null) return dumped;
       const text = await object(objects[name].kind, name);
       return text === null ? null : scanCounters(text, tag, pause);
     },

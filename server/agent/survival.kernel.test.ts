@@ -126,8 +126,8 @@ describe("a child of the agent", () => {
   });
 
   test.each([
-    { what: "counters", command: "nft -j -i", signal: "SIGKILL", logged: "nft-reader-lost" },
-    { what: "counters", command: "nft -j -i", signal: "SIGSTOP", logged: "nft-reader-lost" },
+    { what: "elements", command: "nft -j -i", signal: "SIGKILL", logged: "nft-reader-lost" },
+    { what: "elements", command: "nft -j -i", signal: "SIGSTOP", logged: "nft-reader-lost" },
     {
       what: "connections",
       command: "conntrack -L -m 0x51000000/0xff000000",
@@ -138,9 +138,11 @@ describe("a child of the agent", () => {
     await until(() => agent.children(command).length > 0);
     const [before] = agent.children(command);
     process.kill(before ?? 0, signal);
+    // what a change touched is listed a moment later
+    expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
     await until(() => agent.children(command).some((pid) => pid !== before), 20_000);
     await until(() => agent.log.includes(logged));
-    expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
+    expect(await agent.put(testFarm(4))).toMatchObject({ outcome: "applied" });
   });
 });
 

@@ -1,0 +1,45 @@
+/** Counters of one map or set straight from the kernel, a piece at a time, so that a change never waits for more than one piece. */
+import { idOfMark } from "../core/allocation/marks.ts";
+import type { Counter } from "../core/ruleset/listing.ts";
+import { readElements } from "./element-dump.ts";
+import type { Netlink } from "./netlink.ts";
+
+export type CounterDumpDeps = {
+  readonly netlink: Pick<Netlink, "beginElements" | "nextElements">;
+  readonly tag: number;
+  readonly pause: () => Promise<void>;
+};
+
+/** pieces of about 32 KB, some 400 elements each, without a pause between */
+const piecesAtOnce = 4;
+/** more than the largest set has: an endless listing ends */
+const piecesMax = 10_000;
+
+/** null: the kernel does not say; then nft is asked. One listing at a time, in the order of asking. */
+export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function dump(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
+    const sequence = netlink.beginElements(table, set);
+    if (sequence === null) return null;
+    const counters = new Map<number, Counter>();
+    for (let pieces = 1; pieces <= piecesMax; pieces++) {
+      const piece = netlink.nextElements();
+      if (piece === null) return null;
+      const state = readElements(piece, sequence, (mark, packets, bytes) => {
+        const id = idOfMark(tag, mark);
+        if (id !== null) counters.set(id, { packets, bytes });
+      });
+      if (state === "end") return counters;
+      if (state === "failed") return null;
+      if (pieces % piecesAtOnce === 0) await pause();
+    }
+    return null;
+  }
+
+  return (table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> => {
+    const mine = last.then(() => dump(table, set));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { createCounterDump } from "./counter-dump.ts";
+import { readElements } from "./element-dump.ts";
+
+/** Two pieces as kernel 6.18 gave them: marks 0x51000002, 5 and 0x51000001 with counters, then an empty list and the end. */
+const first = Buffer.from(
+  "e00000000c0a0200010000005e3d19ad010000020b000100736c7569636500000800020062696e00b80003003c0001000c00010008000100020000512c0007000c000100636f756e746572001c0002000c00010000000000000000050c00020000000001000000013c0001000c00010008000100050000002c0007000c000100636f756e746572001c0002000c00010000000000000000000c00020000000000000000003c0001000c00010008000100010000512c0007000c000100636f756e746572001c0002000c00010000000000000002bc0c0002000000000000000007",
+  "hex",
+);
+const last = Buffer.from(
+  "2c0000000c0a0200010000005e3d19ad010000020b000100736c7569636500000800020062696e00040003001400000003000200010000005e3d19ad00000000",
+  "hex",
+);
+
+function read(piece: Uint8Array, sequence = 1) {
+  const elements: [number, number, number][] = [];
+  const state = readElements(piece, sequence, (...element) => elements.push(element));
+  return { state, elements };
+}
+
+test("elements are read with their counters, beyond 32 bits too, until the end", () => {
+  expect(read(first)).toEqual({
+    state: "more",
+    elements: [
+      [0x51000002, 4_294_967_297, 5],
+      [5, 0, 0],
+      [0x51000001, 7, 700],
+    ],
+  });
+  expect(read(last)).toEqual({ state: "end", elements: [] });
+});
+
+test("a piece of another question, a refusal, and one cut short give no made-up element", () => {
+  expect(read(first, 2)).toEqual({ state: "failed", elements: [] });
+  const refusal = Buffer.alloc(36);
+  refusal.writeUInt32LE(36, 0);
+  refusal.writeUInt16LE(2, 4);
+  refusal.writeUInt32LE(1, 8);
+  expect(read(refusal).state).toBe("failed");
+  const whole = new Set(read(first).elements.map(String));
+  for (let length = 0; length < first.length; length++) {
+    const { state, elements } = read(first.subarray(0, length));
+    expect(state).not.toBe("end");
+    expect(elements.every((element) => whole.has(String(element)))).toBe(true);
+  }
+});
+
+test("lengths that lie do not read beyond the piece", () => {
+  for (let at = 16; at < first.length; at++) {
+    const odd = Buffer.from(first);
+    odd[at] = 0xff;
+    expect(["more", "failed"]).toContain(read(odd).state);
+  }
+});
+
+/** A kernel that answers each question with these pieces, made for the sequence it gives. */
+function kernel(pieces: readonly (Uint8Array | null)[]) {
+  let rest: (Uint8Array | null)[] = [];
+  const asked: string[] = [];
+  return {
+    asked,
+    beginElements: (_: string, set: string) => {
+      asked.push(set);
+      rest = [...pieces];
+      return 1;
+    },
+    nextElements: () => rest.shift() ?? null,
+  };
+}
+
+test("counters of our ids only, one listing at a time", async () => {
+  const netlink = kernel([first, last]);
+  const dump = createCounterDump({ netlink, tag: 0x51, pause: () => Promise.resolve() });
+  const both = await Promise.all([dump("sluice", "bin"), dump("sluice", "bout")]);
+  const counters = new Map([
+    [2, { packets: 4_294_967_297, bytes: 5 }],
+    [1, { packets: 7, bytes: 700 }],
+  ]);
+  expect(both).toEqual([counters, counters]);
+  expect(netlink.asked).toEqual(["bin", "bout"]);
+});
+
+test("a listing without its end is none", async () => {
+  const dump = createCounterDump({ netlink: kernel([first, null]), tag: 0x51, pause: () => Promise.resolve() });
+  expect(await dump("sluice", "bin")).toBeNull();
+});
