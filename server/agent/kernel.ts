@@ -209,9 +209,10 @@ export function createKernel(deps: KernelDeps): Kernel {
         ? await deps.listing.table()
         : { status: "listed" as const, listing: known };
     if (listed.status === "failed") return { status: "failed", text: listed.text };
-    if (listed.status === "absent") return healed(await reload(desired), "the whole table was gone and is back", null);
+    if (listed.status === "absent")
+      return healed(await reload(desired), `the whole table was gone and is back${forgotten(desired)}`, null);
     if (!listed.listing.hasLayout)
-      return healed(await load(desired), "the table had another layout and was replaced", null);
+      return healed(await load(desired), `the table had another layout and was replaced${forgotten(desired)}`, null);
     running = listed.listing.flat;
     seen = generation;
     const needed = healingOps(listed.listing, desired);
@@ -288,3 +289,13 @@ export function createKernel(deps: KernelDeps): Kernel {
     isAt: (ruleset) => running === ruleset,
   };
 }
+
+/** What a new table cannot have again. */
+function forgotten({ fragments }: Ruleset): string {
+  for (const { chains } of fragments.values())
+    for (const rules of chains.values())
+      if (rules.some((rule) => stickyMap.test(rule))) return "; which client had which backend is forgotten";
+  return "";
+}
+
+const stickyMap = /update @(sticky4|d_sticky_)/;
