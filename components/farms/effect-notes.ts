@@ -23,6 +23,8 @@ const untracked =
 export function effectOf(key: keyof FarmDraft, draft: FarmDraft): string | null {
   if (key === "enabled")
     return draft.enabled ? "New connections are taken again." : "New connections are no longer taken; open ones stay.";
+  if (draft.forwarding === "dsr" && key === "forwarding")
+    return "Connections that are open now end: they are not known in the other way.";
   if (draft.forwarding === "stateless" && key in effects && key !== "onAllDown") return untracked;
   return effects[key] ?? null;
 }
