@@ -1,5 +1,5 @@
 /** Outcomes of kernel work, and how they are told. */
-import type { FlatRuleset } from "../core/ruleset/model.ts";
+import type { FlatRuleset, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { errorWord } from "./nft-errors.ts";
 
@@ -73,3 +73,13 @@ export function opsInWords(ops: readonly Op[]): string {
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
+
+/** What a new table cannot have again. */
+export function forgotten({ fragments }: Ruleset): string {
+  for (const { chains } of fragments.values())
+    for (const rules of chains.values())
+      if (rules.some((rule) => stickyMap.test(rule))) return "; which client had which backend is forgotten";
+  return "";
+}
+
+const stickyMap = /update @(sticky4|d_sticky_)/;

@@ -13,6 +13,7 @@ import { render, renderChunks, renderScript, renderStatements } from "../core/ru
 import { changedRules, sameElements, sameRules, wantedElements } from "./kernel-compare.ts";
 import {
   elementsIn,
+  forgotten,
   type HealOutcome,
   healed,
   type KernelOutcome,
@@ -289,13 +290,3 @@ export function createKernel(deps: KernelDeps): Kernel {
     isAt: (ruleset) => running === ruleset,
   };
 }
-
-/** What a new table cannot have again. */
-function forgotten({ fragments }: Ruleset): string {
-  for (const { chains } of fragments.values())
-    for (const rules of chains.values())
-      if (rules.some((rule) => stickyMap.test(rule))) return "; which client had which backend is forgotten";
-  return "";
-}
-
-const stickyMap = /update @(sticky4|d_sticky_)/;
