@@ -34,6 +34,8 @@ export function repair(listed: FlatRuleset, desired: Ruleset): Op[] {
   return [{ type: "redeclare", tag: desired.tag }, ...flatChanges(listed, desired).ops()];
 }
 
+type Presence = "none" | "part" | "whole";
+
 /** What goes and what comes, per object and chain; what does both unchanged does neither. */
 class Changes {
   readonly #gone = new Map<string, Map<string, string>>();
@@ -43,7 +45,7 @@ class Changes {
   readonly #chainsBefore = new Map<string, readonly string[]>();
   readonly #chainsAfter = new Map<string, readonly string[]>();
   readonly #hooks = new Map<string, string>();
-  #netdev: { readonly before: boolean; readonly after: boolean } = { before: false, after: false };
+  #netdev: { readonly before: Presence; readonly after: boolean } = { before: "none", after: false };
 
   elements(object: string, before: Elements | undefined, after: Elements | undefined): void {
     if (before === after) return;
@@ -56,8 +58,8 @@ class Changes {
     for (const [name, rules] of after ?? []) this.#chainsAfter.set(name, rules);
   }
 
-  /** whether the second table is there, whole, and whether it shall be */
-  netdev(before: boolean, after: boolean): void {
+  /** how much of the second table is there, and whether it shall be */
+  netdev(before: Presence, after: boolean): void {
     this.#netdev = { before, after };
   }
 
@@ -92,9 +94,8 @@ class Changes {
     }
     const { made, unmade } = this.#objectOps();
     const { before, after } = this.#netdev;
-    const second = (type: "add-netdev" | "delete-netdev", isDue: boolean): Op[] => (isDue ? [{ type }] : []);
     return [
-      ...second("add-netdev", after && !before),
+      ...(after && before !== "whole" ? [{ type: "add-netdev", isFresh: before === "none" } as const] : []),
       ...made,
       ...added,
       ...ruled,
@@ -102,7 +103,7 @@ class Changes {
       ...rewritten,
       ...this.#leavingChainOps(),
       ...unmade,
-      ...second("delete-netdev", before && !after),
+      ...(before !== "none" && !after ? [{ type: "delete-netdev" } as const] : []),
     ];
   }
 
@@ -159,7 +160,7 @@ function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   changes.elements("members4", ...memberChanges(running.members4, desired.members4));
   changes.elements("members6", ...memberChanges(running.members6, desired.members6));
   featureChanges(changes, running, desired);
-  changes.netdev(running.features.has("dsr"), desired.features.has("dsr"));
+  changes.netdev(running.features.has("dsr") ? "whole" : "none", desired.features.has("dsr"));
   if (running.lists !== desired.lists || running.listUses !== desired.listUses)
     changes.objects(listSets(running), listSets(desired));
   if (running.retired !== desired.retired || running.cut !== desired.cut) {
@@ -184,9 +185,9 @@ function flatChanges(listed: FlatRuleset, desired: Ruleset): Changes {
   const flat = flatten(desired);
   for (const chain of activeChains(desired)) changes.hook(chain);
   const names = objectNames.filter(isNetdev);
-  const needsNetdev = desired.features.has("dsr");
-  const listsAll = names.every((name) => listed.elements.has(name));
-  changes.netdev(needsNetdev ? listsAll : names.some((name) => listed.elements.has(name)), needsNetdev);
+  const there = names.filter((name) => listed.elements.has(name)).length;
+  const presence = there === 0 ? "none" : there === names.length ? "whole" : "part";
+  changes.netdev(presence, desired.features.has("dsr"));
   changes.objects(listed.objects, declared(flat.objects));
   changes.chains(listed.chains, flat.chains);
   for (const object of objectNames) changes.elements(object, listed.elements.get(object), flat.elements.get(object));

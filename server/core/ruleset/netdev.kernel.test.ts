@@ -101,6 +101,8 @@ describe.skipIf(!works)(
       expectSame(listedAfter(script, ["nft -f all", "nft -f all"]), full.ruleset);
       const line = { line: render(diff(null, full.ruleset)) };
       expectSame(listedAfter(line, ["nft -i < line > /dev/null"]), full.ruleset);
+      const over = listedAfter({ ...script, ...line }, ["nft -f all", "nft -i < line > /dev/null"]);
+      expectSame(over, full.ruleset);
     });
 
     it("comes with the first farm and goes with the last, in one transaction with the other table", () => {

@@ -6,8 +6,8 @@ export type Op =
   | { readonly type: "replace-table"; readonly tag: number }
   /** the skeleton declared again where it is missing, its fixed rules written anew: keeps elements and counters */
   | { readonly type: "redeclare"; readonly tag: number }
-  /** the second table with its shared maps, where they are missing; and all of it away */
-  | { readonly type: "add-netdev" }
+  /** the second table with its shared maps, where they are missing; fresh: what an earlier life left there goes first. And all of it away */
+  | { readonly type: "add-netdev"; readonly isFresh: boolean }
   | { readonly type: "delete-netdev" }
   | { readonly type: "add-object"; readonly object: string; readonly declaration: ObjectDeclaration }
   | { readonly type: "delete-object"; readonly object: string; readonly kind: ObjectDeclaration["kind"] }

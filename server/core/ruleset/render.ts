@@ -98,7 +98,11 @@ function statements(op: Op): string[] {
     case "redeclare":
       return [`add table ${table}`, ...skeleton(op.tag, true)];
     case "add-netdev":
-      return [`add table ${netdev}`, ...netdevNames.map((name) => declarationText(name, objects[name]))];
+      return [
+        `add table ${netdev}`,
+        ...(op.isFresh ? [`delete table ${netdev}`, `add table ${netdev}`] : []),
+        ...netdevNames.map((name) => declarationText(name, objects[name])),
+      ];
     case "delete-netdev":
       return [`delete table ${netdev}`];
     case "add-object":
