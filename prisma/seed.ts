@@ -8,8 +8,9 @@ import document from "../server/lab/farms.json" with { type: "json" };
 const seededUuid = "5a6b7c10-ffff-4000-8000-000000000001";
 
 async function seed(url: string, nowMs: number): Promise<Result<string>> {
-  const farms = parseDocument(document, () => crypto.randomUUID());
-  if (!farms.ok) return farms;
+  const parsed = parseDocument(document, () => crypto.randomUUID());
+  if (!parsed.ok) return parsed;
+  const { farms, lists } = parsed.value;
   const opened = await openDatabase({ url });
   if (!opened.ok) return opened;
   try {
@@ -24,9 +25,10 @@ async function seed(url: string, nowMs: number): Promise<Result<string>> {
       at: nowMs,
       digest: "",
       sentences: ["The lab's farms"],
-      farms: farms.value.map((farm) => ({ farm, version: 0 })),
+      farms: farms.map((farm) => ({ farm, version: 0 })),
+      lists: lists.map((list) => ({ list, version: 0 })),
     });
-    return imported.ok ? ok(`seeded ${farms.value.length} farms`) : imported;
+    return imported.ok ? ok(`seeded ${farms.length} farms`) : imported;
   } finally {
     await opened.value.close();
   }

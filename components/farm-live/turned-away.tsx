@@ -23,10 +23,10 @@ export function TurnedAway({ farmId }: { readonly farmId: string }) {
           </tr>
         </thead>
         <tbody>
-          {live.turnedAway.map(({ reason, perS, packets }) => (
-            <tr key={reason}>
+          {live.turnedAway.map(({ reason, list, perS, packets }) => (
+            <tr key={`${reason} ${list ?? ""}`}>
               <th scope="row" className="font-normal">
-                {turnWords[reason]}
+                {list === undefined ? turnWords[reason] : `Denied by the list ${list}`}
               </th>
               <NumberCell value={perS} format={formatRate} />
               <NumberCell value={packets} format={formatCount} />

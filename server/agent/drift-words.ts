@@ -144,7 +144,13 @@ class Told {
       return () => `${name(key)} reached at ${address(was)} instead of ${address(is)}`;
     }
     const change = was === undefined ? "missing from" : is === undefined ? "added to" : "changed in";
-    return (n) => `${many(n, "element")} ${change} ${object}`;
+    return (n) => `${many(n, "element")} ${change} ${this.#listName(object) ?? object}`;
+  }
+
+  #listName(object: string): string | null {
+    const number = /^list_([0-9]+)_/.exec(object)?.[1];
+    for (const [name, own] of this.#state.allocation.lists) if (String(own) === number) return `list ${name}`;
+    return null;
   }
 
   #backendName(mark: string | undefined, fragment: Fragment | null): string {

@@ -62,9 +62,11 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     );
     const elements: string[] = [];
     for (const [object, items] of fragment.elements) elements.push(await elementsText(object, [...items.keys()]));
+    const lists = await Promise.all(fragment.lists.map((name) => read(`list set inet ${tableName} ${name}`)));
     const shared = await sharedChains(chains, new Set(fragment.chains.keys()));
     const parts = [
       ...own.map((text) => (text === null ? "\t# a map or set of this farm could not be read" : bodyOf(text))),
+      ...lists.map((text) => (text === null ? "\t# a named list could not be read" : bodyOf(text))),
       ...chains,
       ...elements,
       ...(shared.length === 0 ? [] : ["\t# shared by all farms", ...shared]),

@@ -21,6 +21,8 @@ export type FarmTrack = {
   readonly ids: readonly number[];
   /** of the sorry server; null = the farm has none */
   readonly sorryId: number | null;
+  /** name of a list that it denies -> number of the counter of what that list turned away */
+  readonly denials: ReadonlyMap<string, number>;
   readonly planned: ReadonlyMap<string, number>;
   readonly programmed: ReadonlyMap<string, number>;
   readonly isGoal: boolean;
@@ -66,6 +68,7 @@ function newTrack(
     farmNumber: own?.number ?? 0,
     ids: farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0),
     sorryId: own?.ids.get(sorryKey(farm) ?? "") ?? null,
+    denials: own?.denials ?? new Map(),
     planned: plannedShares(farm, eff),
     programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
     isGoal: sharesAreGoal(farm),

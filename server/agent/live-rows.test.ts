@@ -50,6 +50,7 @@ function rowOf(
     eff: effective(farm, new Map()),
     ids: answers.map((_, at) => at + 1),
     sorryId: null,
+    denials: new Map(),
     planned: new Map(),
     programmed: new Map(),
     isGoal: false,

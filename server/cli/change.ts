@@ -78,19 +78,30 @@ function textOf({ path, message }: Issue): string {
 }
 
 function ofFarm(issue: Issue, operations: readonly Operation[]): Issue {
-  const found = /^operations\[([0-9]+)\](?:\.farm)?\.?(.*)$/.exec(issue.path);
+  const found = /^operations\[([0-9]+)\](?:\.farm|\.list)?\.?(.*)$/.exec(issue.path);
   const operation = operations[Number(found?.[1] ?? 0)];
-  if (operation?.type !== "put-farm") return issue;
+  const name =
+    operation?.type === "put-farm"
+      ? `farm ${operation.farm.name}`
+      : operation?.type === "put-list"
+        ? `list ${operation.list.name}`
+        : null;
+  if (name === null) return issue;
   const rest = found === null ? issue.path : (found[2] ?? "");
-  return { path: `farm ${operation.farm.name}${rest === "" ? "" : `: ${rest}`}`, message: issue.message };
+  return { path: `${name}${rest === "" ? "" : `: ${rest}`}`, message: issue.message };
 }
 
-function conflictFailure({ conflicts }: Extract<ChangeAnswer, { outcome: "conflict" }>): Failure {
+function conflictFailure({ conflicts, lists }: Extract<ChangeAnswer, { outcome: "conflict" }>): Failure {
   const texts = conflicts.map(({ farm, actor, base }) => {
     if (farm === null) return "a farm was removed meanwhile";
     if (base === null) return `farm ${farm.name} exists already`;
     return `farm ${farm.name} was changed meanwhile${actor === null || actor.name === "" ? "" : ` by ${actor.name}`}`;
   });
-  const text = `Conflict: ${texts.join("; ")}. Nothing was changed; look with "sluice diff" and apply again.`;
+  const listTexts = lists.map(({ list, actor, base }) => {
+    if (list === null) return "a list was removed meanwhile";
+    if (base === null) return `list ${list.name} exists already`;
+    return `list ${list.name} was changed meanwhile${actor === null || actor.name === "" ? "" : ` by ${actor.name}`}`;
+  });
+  const text = `Conflict: ${[...texts, ...listTexts].join("; ")}. Nothing was changed; look with "sluice diff" and apply again.`;
   return fail("conflict", text).error;
 }

@@ -1,11 +1,14 @@
 /**
- * A document against the farms a balancer has: which operations would make them equal, and what differs, field by field. Pure.
+ * A document against the farms and lists a balancer has: which operations would make them equal, and what differs, field by field. Pure.
  * Farms are matched by id, else by name (a document of another balancer has other ids for the same farm); farms the document does
- * not name are left alone unless they shall go.
+ * not name are left alone unless they shall go. The same for lists; one that a farm of the document refers to stays.
  */
 import { canonicalJson } from "../core/change/digest.ts";
 import type { Operation } from "../core/change/operation.ts";
+import { listNamesOf, type NamedList } from "../core/farm/named-list.ts";
+import { networksMinus } from "../core/farm/networks.ts";
 import type { Backend, Farm } from "../core/farm/types.ts";
+import type { FarmsAnswer } from "../wire/agent.ts";
 import type { VersionedFarm } from "./names.ts";
 
 export type FieldDifference = { readonly path: string; readonly before: unknown; readonly after: unknown };
@@ -15,14 +18,83 @@ export type FarmDifference = {
   /** of a changed farm; paths like `backends.web-1.weight` */
   readonly fields: readonly FieldDifference[];
 };
+export type ListDifference = {
+  readonly kind: "new" | "changed" | "removed";
+  readonly list: NamedList;
+  /** networks, of a changed list */
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+  /** name and notes */
+  readonly fields: readonly FieldDifference[];
+};
 export type Comparison = {
   readonly operations: readonly Operation[];
   readonly differences: readonly FarmDifference[];
+  readonly lists: readonly ListDifference[];
   /** farms the balancer has and the document does not, which stay */
   readonly leftAlone: readonly string[];
 };
 
-export function compare(document: readonly Farm[], running: readonly VersionedFarm[], isPruned: boolean): Comparison {
+type Document = { readonly farms: readonly Farm[]; readonly lists: readonly NamedList[] };
+
+export function compare(
+  document: Document,
+  running: Pick<FarmsAnswer, "farms" | "lists">,
+  isPruned: boolean,
+): Comparison {
+  const lists = compareLists(document, running.lists, isPruned);
+  const farms = compareFarms(document.farms, running.farms, isPruned);
+  const { differences, leftAlone } = farms;
+  return {
+    operations: [...lists.operations, ...farms.operations],
+    differences,
+    lists: lists.differences,
+    leftAlone,
+  };
+}
+
+function compareLists(document: Document, running: FarmsAnswer["lists"], isPruned: boolean) {
+  const operations: Operation[] = [];
+  const differences: ListDifference[] = [];
+  const ids = new Set(running.map(({ list }) => list.id));
+  const kept = new Set<string>();
+  for (const written of document.lists) {
+    const known =
+      running.find(({ list }) => list.id === written.id) ??
+      (ids.has(written.id) ? undefined : running.find(({ list }) => list.name === written.name));
+    const list = known === undefined ? written : { ...written, id: known.list.id };
+    kept.add(list.id);
+    if (known !== undefined && canonicalJson(known.list) === canonicalJson(list)) continue;
+    operations.push({ type: "put-list", base: known?.version ?? null, list });
+    differences.push(known === undefined ? plain("new", list) : changedList(known.list, list));
+  }
+  const used = new Set(document.farms.flatMap(listNamesOf));
+  for (const { list, version } of running) {
+    if (!isPruned || kept.has(list.id) || used.has(list.name)) continue;
+    operations.push({ type: "remove-list", base: version, listId: list.id });
+    differences.push(plain("removed", list));
+  }
+  return { operations, differences };
+}
+
+function plain(kind: "new" | "removed", list: NamedList): ListDifference {
+  return { kind, list, added: [], gone: [], fields: [] };
+}
+
+function changedList(before: NamedList, after: NamedList): ListDifference {
+  const fields = (["name", "notes"] as const).flatMap((path) =>
+    before[path] === after[path] ? [] : [{ path, before: before[path], after: after[path] }],
+  );
+  const added = networksMinus(after.networks, before.networks);
+  const gone = networksMinus(before.networks, after.networks);
+  return { kind: "changed", list: after, added, gone, fields };
+}
+
+function compareFarms(
+  document: readonly Farm[],
+  running: readonly VersionedFarm[],
+  isPruned: boolean,
+): Omit<Comparison, "lists"> {
   const adopted = adoptIds(document, running);
   const byId = new Map(running.map((each) => [each.farm.id, each]));
   const kept = new Set(adopted.map(({ id }) => id));

@@ -2,6 +2,7 @@ import type { Actor } from "../auth/actor.ts";
 import { calculateRunning } from "../core/explain/calculate-running.ts";
 import { type ClientExplanation, explainClient as explain, type Running } from "../core/explain/explain-client.ts";
 import { type ClientQuery, parseClientQuery } from "../core/explain/query.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm, Health } from "../core/farm/types.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
@@ -27,12 +28,13 @@ export async function explainClient(
   if (!query.ok) return query;
   const farms = await deps.agent.farms();
   if (!farms.ok) return farms;
+  const lists = farms.value.lists.map(({ list }) => list);
   let rulesFrom: ClientExplanation["rulesFrom"] = "kernel";
   const explanation = await explain(
     farms.value.farms.map(({ farm }) => farm),
     query.value,
     async (farm) => {
-      const { isListed, ...running } = await runningOf(farm, query.value, healthOf(farm.id), deps);
+      const { isListed, ...running } = await runningOf(farm, query.value, healthOf(farm.id), lists, deps);
       if (!isListed) rulesFrom = "calculated";
       return running;
     },
@@ -44,15 +46,16 @@ async function runningOf(
   farm: Farm,
   { client, vip }: ClientQuery,
   health: ReadonlyMap<string, Health>,
+  lists: readonly NamedList[],
   { agent }: Deps,
 ): Promise<Running & { readonly isListed: boolean }> {
   const [listed, remembered] = await Promise.all([
     agent.ruleset(farm.id),
     farm.persistence === null ? null : agent.stickiness(farm.id, client, vip),
   ]);
-  const { effective, stickiness, rules, ownObjects } = calculateRunning(farm, health);
+  const { stickiness, rules, ownObjects, ...calculated } = calculateRunning(farm, health, lists);
   return {
-    effective,
+    ...calculated,
     stickiness: remembered?.ok ? remembered.value : stickiness,
     rules: listed.ok ? `${listed.value.text}\n${ownObjects}` : rules,
     isListed: listed.ok,

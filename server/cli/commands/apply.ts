@@ -19,7 +19,7 @@ export function runApply(call: Call): Promise<number> {
   return withFarms(call, async (agent, answer) => {
     const read = await readDocument(call, file, call.world.newId, answer);
     if ("code" in read) return read.code;
-    const comparison = compare(read.farms, answer.farms, isOn(call.values, "prune"));
+    const comparison = compare(read, answer, isOn(call.values, "prune"));
     if (comparison.operations.length === 0) return nothingToDo(call, comparison);
     if (comparison.operations.length > operationsMax) return tooMany(call, comparison.operations.length);
     return applyComparison(call, agent, comparison);
@@ -56,7 +56,7 @@ function tell(call: Call, sentences: readonly string[]): void {
 
 function nothingToDo(call: Call, { leftAlone }: Comparison): number {
   if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ outcome: "unchanged", leftAlone })}\n`);
-  else call.world.out("Nothing to change: the balancer has these farms already\n");
+  else call.world.out("Nothing to change: the balancer has these farms and lists already\n");
   return exit.done;
 }
 

@@ -12,11 +12,13 @@ export async function runCheck(call: Call): Promise<number> {
   const read = await readDocument(call, file, countedIds());
   if ("code" in read) return read.code;
   const farms = read.farms.length;
+  const lists = read.lists.length;
+  const alsoLists = lists === 0 ? "" : `, ${counted(lists, "list")}`;
   const backends = read.farms.reduce((sum, farm) => sum + farm.backends.length, 0);
-  if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ ok: true, farms, backends })}\n`);
+  if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ ok: true, farms, backends, lists })}\n`);
   else
     call.world.out(
-      `${printable(fileName(file))} is in order: ${counted(farms, "farm")}, ${counted(backends, "backend")}\n`,
+      `${printable(fileName(file))} is in order: ${counted(farms, "farm")}, ${counted(backends, "backend")}${alsoLists}\n`,
     );
   return exit.done;
 }

@@ -1,7 +1,8 @@
 /** `sluice compile FILE`: the whole nft script of a document, from the empty allocation. No agent, no kernel. */
 import { createHash } from "node:crypto";
-import { allocateFarm, emptyAllocation } from "../../core/allocation/allocation.ts";
+import { allocateFarm, allocateLists, emptyAllocation } from "../../core/allocation/allocation.ts";
 import { type EffectiveFarm, effective } from "../../core/farm/effective.ts";
+import type { NamedList } from "../../core/farm/named-list.ts";
 import type { Farm, Health } from "../../core/farm/types.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { compile } from "../../core/ruleset/compile.ts";
@@ -16,17 +17,20 @@ export async function runCompile(call: Call): Promise<number> {
   const [file = "-"] = call.words;
   const read = await readDocument(call, file, countedIds());
   if ("code" in read) return read.code;
-  const compiled = compileAll(read.farms);
+  const compiled = compileAll(read.farms, read.lists);
   if (!compiled.ok) return reportFailure(call, compiled.error);
   call.world.out(renderScript(compiled.value));
   return exit.done;
 }
 
 /** Every backend is taken as up; the same farms in the same order give the same text. */
-function compileAll(farms: readonly Farm[]): Result<Ruleset> {
+function compileAll(farms: readonly Farm[], lists: readonly NamedList[]): Result<Ruleset> {
   const up = new Map<string, Health>(farms.flatMap((farm) => farm.backends.map(({ id }) => [id, "up"] as const)));
   const effectives = new Map<string, EffectiveFarm>();
-  let allocation = emptyAllocation();
+  let allocation = allocateLists(
+    emptyAllocation(),
+    lists.map(({ name }) => name),
+  );
   for (const farm of farms) {
     const eff = effective(farm, up);
     const allocated = allocateFarm(allocation, farm, eff);
@@ -34,7 +38,7 @@ function compileAll(farms: readonly Farm[]): Result<Ruleset> {
     allocation = allocated.value;
     effectives.set(farm.id, eff);
   }
-  return ok(compile(farms, effectives, allocation));
+  return ok(compile(farms, effectives, allocation, undefined, lists));
 }
 
 /** Ids for what has none: the same every time, and unlike any that was made by chance. */

@@ -1,6 +1,12 @@
 /** `sluice diff FILE`: what `sluice apply FILE` would change, field by field. Nothing is asked of the kernel. */
 import { type Call, isOn } from "../command.ts";
-import { type Comparison, compare, type FarmDifference, type FieldDifference } from "../compare.ts";
+import {
+  type Comparison,
+  compare,
+  type FarmDifference,
+  type FieldDifference,
+  type ListDifference,
+} from "../compare.ts";
 import { readDocument } from "../document/read-document.ts";
 import { exit } from "../exit-codes.ts";
 import { printable } from "../printable.ts";
@@ -14,20 +20,35 @@ export function runDiff(call: Call): Promise<number> {
   return withFarms(call, async (_agent, answer) => {
     const read = await readDocument(call, file, call.world.newId, answer);
     if ("code" in read) return read.code;
-    const comparison = compare(read.farms, answer.farms, isOn(call.values, "prune"));
-    const { differences, leftAlone } = comparison;
-    if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ differences, leftAlone })}\n`);
+    const comparison = compare(read, answer, isOn(call.values, "prune"));
+    const { differences, lists, leftAlone } = comparison;
+    if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ differences, lists, leftAlone })}\n`);
     else call.world.out(diffText(comparison, call.world.screen));
-    return differences.length > 0 && isOn(call.values, "exit-code") ? exit.differs : exit.done;
+    return differences.length + lists.length > 0 && isOn(call.values, "exit-code") ? exit.differs : exit.done;
   });
 }
 
-function diffText({ differences, leftAlone }: Comparison, screen: Screen): string {
-  const lines = differences.flatMap((difference) => farmLines(difference, screen));
+function diffText({ differences, lists, leftAlone }: Comparison, screen: Screen): string {
+  const lines = [
+    ...lists.flatMap((difference) => listLines(difference, screen)),
+    ...differences.flatMap((difference) => farmLines(difference, screen)),
+  ];
   if (lines.length === 0) lines.push("No difference");
   if (leftAlone.length > 0)
     lines.push(paint(`not in the document, left alone: ${leftAlone.join(", ")}`, "dim", screen));
   return `${lines.join("\n")}\n`;
+}
+
+function listLines({ kind, list, added, gone, fields }: ListDifference, screen: Screen): string[] {
+  const head = `list ${list.name}`;
+  if (kind === "new") return [paint(`+ ${head} (${list.networks.length} networks)`, "good", screen)];
+  if (kind === "removed") return [paint(`- ${head} (${list.networks.length} networks)`, "bad", screen)];
+  return [
+    paint(`~ ${head}`, "warn", screen),
+    ...added.map((network) => paint(`    + ${network}`, "good", screen)),
+    ...gone.map((network) => paint(`    - ${network}`, "bad", screen)),
+    ...fields.flatMap((field) => fieldLines(field, screen)),
+  ];
 }
 
 function farmLines({ kind, farm, fields }: FarmDifference, screen: Screen): string[] {

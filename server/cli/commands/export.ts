@@ -1,7 +1,8 @@
-/** `sluice export [FARM]`: the balancer's farms as a document, as people write it: what is a default is left out. */
+/** `sluice export [FARM]`: the balancer's farms as a document, with the lists they may refer to (of one farm: those it does), as people write it: what is a default is left out. */
 import { Document, isCollection, isScalar, isSeq, visit } from "yaml";
 import { canonicalJson } from "../../core/change/digest.ts";
-import { toDocument } from "../../core/farm/document.ts";
+import { type FarmDocument, toDocument } from "../../core/farm/document.ts";
+import { listNamesOf, type NamedList } from "../../core/farm/named-list.ts";
 import { backendSchema, farmSchema } from "../../core/farm/schema.ts";
 import type { Backend, Farm } from "../../core/farm/types.ts";
 import { type Call, isOn } from "../command.ts";
@@ -16,24 +17,35 @@ export function runExport(call: Call): Promise<number> {
     const one = name === undefined ? null : findFarm(answer.farms, name);
     if (one !== null && !one.ok) return reportFailure(call, one.error);
     const farms = one === null ? answer.farms.map(({ farm }) => farm) : [one.value.farm];
-    const document = toDocument(farms);
+    const names = one === null ? null : listNamesOf(one.value.farm);
+    const lists = answer.lists.flatMap(({ list }) => (names === null || names.includes(list.name) ? [list] : []));
+    const document = toDocument(farms, lists);
     if (isOn(call.values, "json")) call.world.out(`${JSON.stringify(document, null, 2)}\n`);
-    else call.world.out(documentText(document.farms, isOn(call.values, "full")));
+    else call.world.out(documentText(document, isOn(call.values, "full")));
     return exit.done;
   });
 }
 
-/** YAML, a backend a line. */
-function documentText(farms: readonly Farm[], isFull: boolean): string {
-  const document = new Document({ farms: farms.map((farm) => (isFull ? farm : shortFarm(farm))) });
+/** YAML, a backend a line, a network of a list a line. */
+function documentText({ lists, farms }: FarmDocument, isFull: boolean): string {
+  const document = new Document({
+    ...(lists === undefined ? {} : { lists: lists.map((list) => (isFull ? list : shortList(list))) }),
+    farms: farms.map((farm) => (isFull ? farm : shortFarm(farm))),
+  });
   visit(document, {
     Pair(_, { key, value }) {
       if (isScalar(key) && key.value === "backends" && isSeq(value)) for (const item of value.items) flowing(item);
-      else if (isScalar(key) && key.value !== "farms") flowing(value);
+      else if (isScalar(key) && !blocks.has(key.value)) flowing(value);
       return undefined;
     },
   });
   return document.toString({ lineWidth: 0 });
+}
+
+const blocks: ReadonlySet<unknown> = new Set(["farms", "lists", "networks"]);
+
+function shortList({ notes, ...list }: NamedList): Record<string, unknown> {
+  return notes === "" ? list : { ...list, notes };
 }
 
 function flowing(node: unknown): void {

@@ -66,6 +66,8 @@ export type Running = {
   readonly rules: string;
   readonly effective: EffectiveFarm;
   readonly stickiness: Stickiness;
+  /** networks of the named lists, as far as they are known, by name */
+  readonly lists?: ReadonlyMap<string, readonly string[]>;
 };
 
 /** `runningOf` is asked for the one farm that answers. */
@@ -80,7 +82,7 @@ export async function explainClient(
   const running = await runningOf(farm);
   const head = { ...unanswered, farm: { id: farm.id, name: farm.name } };
   const steps = [step("farm", found.why, ...dispatchWords(running.rules, query))];
-  const denied = denial(farm, query, running.rules);
+  const denied = denial(farm, query, running);
   if (denied !== null) return { ...head, verdict: "denied", steps: [...steps, denied] };
   return explainFarm({ ...head, steps: [...steps, ...limitSteps(farm, query, running.rules)] }, farm, query, running);
 }
@@ -182,18 +184,27 @@ function placeOf(backend: Backend, query: ClientQuery): Explanation["backend"] {
 }
 
 /** null: the client may come in. */
-function denial(farm: Farm, { client, vip }: ClientQuery, rules: string): Step | null {
+function denial(farm: Farm, { client, vip }: ClientQuery, { rules, lists }: Running): Step | null {
   const { allow, deny } = farm.policy;
-  // who stands in a named list (@name) is not known here, so nothing is said of it
-  const isClosed = allow.length > 0 && !allow.some((entry) => entry.startsWith("@") || isIn(client, entry));
-  if (isClosed) {
+  // of a named list that is not known nothing is said
+  const holds = (entry: string) => networkWith(client, entry, lists) !== null;
+  const isUnknown = (entry: string) => entry.startsWith("@") && lists?.has(entry.slice(1)) !== true;
+  if (allow.length > 0 && !allow.some((entry) => isUnknown(entry) || holds(entry))) {
     const text = "The farm has an allow list and the client is not on it: the connection is turned away";
-    return step("filters", text, ...ruleWords(rules, vip, /saddr != @allow_/));
+    return step("filters", text, ...ruleWords(rules, vip, /saddr != @(allow|list)_/));
   }
-  const denied = deny.find((network) => isIn(client, network));
+  const denied = deny.find(holds);
   if (denied === undefined) return null;
-  const text = `The farm's deny list has ${denied}: the connection is turned away`;
-  return step("filters", text, ...ruleWords(rules, vip, /saddr @deny_/));
+  const isListed = denied.startsWith("@");
+  const who = isListed ? `The list ${denied.slice(1)}, which the farm denies,` : "The farm's deny list";
+  const text = `${who} has ${networkWith(client, denied, lists)}: the connection is turned away`;
+  return step("filters", text, ...ruleWords(rules, vip, isListed ? /saddr @list_/ : /saddr @deny_/));
+}
+
+/** Where the client stands in an entry: a network, or a named list. */
+function networkWith(client: string, entry: string, lists: Running["lists"]): string | null {
+  const networks = entry.startsWith("@") ? (lists?.get(entry.slice(1)) ?? []) : [entry];
+  return networks.find((network) => isIn(client, network)) ?? null;
 }
 
 function isIn(client: string, network: string): boolean {

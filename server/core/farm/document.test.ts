@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ok } from "../result.ts";
 import { parseDocument, toDocument } from "./document.ts";
 import { testFarm, testId } from "./farm-fixture.ts";
 import { limits } from "./limits.ts";
@@ -33,10 +34,10 @@ describe("parseDocument", () => {
         ],
       },
       counter(),
-      [old],
+      { farms: [old] },
     );
     if (!parsed.ok) throw new Error(parsed.error.text);
-    const [first, second] = parsed.value;
+    const [first, second] = parsed.value.farms;
     expect(first?.id).toBe(old.id);
     expect(first?.backends.map(({ id }) => id)).toEqual([old.backends[1]?.id, testId("farm", 0xf000)]);
     expect(second?.id).not.toBe(old.id);
@@ -49,18 +50,41 @@ describe("parseDocument", () => {
         farms: [written("renamed", "192.0.2.1", { id: old.id, backends: [{ name: "b-1", address: "198.51.100.5" }] })],
       },
       counter(),
-      [old],
+      { farms: [old] },
     );
-    expect(parsed.ok && parsed.value[0]).toMatchObject({ id: old.id, backends: [{ id: old.backends[0]?.id }] });
+    expect(parsed.ok && parsed.value.farms[0]).toMatchObject({ id: old.id, backends: [{ id: old.backends[0]?.id }] });
   });
 
   it("reads back what it writes", () => {
     const farms = [testFarm(2), testFarm(1)];
     const parsed = parseDocument(JSON.parse(JSON.stringify(toDocument(farms))), counter());
-    expect(parsed.ok && parsed.value).toEqual([testFarm(1), testFarm(2)]);
+    expect(parsed).toEqual(ok({ farms: [testFarm(1), testFarm(2)], lists: [] }));
+  });
+
+  it("carries the lists that farms refer to, and keeps the ids of those that have the same name", () => {
+    const farm = testFarm(1, undefined, { policy: { allow: ["@office", "@other"] } });
+    const office = { id: testId("farm", 77), name: "office", networks: ["10.0.0.0/8"], notes: "" };
+    const other = { ...office, id: testId("farm", 78), name: "other" };
+    const text = JSON.stringify(toDocument([farm], [office]));
+    expect(parseDocument(JSON.parse(text), counter(), { lists: [other] })).toEqual(
+      ok({ farms: [farm], lists: [office] }),
+    );
+    const written = { lists: [{ name: "office", networks: ["10.0.0.0/8"] }], farms: [] };
+    expect(parseDocument(written, counter(), { lists: [office] })).toEqual(ok({ farms: [], lists: [office] }));
   });
 
   it.each<[string, string, unknown]>([
+    [
+      "a list that is not there",
+      "farms[0].policy.deny[0]",
+      { farms: [written("a", "192.0.2.1", { policy: { deny: ["@office"] } })] },
+    ],
+    [
+      "a wrong network of a list",
+      "lists[0].networks[1]",
+      { lists: [{ name: "l", networks: ["::1", "x"] }], farms: [] },
+    ],
+    ["a list name twice", "lists[1].name", { lists: [{ name: "l" }, { name: "l" }], farms: [] }],
     ["no object", "", []],
     ["an unknown field beside farms", "version", { farms: [], version: 1 }],
     ["farms that are no list", "farms", { farms: {} }],
