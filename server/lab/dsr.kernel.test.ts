@@ -158,4 +158,24 @@ describe("direct return", () => {
     expect((await lab.connect({ address: vip4, port: 80, count: 3 })).errors).toEqual({ ECONNREFUSED: 3 });
     await farms.remove(farm.id);
   });
+
+  test("a hardware address that changes is learned anew, and an agent that starts again disturbs no flow", async () => {
+    const farm = makeFarm({ name: "moves", addresses: [vip4], forwarding: "dsr", backends: backends4 });
+    await farms.put(farm);
+    await isReady(farm.id);
+    await run("web-2", "ip link set eth0 address 02:51:00:00:00:77");
+    // as after the kernel's own time: the next datagram asks again
+    await run("balancer", "ip neigh flush dev back2");
+    const rules = async () => (await lab.exec("balancer", ["nft", "list", "table", "netdev", "sluice"])).stdout;
+    await expect.poll(rules, { timeout: 15_000 }).toContain("02:51:00:00:00:77");
+    const report = await lab.connect({ address: vip4, port: 80, count: 20 });
+    expect(report).toMatchObject({ failed: 0, answered: { "web-1": 10, "web-2": 10 } });
+    const held = await lab.hold({ address: vip4, port: 80, count: 6 });
+    await lab.process("agent", "crash");
+    const serving = async () => (await awaitRow(lab.socket, farm.id, (row) => row.serving === 2))?.row.serving;
+    await expect.poll(serving, { timeout: 20_000 }).toBe(2);
+    const again = await lab.held({ ids: held.map(({ id }) => id), action: "ask" });
+    expect(again.map(({ backend }) => backend)).toEqual(held.map(({ backend }) => backend));
+    await farms.remove(farm.id);
+  });
 });
