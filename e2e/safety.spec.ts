@@ -74,6 +74,8 @@ test("each role may do what its column says, by direct calls of every action", a
     previewAction: { input: { operations }, roles: "viewer operator admin" },
     saveFarmAction: { input: { farm: { ...farm, id: nowhere }, base: 7 }, roles: "operator admin" },
     removeFarmAction: { input: { farmId: nowhere, base: 7 }, roles: "operator admin" },
+    saveListAction: { input: { list: { id: nowhere, name: "nobody" }, base: 7 }, roles: "operator admin" },
+    removeListAction: { input: { listId: nowhere, base: 7 }, roles: "operator admin" },
     setEnabledAction: { input: { farmId: nowhere, base: 7, enabled: true }, roles: "operator admin" },
     setWeightsAction: {
       input: { farmId: nowhere, base: 7, weights: { [first?.id ?? ""]: 1 } },

@@ -1,5 +1,5 @@
 "use server";
-/** Changes of farms: session, permission, parse, use case, typed outcome; each is one revision. */
+/** Changes of farms and named lists: session, permission, parse, use case, typed outcome; each is one revision. */
 import { requireActionActor } from "@/app/session.ts";
 import type { Actor } from "@/server/auth/actor.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
@@ -8,8 +8,10 @@ import { cutBackend } from "@/server/usecases/cut-backend.ts";
 import { fromFailure } from "@/server/usecases/outcome.ts";
 import { type PreviewOutcome, previewChange } from "@/server/usecases/preview-change.ts";
 import { removeFarm } from "@/server/usecases/remove-farm.ts";
+import { removeList } from "@/server/usecases/remove-list.ts";
 import { previewRestore, type RestorePreview, restoreFarm } from "@/server/usecases/restore-farm.ts";
 import { saveFarm } from "@/server/usecases/save-farm.ts";
+import { saveList } from "@/server/usecases/save-list.ts";
 import { setAdminState } from "@/server/usecases/set-admin-state.ts";
 import { setEnabled } from "@/server/usecases/set-enabled.ts";
 import { setWeights } from "@/server/usecases/set-weights.ts";
@@ -22,6 +24,16 @@ export async function saveFarmAction(input: { farm: unknown; base: number | null
 
 export async function removeFarmAction(input: { farmId: string; base: number }): Promise<ChangeOutcome> {
   return withActor(removeFarm, input);
+}
+
+/** Creates (base null) or replaces a named list; every farm that refers to it follows. Field errors have paths of the list. */
+export async function saveListAction(input: { list: unknown; base: number | null }): Promise<ChangeOutcome> {
+  return withActor(saveList, input);
+}
+
+/** Refused while a farm refers to it. */
+export async function removeListAction(input: { listId: string; base: number }): Promise<ChangeOutcome> {
+  return withActor(removeList, input);
 }
 
 export async function setEnabledAction(input: {

@@ -12,6 +12,8 @@ export type PreviewAction = (input: { operations: unknown }) => Promise<PreviewO
 export type FarmActions = {
   preview: PreviewAction;
   saveFarm(input: { farm: unknown; base: number | null }): Promise<ChangeOutcome>;
+  saveList(input: { list: unknown; base: number | null }): Promise<ChangeOutcome>;
+  removeList(input: { listId: string; base: number }): Promise<ChangeOutcome>;
   removeFarm(input: { farmId: string; base: number }): Promise<ChangeOutcome>;
   setWeights(input: {
     farmId: string;

@@ -14,7 +14,7 @@ export function outcomeText(outcome: NotApplied): OutcomeText {
     case "refused":
       return { tone: "bad", title: refusedTitle(outcome.code), text: outcome.text };
     case "conflict":
-      return { tone: "bad", title: "Not applied: the farm changed meanwhile", text: conflictText(outcome) };
+      return { tone: "bad", title: conflictTitle(outcome), text: conflictText(outcome) };
     case "field-errors":
       return { tone: "bad", title: "Not applied: some fields need a look", text: firstError(outcome.fieldErrors) };
     case "pending":
@@ -37,8 +37,12 @@ function refusedTitle(code: string): string {
   return "Not applied";
 }
 
+function conflictTitle({ conflicts }: Extract<NotApplied, { status: "conflict" }>): string {
+  return `Not applied: the ${conflicts.length > 0 ? "farm" : "list"} changed meanwhile`;
+}
+
 function conflictText(outcome: Extract<NotApplied, { status: "conflict" }>): string {
-  const by = outcome.conflicts[0]?.by ?? null;
+  const by = (outcome.conflicts[0] ?? outcome.lists[0])?.by ?? null;
   return by === null ? "Someone else changed it since you began." : `${by} changed it since you began.`;
 }
 

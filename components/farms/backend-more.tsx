@@ -50,7 +50,7 @@ function Boxes({ form, backend, path }: Omit<BackendMoreProps, "index"> & { read
     </Field>
   );
   return (
-    <div className="grid gap-x-3 gap-y-3 pt-2 sm:grid-cols-3">
+    <div className="grid gap-x-3 gap-y-3 pt-2 sm:grid-cols-2">
       {box("tier", "Tier", `0 to ${limits.tierMax}. Serves only while no backend of a lower tier can.`)}
       {box(
         "maxConnections",

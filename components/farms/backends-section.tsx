@@ -106,7 +106,7 @@ function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
         </span>
         {cell("name", "Name", "max-sm:col-start-1")}
         {cell("address", "Address", "max-sm:col-span-2", true)}
-        <div className="grid gap-1 max-sm:col-span-2">
+        <div className="grid content-start gap-1 max-sm:col-span-2 sm:row-span-2">
           {cell("port", "Port", "", true)}
           <Checkbox
             checked={isForced || backend.keepsPort}
@@ -123,7 +123,7 @@ function BackendRow({ form, backend, index, onRemove }: BackendRowProps) {
           icon={<Trash2 aria-hidden className="size-4" strokeWidth={1.5} />}
           onClick={onRemove}
         />
-        <div className="max-sm:col-span-2 sm:col-start-2 sm:col-end-7">
+        <div className="max-sm:col-span-2 sm:col-start-2 sm:col-end-4">
           <BackendMore form={form} backend={backend} index={index} />
         </div>
       </div>

@@ -86,10 +86,10 @@ function standIn(backend: Record<string, unknown>, at: number, vips: readonly st
   const address = canonicalAddress(String(backend.address)).ok
     ? backend.address
     : `${(isV6 ? stand.v6 : stand.v4).backend}${at}`;
-  const { port, maxConnections } = backendSchema.shape;
+  const { name, port, maxConnections } = backendSchema.shape;
   const parsed = backendSchema.safeParse({
     ...backend,
-    name: `backend-${at}`,
+    name: orElse(name, backend.name, `backend-${at}`),
     address,
     weight: 1,
     tier: 0,

@@ -30,10 +30,12 @@ type FarmFormProps = {
   readonly storageKey: string;
   readonly role: Role;
   readonly actions: FarmActions;
+  /** of the balancer's named lists, to refer to */
+  readonly listNames: readonly string[];
 };
 
 /** Create or edit a whole farm. Errors at their fields, a review before anything is applied, edits kept over a reload. */
-export function FarmForm({ farmId, view, start, storageKey, role, actions }: FarmFormProps) {
+export function FarmForm({ farmId, view, start, storageKey, role, actions, listNames }: FarmFormProps) {
   const element = useRef<HTMLFormElement>(null);
   const form = useFarmForm({ farmId, view, start, storageKey, newId: () => crypto.randomUUID() });
   const save = useSaveFarm(form, view, actions, element);
@@ -78,7 +80,7 @@ export function FarmForm({ farmId, view, start, storageKey, role, actions }: Far
           <ForwardingSection form={form} />
           <PersistenceSection form={form} />
           <OutageSection form={form} />
-          <FiltersSection form={form} />
+          <FiltersSection form={form} listNames={listNames} />
         </fieldset>
         {form.isDirty || isNew ? <FarmDock form={form} blocked={blocked} pending={save.isPending} /> : null}
       </form>

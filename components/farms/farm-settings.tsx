@@ -7,14 +7,27 @@ import { DangerZone } from "./danger-zone.tsx";
 import { FarmForm } from "./farm-form.tsx";
 import { draftOfFarm } from "./form-model.ts";
 
-type FarmSettingsProps = { readonly view: FarmView; readonly role: Role; readonly actions: FarmActions };
+type FarmSettingsProps = {
+  readonly view: FarmView;
+  readonly role: Role;
+  readonly actions: FarmActions;
+  readonly listNames: readonly string[];
+};
 
-export function FarmSettings({ view, role, actions }: FarmSettingsProps) {
+export function FarmSettings({ view, role, actions, listNames }: FarmSettingsProps) {
   const [start] = useState(() => draftOfFarm(view.farm));
   const { id } = view.farm;
   return (
     <>
-      <FarmForm farmId={id} view={view} start={start} storageKey={`sluice.farm.${id}`} role={role} actions={actions} />
+      <FarmForm
+        farmId={id}
+        view={view}
+        start={start}
+        storageKey={`sluice.farm.${id}`}
+        role={role}
+        actions={actions}
+        listNames={listNames}
+      />
       <DangerZone view={view} role={role} actions={actions} />
     </>
   );

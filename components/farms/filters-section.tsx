@@ -1,9 +1,10 @@
+import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
 import { FoldSection } from "./fold-section.tsx";
 import { hintOf } from "./form-section.tsx";
-import { type PolicyDraft, type PolicyText, policySummary } from "./policy-draft.ts";
+import { type PolicyDraft, type PolicyText, policySummary, withReference } from "./policy-draft.ts";
 import type { FarmForm } from "./use-farm-form.ts";
 
 type Box = { readonly key: PolicyText; readonly label: string; readonly hint: string };
@@ -12,7 +13,7 @@ const lists: readonly Box[] = [
   {
     key: "allow",
     label: "Allowed clients",
-    hint: "A line each: 10.0.0.0/8, 10.0.0.1-10.0.0.9, 2001:db8::/32. Empty: everybody. Otherwise only these, and of IPv4 or IPv6 without a line nobody.",
+    hint: "A line each: 10.0.0.0/8, 10.0.0.1-10.0.0.9, 2001:db8::/32, @name for a list. Empty: everybody. Otherwise only these, and of IPv4 or IPv6 without a line nobody.",
   },
   {
     key: "deny",
@@ -59,7 +60,9 @@ const marks: readonly Box[] = [
   },
 ];
 
-export function FiltersSection({ form }: { readonly form: FarmForm }) {
+type FiltersSectionProps = { readonly form: FarmForm; readonly listNames: readonly string[] };
+
+export function FiltersSection({ form, listNames }: FiltersSectionProps) {
   const { protocol, policy } = form.draft;
   const set = (patch: Partial<PolicyDraft>) => form.set({ policy: { ...policy, ...patch } });
   // any filter stands for all of them
@@ -68,19 +71,57 @@ export function FiltersSection({ form }: { readonly form: FarmForm }) {
   return (
     <FoldSection form={form} title="Filters and QoS" summary={policySummary(policy)} paths={/^policy/}>
       {against === null ? null : <p className="text-small text-ink-2 lg:col-span-2">{against}.</p>}
-      {lists.map(text)}
-      {limits.map(text)}
-      {protocol === "tcp" ? text(synLimit) : null}
-      {text(log)}
-      <div className="grid content-start gap-1 lg:col-span-2">
-        {protocol === "tcp" ? <SynProxy form={form} set={set} /> : null}
-        <Checkbox checked={policy.dropInvalid} onChange={(event) => set({ dropInvalid: event.target.checked })}>
-          Drop invalid packets and bogus TCP flags
-        </Checkbox>
-      </div>
-      {marks.map(text)}
+      <fieldset disabled={against !== null} className="contents">
+        <legend className="sr-only">Filters and QoS</legend>
+        {lists.map((box) => (
+          <div key={box.key} className="grid content-start gap-1.5">
+            {text(box)}
+            <References box={box} names={listNames} value={policy[box.key]} set={set} />
+          </div>
+        ))}
+        {limits.map(text)}
+        {protocol === "tcp" ? text(synLimit) : null}
+        {text(log)}
+        <div className="grid content-start gap-1 lg:col-span-2">
+          {protocol === "tcp" ? <SynProxy form={form} set={set} /> : null}
+          <Checkbox checked={policy.dropInvalid} onChange={(event) => set({ dropInvalid: event.target.checked })}>
+            Drop invalid packets and bogus TCP flags
+          </Checkbox>
+        </div>
+        {marks.map(text)}
+      </fieldset>
       {form.isChanged("policy") ? <p className="text-small lg:col-span-2">{hintOf(form, "policy")}</p> : null}
     </FoldSection>
+  );
+}
+
+type ReferencesProps = {
+  readonly box: Box;
+  readonly names: readonly string[];
+  readonly value: string;
+  readonly set: (patch: Partial<PolicyDraft>) => void;
+};
+
+/** The balancer's lists, to be put into the box. */
+function References({ box: { key, label }, names, value, set }: ReferencesProps) {
+  if (names.length === 0) return null;
+  return (
+    <fieldset className="flex flex-wrap items-center gap-1.5">
+      <legend className="sr-only">Lists for: {label}</legend>
+      {names.map((name) => {
+        const next = withReference(value, name);
+        return (
+          <Button
+            key={name}
+            aria-label={`Add the list ${name} to: ${label}`}
+            disabledReason={next === value ? "It is there already" : null}
+            onClick={() => set({ [key]: next })}
+          >
+            @{name}
+          </Button>
+        );
+      })}
+    </fieldset>
   );
 }
 

@@ -15,9 +15,10 @@ type NewFarmProps = {
   readonly from: Farm | null;
   readonly role: Role;
   readonly actions: FarmActions;
+  readonly listNames: readonly string[];
 };
 
-export function NewFarm({ farmId, backendIds, from, role, actions }: NewFarmProps) {
+export function NewFarm({ farmId, backendIds, from, role, actions, listNames }: NewFarmProps) {
   const [start] = useState(() => {
     if (from === null) return emptyDraft(backendIds.slice(0, 2));
     const ids = [...backendIds];
@@ -31,6 +32,7 @@ export function NewFarm({ farmId, backendIds, from, role, actions }: NewFarmProp
       storageKey={from === null ? "sluice.farm.new" : `sluice.farm.copy.${from.id}`}
       role={role}
       actions={actions}
+      listNames={listNames}
     />
   );
 }

@@ -1,5 +1,6 @@
 /** Filters and QoS as typed in the form, and their way to and from the farm document. Lists stand in boxes, an entry a line. */
 import * as z from "zod/mini";
+import { entriesOf } from "@/components/lists/entry-lines.ts";
 import type { Policy } from "@/server/core/farm/policy.ts";
 
 const numbers = ["newPerSecondPerSource", "connectionsPerSource", "synPerSecond", "logPerSecond"] as const;
@@ -74,8 +75,18 @@ export function policyOfDraft(draft: PolicyDraft, isTcp: boolean): Record<string
 export function policyMessage(draft: PolicyDraft, path: string, message: string): string {
   const [, list, at] = /^policy\.(allow|deny)\[([0-9]+)\]$/.exec(path) ?? [];
   if (list !== "allow" && list !== "deny") return message;
-  const line = entriesOf(draft[list])[Number(at)]?.line;
+  // references stand behind the networks in the document, wherever they were typed: such a message begins with its reference
+  const [, named] = /^(@[a-z0-9-]+): /.exec(message) ?? [];
+  const entries = entriesOf(draft[list]);
+  const line = (named === undefined ? entries[Number(at)] : entries.find(({ entry }) => entry === named))?.line;
   return line === undefined ? message : `Line ${line}: ${message}`;
+}
+
+/** The box with a reference to the list at its end, unless it is there already. */
+export function withReference(text: string, name: string): string {
+  const entry = `@${name}`;
+  if (entriesOf(text).some((each) => each.entry === entry)) return text;
+  return text.trim() === "" ? entry : `${text.trimEnd()}\n${entry}`;
 }
 
 /** One line for a comparison of two drafts. */
@@ -118,16 +129,6 @@ export function policySummary(draft: PolicyDraft): string {
     ...(draft.priority.trim() === "" ? [] : [`class ${draft.priority.trim()}`]),
   ];
   return parts.length === 0 ? "None: this farm's packets pass no filter" : parts.join(", ");
-}
-
-/** Entries with the line each stands on, from 1. A comma separates as a line does. */
-function entriesOf(text: string): { entry: string; line: number }[] {
-  return text.split("\n").flatMap((words, at) =>
-    words
-      .split(/[,;]/)
-      .map((entry) => ({ entry: entry.trim(), line: at + 1 }))
-      .filter(({ entry }) => entry !== ""),
-  );
 }
 
 /** A text that is no number becomes NaN, which core refuses in its own words. */

@@ -143,7 +143,11 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
     touch: (path) => setTouched((old) => (old.has(path) ? old : new Set(old).add(path))),
     showAll: () => setAll(true),
     setServerErrors: (given) =>
-      setServerErrors(Object.fromEntries(Object.entries(given).map(([path, text]) => [fieldOfPath(path), text]))),
+      setServerErrors(
+        Object.fromEntries(
+          Object.entries(given).map(([path, text]) => [fieldOfPath(path), policyMessage(draft.policy, path, text)]),
+        ),
+      ),
     rebase: (newBase, newDraft) => setState({ base: newBase, draft: newDraft }),
     discard: () => {
       setState({ base: view, draft: view === null ? start : draftOfFarm(view.farm) });

@@ -7,6 +7,8 @@ test.each([
   ["/", null, "Overview"],
   ["/farms", null, "Farms"],
   ["/farms/new", null, "Farms / New farm"],
+  ["/lists/new", null, "Lists / New list"],
+  ["/lists/5a6b", null, "Lists / List"],
   ["/farms/5a6b", "shop", "Farms / shop / Live"],
   ["/farms/5a6b/weights", "shop", "Farms / shop / Weights"],
   ["/farms/5a6b/weights", null, "Farms / Farm / Weights"],

@@ -4,6 +4,7 @@ export type Crumb = { readonly href: string; readonly label: string };
 
 const names: Readonly<Record<string, string>> = {
   farms: "Farms",
+  lists: "Lists",
   new: "New farm",
   weights: "Weights",
   settings: "Settings",
@@ -18,8 +19,13 @@ export function crumbsOf(path: string, farmName: string | null): readonly Crumb[
   if (parts.length === 0) return [{ href: "/", label: "Overview" }];
   const crumbs = parts.map((part, index) => ({
     href: `/${parts.slice(0, index + 1).join("/")}`,
-    label: names[part] ?? farmName ?? "Farm",
+    label: labelOf(part, parts[0] ?? "", farmName),
   }));
   const isFarmPage = parts[0] === "farms" && parts.length === 2 && parts[1] !== "new";
   return isFarmPage ? [...crumbs, { href: `${path}#live`, label: "Live" }] : crumbs;
+}
+
+function labelOf(part: string, place: string, farmName: string | null): string {
+  if (place === "lists" && part !== place) return part === "new" ? "New list" : "List";
+  return names[part] ?? farmName ?? "Farm";
 }

@@ -7,7 +7,7 @@ import { parseFarm } from "../core/farm/validate.ts";
 import { renderScript } from "../core/ruleset/render.ts";
 import { createHistory } from "./history.ts";
 import { planChange, recompile, type State } from "./plan.ts";
-import { type Intent, type JournalRecord, journalRecordSchema } from "./records.ts";
+import { type Intent, type JournalRecord, journalRecordSchema, snapshotSchema } from "./records.ts";
 import { emptyState, replay, revisionOf } from "./replay.ts";
 
 const tag = 0x51;
@@ -118,6 +118,36 @@ test("a replay arrives at the same farms, ids, slots and rules as the life it re
     expect(serializeAllocation(repeated.allocation)).toBe(serializeAllocation(state.allocation));
     expect(renderScript(repeated.ruleset)).toBe(renderScript(state.ruleset));
   }
+});
+
+test("lists, and the counters of what they turn away, come back with their numbers; what was written before lists is read", () => {
+  const list = { id: id(77), name: "office", networks: ["10.0.0.0/8"], notes: "" };
+  const user = parseFarm({ ...farm(1, 2), policy: { deny: ["@office"], allow: ["@office"] } });
+  if (!user.ok) throw new Error(user.error.text);
+  const changes = [
+    intent(1, [{ type: "put-list", base: null, list }]),
+    intent(2, [{ type: "put-farm", base: null, farm: user.value }]),
+    intent(3, [{ type: "put-list", base: 1, list: { ...list, networks: ["10.0.0.0/9"] } }]),
+  ];
+  const records = changes.flatMap((each) => [each, outcome(each, "applied")]);
+  const { state } = again(records);
+  const { desired, allocation } = state;
+  const entries = { farms: [...desired.farms.values()], lists: [...desired.lists.values()] };
+  const head = { segment: 2, epoch: 1, n: 3, digest: "", allocation: serializeAllocation(allocation) };
+  const snapshot = snapshotSchema.parse(JSON.parse(JSON.stringify({ ...head, ...entries })));
+  const fromSnapshot = replay({ snapshot, records: [], history: [], damage: [] }, tag, health, createHistory());
+  expect(fromSnapshot.damage).toEqual([]);
+  for (const repeated of [
+    again(records.map((each) => journalRecordSchema.parse(JSON.parse(JSON.stringify(each))))),
+    fromSnapshot,
+  ]) {
+    expect([...repeated.state.desired.lists]).toEqual([...desired.lists]);
+    expect(renderScript(repeated.state.ruleset)).toBe(renderScript(state.ruleset));
+    expect(renderScript(repeated.state.ruleset)).toMatch(/set list_1_4_[^}]*10.0.0.0\/9/);
+  }
+  const seed = { ...changes[1], kind: "seed", farms: [farm(1, 2)], operations: undefined };
+  expect(journalRecordSchema.parse(JSON.parse(JSON.stringify(seed)))).toMatchObject({ kind: "seed", lists: [] });
+  expect(snapshotSchema.parse({ ...head, farms: [] }).lists).toEqual([]);
 });
 
 test("a refused intent leaves nothing, and its number is used again", () => {

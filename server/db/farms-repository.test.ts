@@ -197,6 +197,43 @@ describe("the rows always equal what core makes of the operations", () => {
   }
 });
 
+test("lists follow their operations, and each state of a list is read back from the history, over full copies too", async () => {
+  const database = await databases.open(databases.file());
+  const list = (number: number, size: number) => ({
+    id: uuid(number),
+    name: `list-${number}`,
+    networks: Array.from({ length: size }, (_, at) => `10.0.${at * 2}.0/24`),
+    notes: "",
+  });
+  const states = [new Map<string, ReturnType<typeof list>>()];
+  for (let n = 1; n <= 205; n++) {
+    const here = new Map(states.at(-1));
+    const number = 1 + (n % 3);
+    const known = here.get(uuid(number));
+    const next = n % 7 === 0 && known !== undefined ? null : list(number, n % 5);
+    if (next === null) here.delete(uuid(number));
+    else here.set(uuid(number), next);
+    const operation: Operation =
+      next === null
+        ? { type: "remove-list", base: n - 3, listId: uuid(number) }
+        : { type: "put-list", base: null, list: next };
+    value(await database.farms.accept(revision(n, [operation])));
+    states.push(here);
+  }
+  const last = [...(states.at(-1) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  const stored = value(await database.farms.lists());
+  expect(stored.map((each) => each.list)).toEqual(last.map(([, each]) => each));
+  const [first] = stored;
+  expect(value(await database.farms.getList(first?.list.id ?? ""))).toEqual(first);
+  expect(await database.farms.getList(uuid(9))).toMatchObject({ error: { code: "not-found" } });
+  for (const n of [1, 2, 14, 99, 100, 101, 150, 201, 205]) {
+    for (const id of [1, 2, 3].map(uuid)) {
+      const [before, after] = [states[n - 1]?.get(id) ?? null, states[n]?.get(id) ?? null];
+      expect(value(await database.revisions.listAround(1, n, id))).toEqual({ before, after });
+    }
+  }
+});
+
 test("every 100th revision keeps a full copy, and history is replayed from it", async () => {
   const path = databases.file();
   const database = await databases.open(path);

@@ -1,9 +1,10 @@
 /**
- * Changes farms through the agent's socket the way web does, for kernel tests and benchmarks: keeps each farm's version as the base
+ * Changes farms through the agent's socket the way web does, for kernel tests and benchmarks: keeps each farm's and list's version as the base
  * of the next change, waits as told when the agent is busy, throws with the agent's words when it refuses.
  */
 import { randomUUID } from "node:crypto";
 import type { Operation } from "../core/change/operation.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { type ChangeAnswer, changeAnswerSchema, errorAnswerSchema, farmsAnswerSchema } from "../wire/agent.ts";
@@ -51,6 +52,16 @@ export class FarmCalls {
     return this.change({ type: "cut", farmId: farm.id, backendId: backendId(farm, backend) }, farm.id);
   }
 
+  putList(list: NamedList): Promise<Applied> {
+    return this.change({ type: "put-list", list }, list.id);
+  }
+
+  async removeList(listId: string): Promise<Applied> {
+    const applied = await this.change({ type: "remove-list", listId }, listId);
+    this.versions.delete(listId);
+    return applied;
+  }
+
   /** The farms as the agent has them now. */
   async farms(): Promise<Farm[]> {
     const { farms } = farmsAnswerSchema.parse((await callAgent(this.socket, "GET", "/v1/farms")).body);
@@ -58,13 +69,13 @@ export class FarmCalls {
     return farms.map(({ farm }) => farm);
   }
 
-  private async change(operation: Unbased, farmId: string): Promise<Applied> {
-    const based = { ...operation, base: this.versions.get(farmId) ?? null };
+  private async change(operation: Unbased, id: string): Promise<Applied> {
+    const based = { ...operation, base: this.versions.get(id) ?? null };
     const request = { uuid: randomUUID(), actor: { id: "test", name: "test" }, operations: [based] };
     const answer = await this.outcome(request);
     if (answer.outcome !== "applied") throw new Error(JSON.stringify(answer));
     // a cut is journalled but changes no farm, so the farm keeps its version
-    if (operation.type !== "cut") this.versions.set(farmId, answer.n);
+    if (operation.type !== "cut") this.versions.set(id, answer.n);
     return answer;
   }
 

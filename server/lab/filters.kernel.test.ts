@@ -49,10 +49,14 @@ function ask(address: string, source: string, count: number, more: object = {}):
 
 const answers = ({ answered }: ConnectReport) => Object.values(answered).reduce((sum, count) => sum + count, 0);
 
+/** Keys from here on count what named lists turn away. */
+const listed = 8_000_000;
+
 /** Packets turned away so far, all farms together. */
 async function turned(reason: TurnReason): Promise<number> {
   const { stdout } = await lab.exec("balancer", ["nft", "list", "set", "inet", "sluice", "turned"]);
   return Array.from(stdout.matchAll(/0x51([0-9a-f]{6}) counter packets ([0-9]+)/g))
+    .filter(([, key = ""]) => Number.parseInt(key, 16) < listed)
     .filter(([, key = ""]) => turnReasons[Number.parseInt(key, 16) % 8] === reason)
     .reduce((sum, match) => sum + Number(match[2]), 0);
 }
@@ -125,6 +129,92 @@ describe("who may connect", () => {
     const before = await turned("denied");
     expect((await lab.connect({ from: "balancer", address: v4, port: 80, count: 1, timeoutMs: 500 })).failed).toBe(1);
     expect((await turned("denied")) - before).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("named lists", () => {
+  const list = (name: string, networks: string[]) => ({ id: crypto.randomUUID(), name, networks, notes: "" });
+  const rules = async () => (await lab.exec("balancer", ["nft", "list", "ruleset"])).stdout;
+  const denials = (row: FarmLive) => row.turnedAway.map(({ reason, list: of, packets }) => [reason, of, packets]);
+
+  test("hold for every farm that refers to them, and change for all of them in one transaction of elements", async () => {
+    const office = list("office", [one, "fd00:51::101"]);
+    await farms.putList(office);
+    expect(await rules()).not.toContain("set list_");
+    const denying = await farmWith({ deny: ["@office", "192.168.0.109"] });
+    const allowing = await farmWith({ allow: ["@office", "192.168.0.104"] });
+    expect((await rules()).match(/set list_/g)).toHaveLength(2);
+    const seen = async () => {
+      const asked = [denying.v4, denying.v6, allowing.v4, allowing.v6].flatMap((vip) =>
+        (vip.includes(":") ? ["fd00:51::101", "fd00:51::102"] : [one, other]).map((source) => ask(vip, source, 3)),
+      );
+      return (await Promise.all(asked)).map(({ failed }) => failed);
+    };
+    expect(await seen()).toEqual([3, 0, 3, 0, 0, 3, 0, 3]);
+    expect((await ask(allowing.v4, "192.168.0.104", 3)).failed).toBe(0);
+    const chains = async () => (await rules()).replace(/ (counter )?packets [0-9]+ bytes [0-9]+| expires \w+/g, "");
+    const before = (await chains()).match(/chain guard_[^}]*}/g);
+    // adjoining and overlapping what was there, in one step
+    const edited = { ...office, networks: ["192.168.0.102/31", "fd00:51::102-fd00:51::103"] };
+    const { statements, n } = await farms.putList(edited);
+    expect(statements).toBe(4);
+    expect(await seen()).toEqual([0, 3, 0, 3, 3, 0, 3, 0]);
+    expect((await chains()).match(/chain guard_[^}]*}/g)).toEqual(before);
+    expect((await farms.putList({ ...edited, networks: ["192.168.0.0/24"] })).n).toBe(n + 1);
+    expect(await seen()).toEqual([3, 3, 0, 0, 0, 0, 3, 3]);
+    await farms.putList(edited);
+
+    const row = await rowWhere(denying.farm.id, (each) =>
+      denials(each).some(([, of, packets]) => of === "office" && packets === 18),
+    );
+    expect(denials(row)).toEqual([
+      ["denied", undefined, 0],
+      ["denied", "office", 18],
+    ]);
+  });
+
+  test("in use can neither go nor be renamed; the last farm takes the set with it, and its number does not come back", async () => {
+    const guests = list("guests", [one]);
+    await farms.putList(guests);
+    const { farm, v4 } = await farmWith({ deny: ["@guests"] });
+    const set = /set (list_[0-9]+)_4_\w+ \{[^}]*elements = \{ 192.168.0.101 \}/;
+    const number = set.exec(await rules())?.[1];
+    await expect(farms.removeList(guests.id)).rejects.toThrow(`List guests is in use: farm ${farm.name}`);
+    await expect(farms.putList({ ...guests, name: "visitors" })).rejects.toThrow("is in use");
+    expect((await ask(v4, one, 2)).failed).toBe(2);
+    const { body } = await callAgent(lab.socket, "GET", `/v1/farms/${farm.id}/ruleset`);
+    expect(z.object({ text: z.string() }).parse(body).text).toMatch(set);
+    await farms.put({ ...farm, policy: { ...farm.policy, deny: [] } });
+    expect(await rules()).not.toContain(`set ${number}_`);
+    expect((await ask(v4, one, 2)).failed).toBe(0);
+    await farms.removeList(guests.id);
+    await farms.putList({ ...guests, id: crypto.randomUUID() });
+    await farms.put(farm);
+    expect(set.exec(await rules())?.[1]).not.toBe(number);
+    expect((await ask(v4, one, 2)).failed).toBe(2);
+  });
+
+  test("are put right like everything of ours: an element by a foreign hand is found, named and healed", async () => {
+    const partners = list("partners", ["10.77.0.0/16"]);
+    await farms.putList(partners);
+    await farmWith({ deny: ["@partners"] });
+    const name = /set (list_\w+_4_\w+) \{[^}]*10.77.0.0/.exec(await rules())?.[1] ?? "";
+    await lab.exec("balancer", ["nft", "delete", "element", "inet", "sluice", name, "{ 10.77.0.0/16 }"]);
+    await expect.poll(rules, { timeout: 15_000, interval: 100 }).toMatch(/set list_[^}]*10.77.0.0\/16/);
+    const { body } = await callAgent(lab.socket, "GET", "/v1/status");
+    expect(JSON.stringify(body)).toContain("1 element missing from list partners");
+  });
+
+  test("of thousands of networks are one change too", async () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `10.${at >> 8}.${at & 255}.0-10.${at >> 8}.${at & 255}.7`);
+    const large = list("large", many);
+    await farms.putList(large);
+    const { v4 } = await farmWith({ deny: ["@large"] });
+    expect((await ask(v4, one, 2)).failed).toBe(0);
+    await farms.putList({ ...large, networks: [one] });
+    expect((await ask(v4, one, 2)).failed).toBe(2);
+    await farms.putList({ ...large, networks: many });
+    expect((await ask(v4, one, 2)).failed).toBe(0);
   });
 });
 

@@ -11,6 +11,9 @@ export async function expectAgreementOf(world: World): Promise<void> {
   const { epoch, n, digest } = world.agent.position();
   expect(position.ok && position.value).toEqual({ epoch, n, digest: n === 0 && epoch === 1 ? "" : digest });
   expect(await world.farms()).toEqual(world.agent.farms());
+  const lists = await world.database.farms.lists();
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  expect(lists.ok && lists.value.map(({ list }) => list)).toEqual(world.agent.lists().sort(byName));
   expect(await world.database.changes.applying()).toEqual(ok([]));
   expect(await reconcile(world.deps)).toEqual(ok("in-sync"));
 }

@@ -56,7 +56,7 @@ function tell(call: Call, sentences: readonly string[]): void {
 
 function nothingToDo(call: Call, { leftAlone }: Comparison): number {
   if (isOn(call.values, "json")) call.world.out(`${JSON.stringify({ outcome: "unchanged", leftAlone })}\n`);
-  else call.world.out("Nothing to change: the balancer has these farms and lists already\n");
+  else call.world.out("Nothing to change: the balancer has these farms already\n");
   return exit.done;
 }
 

@@ -33,7 +33,11 @@ export type ChangeOutcome =
     }
   /** path -> message, paths as in Issue; "" is the form itself */
   | { readonly status: "field-errors"; readonly fieldErrors: Readonly<Record<string, string>> }
-  | { readonly status: "conflict"; readonly conflicts: readonly ConflictSide[]; readonly lists: readonly ListConflictSide[] }
+  | {
+      readonly status: "conflict";
+      readonly conflicts: readonly ConflictSide[];
+      readonly lists: readonly ListConflictSide[];
+    }
   | { readonly status: "refused"; readonly code: string; readonly text: string; readonly retry: boolean }
   /** the agent did not answer in time: the change stays "applying" and is asked for again */
   | { readonly status: "pending"; readonly uuid: string; readonly text: string };

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { farmActions } from "@/app/farm-actions.ts";
+import { listNames } from "@/app/list-names.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { NewFarm } from "@/components/farms/new-farm.tsx";
 import { NoNewFarm } from "@/components/farms/no-new-farm.tsx";
@@ -32,6 +33,7 @@ export default async function NewFarmPage({ searchParams }: Props) {
         from={farm}
         role={actor.role}
         actions={farmActions}
+        listNames={await listNames(actor)}
       />
     </>
   );

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { farmActions } from "@/app/farm-actions.ts";
+import { listNames } from "@/app/list-names.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { FarmSettings } from "@/components/farms/farm-settings.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
@@ -17,5 +18,13 @@ export default async function FarmSettingsPage({ params }: Props) {
     if (view.error.code === "not-found") notFound();
     return <FailureNote failure={view.error} />;
   }
-  return <FarmSettings key={view.value.farm.id} view={view.value} role={actor.role} actions={farmActions} />;
+  return (
+    <FarmSettings
+      key={view.value.farm.id}
+      view={view.value}
+      role={actor.role}
+      actions={farmActions}
+      listNames={await listNames(actor)}
+    />
+  );
 }
