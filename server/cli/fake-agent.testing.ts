@@ -9,6 +9,7 @@ import {
 } from "../core/change/apply-operations.ts";
 import type { Stickiness } from "../core/explain/stickiness.ts";
 import { effective } from "../core/farm/effective.ts";
+import type { NamedList } from "../core/farm/named-list.ts";
 import { plannedShares } from "../core/farm/shares.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
@@ -134,6 +135,11 @@ export function createFakeAgent(given: readonly Farm[] = []) {
       const version = desired.farms.get(farm.id)?.version ?? null;
       const actor = { id: "p1", name: "Ada" };
       change({ uuid: crypto.randomUUID(), actor, operations: [{ type: "put-farm", base: version, farm }] });
+    },
+    touchList: (list: NamedList) => {
+      const version = desired.lists.get(list.id)?.version ?? null;
+      const actor = { id: "p1", name: "Ada" };
+      change({ uuid: crypto.randomUUID(), actor, operations: [{ type: "put-list", base: version, list }] });
     },
   };
 }
