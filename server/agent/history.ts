@@ -1,4 +1,5 @@
 /** Answers by uuid and the accepted changes of the running epoch, newest within a byte bound. The journal on disk is their source. */
+import type { Operation } from "../core/change/operation.ts";
 import type { ChangeAnswer, JournalEntry } from "../wire/agent.ts";
 
 export type History = {
@@ -40,10 +41,12 @@ export function createHistory(): History {
   };
 }
 
-/** Enough to keep a bound: a backend is about 300 bytes of JSON. */
+/** Enough to keep a bound: a backend is about 300 bytes of JSON, a network of a list at most 90. */
 function roughBytes(entry: JournalEntry): number {
-  return entry.operations.reduce(
-    (sum, operation) => sum + 500 + (operation.type === "put-farm" ? operation.farm.backends.length * 300 : 0),
-    500,
-  );
+  return entry.operations.reduce((sum, operation) => sum + 500 + partsBytes(operation), 500);
+}
+
+function partsBytes(operation: Operation): number {
+  if (operation.type === "put-farm") return operation.farm.backends.length * 300;
+  return operation.type === "put-list" ? operation.list.networks.length * 90 : 0;
 }
