@@ -6,6 +6,7 @@ import { useAgentState } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { FieldError } from "@/components/ui/field.tsx";
 import { Note } from "@/components/ui/note.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
 import type { Operation } from "@/server/core/change/operation.ts";
 import type { ListView, Role } from "@/server/core/change/views.ts";
 import { DeleteList } from "./delete-list.tsx";
@@ -80,23 +81,22 @@ export function ListEditor({ listId, view, users, role, actions }: ListEditorPro
 
 /** Why the last try was not applied, and the ways on when somebody else was first. */
 function Trouble({ editor }: { readonly editor: ListEditorState }) {
-  const { theirs, theirsText, refusal } = editor;
-  if (theirsText !== null && theirs !== null)
+  const { theirs, refusal } = editor;
+  if (theirs !== null)
     return (
       <Note
         tone="bad"
         actions={
           <>
-            {theirs.list === null ? null : <Button onClick={() => editor.standOnTheirs(false)}>Take theirs</Button>}
-            <Button onClick={() => editor.standOnTheirs(true)}>Keep mine</Button>
+            <Button onClick={editor.takeTheirs}>Take theirs</Button>
+            <Button onClick={editor.keepMine}>Keep mine</Button>
           </>
         }
       >
-        <b className="font-medium">{theirsText.title}</b>
+        <b className="font-medium">Somebody else changed this list since you began.</b>
         <p>
-          {theirs.list === null
-            ? "It was deleted."
-            : `${theirsText.text} It has ${theirs.list.networks.length} networks now.`}
+          Theirs has {formatCount(theirs.list.networks.length)} networks. Keep yours, and the review shows what differs
+          from theirs.
         </p>
       </Note>
     );

@@ -4,40 +4,40 @@ import type { FarmActions, PreviewOutcome } from "@/components/changes/farm-acti
 import { outcomeText } from "@/components/changes/outcome-text.ts";
 import { toastUndo, useChange } from "@/components/changes/use-change.ts";
 import { toast } from "@/components/ui/toast-store.ts";
-import type { ChangeOutcome, ListConflictSide } from "@/server/core/change/outcome.ts";
+import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { ListView } from "@/server/core/change/views.ts";
 import { draftOfList, emptyListDraft, type ListDraft, readDraft } from "./list-draft.ts";
-
-type NotOk = Exclude<PreviewOutcome, { status: "ok" }>;
 
 /** The editor's state: what is typed, what it stands on, and what somebody else made of the list meanwhile. */
 export function useListEditor(view: ListView | null, listId: string, actions: FarmActions) {
   const [base, setBase] = useState(view);
-  const [draft, setDraft] = useState<ListDraft>(view === null ? emptyListDraft : draftOfList(view.list));
+  const [draft, setDraft] = useState<ListDraft>(draftOfView(view));
   const [isTold, setTold] = useState(false);
   const [isReviewing, setReviewing] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [theirs, setTheirs] = useState<ListConflictSide | null>(null);
   const change = useChange();
   const router = useRouter();
   const { list, errors } = useMemo(() => readDraft(draft, listId), [draft, listId]);
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(base === null ? emptyListDraft : draftOfList(base.list));
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(draftOfView(base));
+  /** the list as somebody else left it since */
+  const theirs = view !== null && base !== null && view.version > base.version ? view : null;
 
   const stand = (on: ListView | null, as: ListDraft) => {
     setBase(on);
     setDraft(as);
-    setTheirs(null);
     setRefusal(null);
   };
-  // somebody else changed the list while nothing was edited here: show it as it is now
-  if (view !== null && base !== null && view.version > base.version && !isDirty) stand(view, draftOfList(view.list));
+  if (theirs !== null && !isDirty) stand(theirs, draftOfView(theirs));
 
-  const onRefused = (outcome: NotOk) => {
+  const onRefused = (outcome: Exclude<PreviewOutcome, { status: "ok" }>) => {
     setReviewing(false);
-    if (outcome.status === "conflict") setTheirs(outcome.lists[0] ?? null);
-    else if (outcome.status === "field-errors") setRefusal(Object.values(outcome.fieldErrors).join(" "));
-    else setRefusal(outcome.text);
+    setRefusal(outcome.status === "field-errors" ? fieldTexts(outcome.fieldErrors) : outcomeText(outcome).text);
+    // the list as it is now comes with the page
+    if (outcome.status === "conflict" || (outcome.status === "refused" && outcome.code === "conflict"))
+      router.refresh();
   };
+  const say = (title: string, outcome: Extract<ChangeOutcome, { status: "ok" }>) =>
+    toast({ title, text: `Revision ${outcome.n}.`, action: toastUndo(outcome, change, actions) });
   const apply = async () => {
     if (list === null) return;
     const outcome = await change.run(() => actions.saveList({ list, base: base?.version ?? null }));
@@ -55,8 +55,6 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
     say(`List ${base.list.name} is deleted`, outcome);
     router.push("/lists");
   };
-  const say = (title: string, outcome: Extract<ChangeOutcome, { status: "ok" }>) =>
-    toast({ title, text: `Revision ${outcome.n}.`, action: toastUndo(outcome, change, actions) });
   return {
     base,
     draft,
@@ -67,7 +65,6 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
     isPending: change.isPending,
     refusal,
     theirs,
-    theirsText: theirs === null ? null : outcomeText({ status: "conflict", conflicts: [], lists: [theirs] }),
     set: (patch: Partial<ListDraft>) => {
       setRefusal(null);
       setDraft((old) => ({ ...old, ...patch }));
@@ -77,14 +74,9 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
       setReviewing(list !== null);
     },
     close: () => setReviewing(false),
-    discard: () => stand(base, base === null ? emptyListDraft : draftOfList(base.list)),
-    /** a list that was removed meanwhile is made again by the next save */
-    standOnTheirs: (keepsMine: boolean) => {
-      if (theirs === null) return;
-      const on =
-        theirs.list === null || theirs.version === null ? null : { list: theirs.list, version: theirs.version };
-      stand(on, keepsMine || on === null ? draft : draftOfList(on.list));
-    },
+    discard: () => stand(base, draftOfView(base)),
+    takeTheirs: () => stand(theirs, draftOfView(theirs)),
+    keepMine: () => stand(theirs, draft),
     onRefused,
     apply,
     remove,
@@ -92,3 +84,11 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
 }
 
 export type ListEditorState = ReturnType<typeof useListEditor>;
+
+function draftOfView(view: ListView | null): ListDraft {
+  return view === null ? emptyListDraft : draftOfList(view.list);
+}
+
+function fieldTexts(fieldErrors: Readonly<Record<string, string>>): string {
+  return Object.values(fieldErrors).join(". ");
+}
