@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { openForm } from "./form.ts";
+import { openForm, openSection } from "./form.ts";
 
 const denied = "192.168.0.109";
 
@@ -10,7 +10,7 @@ test("a client is denied in the settings, an error is said at its line, and the 
 }) => {
   const { farm, now } = await makeTestFarm([50, 50]);
   await openForm(page, `/farms/${farm.id}/settings`);
-  const filters = page.getByRole("region", { name: "Filters and QoS" });
+  const filters = await openSection(page, "Filters and QoS");
   const list = filters.getByLabel("Denied clients");
   await list.fill(`${denied}\n10.0.0.7/8`);
   await list.blur();
@@ -40,7 +40,7 @@ test("a SYN proxy is refused at its field until the host agrees", async ({ page,
   const { farm, now } = await makeTestFarm([50, 50]);
   await lab.exec("balancer", ["sysctl", "-w", "net.netfilter.nf_conntrack_tcp_loose=1"]);
   await openForm(page, `/farms/${farm.id}/settings`);
-  const filters = page.getByRole("region", { name: "Filters and QoS" });
+  const filters = await openSection(page, "Filters and QoS");
   await filters.getByLabel(/^SYN proxy/).check();
   await page.getByRole("button", { name: "Review and save" }).click();
   await expect(page.getByText(/A SYN proxy needs net\.netfilter\.nf_conntrack_tcp_loose=0/).first()).toBeVisible();

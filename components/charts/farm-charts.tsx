@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useEvents, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
-import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import { type FarmSeries, notTracked } from "@/server/core/metrics/live.ts";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 import type { BackendName } from "./chart-data.ts";
 import { backendData, withSilence } from "./chart-data.ts";
@@ -23,6 +23,8 @@ type FarmChartsProps = {
   readonly backends: readonly BackendName[];
   /** false: there is no connect probe for this protocol */
   readonly isProbed: boolean;
+  /** false: connections are not the kernel's, and none is counted */
+  readonly isTracked: boolean;
   /** the farm exists since then; null = not known */
   readonly sinceMs: number | null;
 };
@@ -40,7 +42,7 @@ export function FarmCharts(props: FarmChartsProps) {
 type DrawnProps = FarmChartsProps & { readonly known: FarmSeries; readonly rangeS: number };
 
 /** Rows and history arrive one after the other: what is drawn from one of them is not computed again for the other. */
-function Drawn({ farmId, farmName, backends, isProbed, sinceMs, known, rangeS }: DrawnProps) {
+function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known, rangeS }: DrawnProps) {
   const { state, ageS } = useFreshness();
   const live = useFarmLive(farmId);
   const events = useEvents();
@@ -51,16 +53,27 @@ function Drawn({ farmId, farmName, backends, isProbed, sinceMs, known, rangeS }:
   const before = useMemo(() => silenceBefore(series, sinceMs), [series, sinceMs]);
   const shared = { marks, series, before, live, isLost, fileName: farmName };
   const gaps = [...(before === null ? [] : [before]), ...gapsOf(backendData(series, backends, "newPerS"))];
+  const connect = <ConnectChart {...shared} isProbed={isProbed} />;
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
       <EventList farmId={farmId} marks={marks} gaps={gaps} />
-      <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
-        <TrafficChart {...shared} backends={backends} field="newPerS" range={range} />
-        <TrafficChart {...shared} backends={backends} field="active" range={range} />
-        <ConnectChart {...shared} isProbed={isProbed} />
-        <ShareChart {...shared} backends={backends} />
-      </div>
+      {isTracked ? null : (
+        <Note>
+          New and active connections and the observed share are {notTracked}, so there is nothing to draw. Packets and
+          bytes are counted: they stand at the backends below.
+        </Note>
+      )}
+      {isTracked ? (
+        <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+          <TrafficChart {...shared} backends={backends} field="newPerS" range={range} />
+          <TrafficChart {...shared} backends={backends} field="active" range={range} />
+          {connect}
+          <ShareChart {...shared} backends={backends} />
+        </div>
+      ) : (
+        connect
+      )}
     </>
   );
 }

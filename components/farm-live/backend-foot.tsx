@@ -25,6 +25,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
           strong
           value={observed.length === 0 ? null : observed.reduce((sum, row) => sum + (row.observed?.sharePct ?? 0), 0)}
           format={formatShare}
+          missing={live?.untracked}
         />
         <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} />
         <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} />

@@ -13,6 +13,7 @@ import { AdminDialogs } from "@/components/weights/admin-dialogs.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import { useAdminState } from "@/components/weights/use-admin-state.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
+import type { FarmLive } from "@/server/core/metrics/live.ts";
 import { BackendFoot } from "./backend-foot.tsx";
 import { BackendRows } from "./backend-rows.tsx";
 
@@ -42,6 +43,13 @@ function ActingTable({ view, actions }: { readonly view: FarmView; readonly acti
   );
 }
 
+function metaOf(live: FarmLive | null): string {
+  const serving = live === null ? [] : [`${live.serving} of ${live.total} serving`];
+  const waiting = live?.waiting === undefined ? [] : [`${live.waiting} waiting for a lower tier`];
+  const untracked = live?.untracked === undefined ? ["order as in the charts"] : [`connections ${live.untracked}`];
+  return [...serving, ...waiting, ...untracked].join(", ");
+}
+
 function Table({ view: { farm }, control }: { readonly view: FarmView; readonly control: AdminControl | null }) {
   const live = useFarmLive(farm.id);
   const isLost = isNotKnown(useFreshness().state);
@@ -51,7 +59,7 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
   return (
     <Panel
       title="Backends"
-      meta={`${live === null ? "" : `${live.serving} of ${live.total} serving, `}order as in the charts`}
+      meta={metaOf(live)}
       actions={
         <Link className="link" href={`/farms/${farm.id}/weights`}>
           Edit weights

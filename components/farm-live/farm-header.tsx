@@ -57,7 +57,7 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
         </Fact>
         <Fact name="Scheduler">{schedulerText(farm)}</Fact>
         <Fact name="Forwarding">{forwardingText(farm)}</Fact>
-        <Fact name="Sticky">{stickyText(farm.persistence)}</Fact>
+        <Fact name="Sticky">{stickyText(farm)}</Fact>
         <Fact name="Last changed in revision">{version}</Fact>
         <Link className="link" href={explainHref(farm)}>
           Explain a client

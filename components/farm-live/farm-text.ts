@@ -48,8 +48,11 @@ export function schedulerText({ scheduler, hashFields }: Pick<Farm, "scheduler" 
   return hashFields.includes("source-address") ? `${scheduler} by address and port` : `${scheduler} by port`;
 }
 
-export function stickyText(persistence: Farm["persistence"]): string {
-  return persistence === null ? "no" : `source address, ${persistence.timeoutS} s`;
+export function stickyText({ persistence, pins }: Pick<Farm, "persistence" | "pins">): string {
+  const pinned = pins.length === 0 ? "" : `${pins.length} ${pins.length === 1 ? "pin" : "pins"}`;
+  if (persistence === null) return pinned === "" ? "no" : `only ${pinned}`;
+  const key = `${persistence.by.replace("-", " ")}, ${persistence.timeoutS} s`;
+  return pinned === "" ? key : `${key}, ${pinned}`;
 }
 
 /** How many serve and why not more, beside the farm's word. */

@@ -6,8 +6,10 @@ import { ChartClockProvider, useChartClock } from "@/components/charts/chart-clo
 import { ChartToolbar } from "@/components/charts/chart-toolbar.tsx";
 import { LazyFarmCharts } from "@/components/charts/farm-charts-lazy.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
+import { isTracked } from "@/server/core/farm/forwarding.ts";
 import { BackendTable } from "./backend-table.tsx";
 import { NoTraffic } from "./no-traffic.tsx";
+import { Remembered } from "./remembered.tsx";
 import { TurnedAway } from "./turned-away.tsx";
 
 type LivePageProps = {
@@ -24,6 +26,7 @@ export function LivePage({ view, sinceMs, actions }: LivePageProps) {
       <NoTraffic farmId={view.farm.id} />
       <Charts view={view} sinceMs={sinceMs} />
       <BackendTable view={view} actions={actions} />
+      <Remembered farm={view.farm} />
       <TurnedAway farmId={view.farm.id} />
     </ChartClockProvider>
   );
@@ -46,6 +49,7 @@ function Charts({ view: { farm }, sinceMs }: Pick<LivePageProps, "view" | "since
         farmName={farm.name}
         backends={farm.backends}
         isProbed={farm.protocol === "tcp"}
+        isTracked={isTracked(farm)}
         sinceMs={sinceMs}
       />
     </section>

@@ -69,7 +69,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
           {row?.reason}
         </span>
       </td>
-      <NumberCell value={row?.newPerS} format={formatRate} />
+      <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
       <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
       <td className="num text-ink-2">{farm.version}</td>

@@ -1,6 +1,7 @@
 /** What lists need of a farm: small, so that thousands fit in a page. Pure. */
 import type { FarmView } from "@/server/core/change/views.ts";
 import type { AdminState, Farm } from "@/server/core/farm/types.ts";
+import type { FarmRow } from "@/server/core/metrics/live.ts";
 
 export type FarmBrief = Pick<
   Farm,
@@ -16,15 +17,15 @@ export function briefOf({ farm, version }: FarmView): FarmBrief {
   return { id, name, enabled, addresses, ports, protocol, scheduler, tags, version, backends };
 }
 
-export type Gate = "up" | "unknown" | "down" | "draining" | "maintenance" | "zero-weight";
+export type Gate = "up" | "unknown" | "down" | "waiting" | "draining" | "maintenance" | "zero-weight";
 
 /**
- * One gate per backend, serving ones first. The row says how many serve, not which: the rest of those that should serve are
- * down. Without a row, or when it is old, nothing is known of the ones that should serve.
+ * One gate per backend, serving ones first. The row says how many serve and how many wait for a lower tier, not which: the rest of
+ * those that should serve are down. Without a row, or when it is old, nothing is known of the ones that should serve.
  */
 export function gatesOf(
   farm: Pick<FarmBrief, "backends">,
-  row: { readonly serving: number; readonly word: string } | null,
+  row: (Pick<FarmRow, "serving" | "waiting"> & { readonly word: string }) | null,
 ): Gate[] {
   const count = (test: (backend: FarmBrief["backends"][number]) => boolean) => farm.backends.filter(test).length;
   const draining = count((backend) => backend.adminState === "drain");
@@ -33,10 +34,12 @@ export function gatesOf(
   const wanted = farm.backends.length - draining - maintenance - zero;
   const isKnown = row !== null && row.word !== "unknown" && row.word !== "stopped";
   const serving = isKnown ? Math.min(wanted, row.serving) : wanted;
+  const waiting = isKnown ? Math.min(wanted - serving, row.waiting ?? 0) : 0;
   const fill = (gate: Gate, times: number): Gate[] => Array.from({ length: times }, () => gate);
   return [
     ...fill(isKnown && row.word !== "not-checked" ? "up" : "unknown", serving),
-    ...fill("down", wanted - serving),
+    ...fill("waiting", waiting),
+    ...fill("down", wanted - serving - waiting),
     ...fill("draining", draining),
     ...fill("maintenance", maintenance),
     ...fill("zero-weight", zero),

@@ -77,7 +77,7 @@ export function FarmSummary({
                     <Spark values={(traffic.get(farm.id) ?? []).map(({ at, newPerS }) => ({ at, value: newPerS }))} />
                   </span>
                 </td>
-                <NumberCell value={row?.newPerS} format={formatRate} />
+                <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
                 <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
                 <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
               </tr>

@@ -88,6 +88,7 @@ describe("overview", () => {
     expect(gatesOf(farm("a"), { serving: 2, word: "not-checked" })).toEqual(["unknown", "unknown"]);
     expect(gatesOf(farm("a"), null)).toEqual(["unknown", "unknown"]);
     expect(gatesOf(farm("a"), { serving: 1, word: "critical" })).toEqual(["up", "down"]);
+    expect(gatesOf(farm("a"), { serving: 1, waiting: 1, word: "not-checked" })).toEqual(["unknown", "waiting"]);
   });
 
   test("the worst comes first and a farm that is well needs nothing", () => {

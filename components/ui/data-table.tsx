@@ -51,11 +51,22 @@ export function Th({ num = false, sort, className, children, ...rest }: ThProps)
   );
 }
 
+/** "not tracked" where "not tracked in this mode" has no room; the whole is its title and what is read out. */
+export function ShortReason({ children }: { readonly children: string }) {
+  const short = children.split(" ").slice(0, 2).join(" ");
+  return (
+    <span className="text-small font-normal" title={children}>
+      <span aria-hidden>{short}</span>
+      <span className="sr-only">{children}</span>
+    </span>
+  );
+}
+
 type NumberCellProps = {
   /** null = cannot be known: a dash, never a zero */
   readonly value: number | null | undefined;
   readonly format: (value: number) => string;
-  /** words in place of the dash, where the reason is known */
+  /** why it cannot be known; its first two words stand in place of the dash */
   readonly missing?: string | undefined;
   readonly strong?: boolean;
   readonly className?: string;
@@ -69,7 +80,7 @@ export function NumberCell({ value, format, missing, strong = false, className }
       {known ? (
         format(value)
       ) : missing !== undefined ? (
-        <span className="text-small whitespace-normal">{missing}</span>
+        <ShortReason>{missing}</ShortReason>
       ) : (
         <>
           <span aria-hidden>-</span>

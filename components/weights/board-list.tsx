@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import { useMemo } from "react";
+import { ShortReason } from "@/components/ui/data-table.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { type Draft, draftShares, sliderMax } from "@/server/core/change/draft.ts";
 import styles from "./board.module.css";
@@ -98,7 +99,8 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
   const families = new Set(takers.map((row) => row.family)).size;
   const planned = takers.reduce((sum, row) => sum + row.plannedPct, 0);
   const weights = takers.reduce((sum, row) => sum + row.weight, 0);
-  const active = rows.reduce((sum, row) => sum + (row.live?.active ?? 0), 0);
+  const known = rows.flatMap(({ live }) => live?.active ?? []);
+  const untracked = rows.find(({ live }) => live?.untracked !== undefined)?.live?.untracked;
   return (
     <div className={clsx(styles.row, styles.sum)}>
       <span className={clsx(styles.st, styles.wideSt)}>
@@ -115,7 +117,11 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
         {families > 1 ? <small className="block text-ink-3">in each family</small> : null}
       </span>
       <span className={clsx(styles.conn, styles.num)}>
-        <b>{formatCount(active)}</b>
+        {untracked !== undefined ? (
+          <ShortReason>{untracked}</ShortReason>
+        ) : (
+          <b>{known.length === 0 ? "-" : formatCount(known.reduce((sum, active) => sum + active, 0))}</b>
+        )}
         <span className={styles.wide}> connections</span>
       </span>
     </div>

@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button.tsx";
 import { Note } from "@/components/ui/note.tsx";
+import { isTracked } from "@/server/core/farm/forwarding.ts";
 import { isHashing } from "@/server/core/farm/hash-slots.ts";
 import type { WeightsDraft } from "./use-weights-draft.ts";
 
@@ -25,7 +26,10 @@ export function BoardNotes({ board, onCompare }: BoardNotesProps) {
       {isHashing(farm.scheduler) ? (
         <Note>
           This farm hashes its clients to slots: each keeps its backend, and a weight is met by slots as nearly as they
-          can (programmed, beside planned). Connections follow the clients, so the observed share is not judged.
+          can (programmed, beside planned).{" "}
+          {isTracked(farm)
+            ? "Connections follow the clients, so the observed share is not judged."
+            : "Connections are not tracked in this mode, so none is observed."}
         </Note>
       ) : null}
       {farm.scheduler.startsWith("least-") ? (

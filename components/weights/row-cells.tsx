@@ -1,4 +1,5 @@
 import clsx from "clsx";
+import { ShortReason } from "@/components/ui/data-table.tsx";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
 import { BackendStatus, StatusText } from "@/components/ui/status-text.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
@@ -96,7 +97,7 @@ export function ShareCells({ row, gaugeMaxPct, isLost }: ShareCellsProps) {
       <div className={clsx(styles.obs, styles.two, styles.num)}>
         <span className={styles.wide}>Observed, % </span>
         {observed === null ? <Unknown why={row.live?.untracked} /> : observed.sharePct.toFixed(1)}
-        <small>{verdictText(row, isLost)}</small>
+        {row.live?.untracked === undefined ? <small>{verdictText(row, isLost)}</small> : null}
       </div>
       <div className={clsx(styles.conn, styles.num, active === 0 && "zero")}>
         {active === null ? <Unknown why={row.live?.untracked} /> : formatCount(active)}
@@ -107,7 +108,7 @@ export function ShareCells({ row, gaugeMaxPct, isLost }: ShareCellsProps) {
 }
 
 function Unknown({ why }: { readonly why: string | undefined }) {
-  if (why !== undefined) return <span className="text-small">{why}</span>;
+  if (why !== undefined) return <ShortReason>{why}</ShortReason>;
   return (
     <>
       <span aria-hidden className="zero">

@@ -12,6 +12,8 @@ export type Segment = {
 type BarsProps = {
   observed: readonly Segment[];
   observedNote: string;
+  /** in place of the bar while there is none */
+  observedEmpty: string;
   running: readonly Segment[];
   runningNote: string;
   planned: readonly Segment[];
@@ -24,7 +26,7 @@ export function ShareBars(props: BarsProps) {
   return (
     <div className={styles.bars}>
       <Label title="Observed" note={props.observedNote} />
-      <SegmentBar name="Observed" segments={props.observed} empty="not enough yet" />
+      <SegmentBar name="Observed" segments={props.observed} empty={props.observedEmpty} />
       <span className={clsx(styles.pad, styles.gap)} />
       <span className={styles.pad} />
       <Label title="Running" note={props.runningNote} />

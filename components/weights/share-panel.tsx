@@ -37,6 +37,7 @@ function SharePanel(props: SharePanelProps) {
   const { rows, family, isNamed, hasEdits } = props;
   const observed = rows.find((row) => row.live?.observed)?.live?.observed ?? null;
   const slots = rows.find((row) => row.slots.all > 0)?.slots.all ?? 0;
+  const untracked = rows.find(({ live }) => live?.untracked !== undefined)?.live?.untracked;
   const isCounted = observed !== null && observed.connections > 0;
   return (
     <section
@@ -46,7 +47,14 @@ function SharePanel(props: SharePanelProps) {
       {isNamed ? <h2 className="px-4 pt-3 font-semibold">IPv{family}</h2> : null}
       <ShareBars
         observed={isCounted ? segments(rows, (row) => row.live?.observed?.sharePct ?? 0) : []}
-        observedNote={isCounted ? `${formatCount(observed.connections)} new connections` : "nothing counted yet"}
+        observedNote={
+          isCounted
+            ? `${formatCount(observed.connections)} new connections`
+            : untracked === undefined
+              ? "nothing counted yet"
+              : "no connections to count"
+        }
+        observedEmpty={untracked ?? "not enough yet"}
         running={segments(rows, (row) => row.runningPct)}
         runningNote={`revision ${props.version}`}
         planned={segments(rows, (row) => row.plannedPct)}

@@ -138,3 +138,10 @@ test("a count that the kernel forgot, or that could not be read, is no rate", ()
   expect(rowOf([null]).logPrefix).toBeNull();
   expect(rowOf([null], { policy: { ...policy, logPerSecond: 5 } }).logPrefix).toBe("sluice f_3 ");
 });
+
+test("a backend that waits for a lower tier to fail is told as waiting, one that is out by decision is not", () => {
+  const backends = [{}, { tier: 1 }, { tier: 1, adminState: "drain" }];
+  expect(rowOf([null, null, null], { backends })).toMatchObject({ serving: 1, waiting: 1 });
+  const down = [{ adminState: "maintenance" }, { tier: 1 }];
+  expect(rowOf([null, null], { backends: down })).not.toHaveProperty("waiting");
+});

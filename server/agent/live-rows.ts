@@ -62,6 +62,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     reason: farm.enabled && input.hasProber ? worstReason(reason, troubleOf(track, input.latency)) : reason,
     serving,
     total,
+    ...waitingOf(track, input),
     newPerS,
     active: sumKnown(backends.map((backend) => backend.active)),
     bytesInPerS: sumKnown(backends.map((backend) => backend.bytesInPerS)),
@@ -83,6 +84,20 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     backends,
     ...stickyAndSorry(track, input),
   };
+}
+
+/** Not serving, and not for want of health: a lower tier does. */
+function waitingOf({ farm, eff }: FarmTrack, { health }: LiveInput): Pick<FarmLive, "waiting"> {
+  if (!farm.enabled) return {};
+  const waiting = farm.backends.filter(
+    ({ id, tier: own, adminState, weight }, index) =>
+      own > 0 &&
+      adminState === "active" &&
+      weight > 0 &&
+      health.get(id) !== "down" &&
+      eff.backends[index]?.weight === 0,
+  ).length;
+  return waiting === 0 ? {} : { waiting };
 }
 
 function stickyAndSorry({ farm, sorryId }: FarmTrack, input: LiveInput): Pick<FarmLive, "sticky" | "sorry"> {

@@ -277,6 +277,7 @@ describe("the running rules' words", () => {
   it("stand beside each step of a client that comes in", async () => {
     expect(await wordsOf("203.0.113.5")).toEqual([
       ["farm", expect.stringMatching(/^192\.0\.2\.1 \. tcp \. 80 : goto f_1_4$/)],
+      ["filters", expect.stringContaining("ip saddr != @allow_")],
       ["filters", expect.stringContaining("limit rate over 5/second")],
       ["filters", expect.stringContaining("limit rate over 9/second")],
       ["memory", expect.stringContaining("map @sticky4")],

@@ -100,7 +100,7 @@ const unanswered: Explanation = {
 function explainFarm(head: Explanation, farm: Farm, query: ClientQuery, running: Running): Explanation {
   const pinned = pinFate(farm, running.effective, query.client);
   const fate = pinned ?? entryFate(farm, running.effective, running.stickiness);
-  const lookup = pinned === null ? / map @sticky/ : / map @pin_/;
+  const lookup = pinned === null ? / map @(d_)?sticky/ : / map @pin_/;
   const nft = ruleWords(running.rules, query.vip, lookup);
   const steps = [...head.steps, ...fate.sentences.map((text) => step("memory", text, ...nft))];
   if (fate.backend !== null) return { ...head, verdict: fate.by, backend: placeOf(fate.backend, query), steps };
@@ -140,8 +140,9 @@ function explainHash(head: Explanation, farm: Farm, query: ClientQuery, program:
   }
   const backend = backendAt(farm, slot, program, query.port);
   const place = backend === null ? null : placeOf(backend, query);
-  const key = rule.fields.join(" and ");
-  const hashed = `Hash of ${key} (jhash, seed ${rule.seed}): slot ${slot} of ${rule.modulus}, always the same for these`;
+  const key = rule.fields.map((field) => fieldWords[field]).join(" and ");
+  const seed = `0x${rule.seed.toString(16)}`;
+  const hashed = `Hash of ${key} (jhash, seed ${seed}): slot ${slot} of ${rule.modulus}, always the same for these`;
   const owned =
     backend === null
       ? `Slot ${slot} leads to no backend that is there: the connection is dropped, and its retry is scheduled again`
@@ -152,6 +153,15 @@ function explainHash(head: Explanation, farm: Farm, query: ClientQuery, program:
     step("scheduler", owned, ...program.elementsOf(slot)),
   );
 }
+
+const fieldWords = {
+  "ip saddr": "the client's address",
+  "ip6 saddr": "the client's address",
+  "ip daddr": "the address asked for",
+  "ip6 daddr": "the address asked for",
+  sport: "the client's port",
+  dport: "the port asked for",
+} as const;
 
 function step(stage: Step["stage"], text: string, ...nft: readonly string[]): Step {
   return { stage, text, nft };
@@ -226,7 +236,14 @@ function limitSteps({ policy, backends }: Farm, { vip }: ClientQuery, rules: str
       /ct mark ct count over/,
     ],
   ];
-  return limits.flatMap(([isSet, text, rule]) =>
+  const lists = policy.allow.length + policy.deny.length;
+  const passed = step(
+    "filters",
+    "Its lists let the client in",
+    ...ruleWords(rules, vip, /saddr (!= )?@(allow|deny|list)_/),
+  );
+  const set = limits.flatMap(([isSet, text, rule]) =>
     isSet ? [step("filters", text, ...ruleWords(rules, vip, rule).slice(0, 1))] : [],
   );
+  return lists === 0 ? set : [passed, ...set];
 }

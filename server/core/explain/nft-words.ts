@@ -15,7 +15,11 @@ export function dispatchWords(rules: string, { vip, protocol, port }: ClientQuer
   return [];
 }
 
+/** What only counts decides nothing; nft 1.0.6 also lists the key of such an element as of an invalid type. */
+const counted = / update @turned \{[^}]*\}/g;
+
 /** Rules of the VIP's family that have this in them, in their order. */
 export function ruleWords(rules: string, vip: string, part: RegExp): string[] {
-  return [...new Set(rulesOf(rules, familyOf(vip)).filter((rule) => part.test(rule)))];
+  const found = rulesOf(rules, familyOf(vip)).filter((rule) => part.test(rule));
+  return [...new Set(found.map((rule) => rule.replace(counted, "")))];
 }

@@ -79,6 +79,8 @@ export type FarmLive = {
   readonly reason: string | null;
   readonly serving: number;
   readonly total: number;
+  /** backends that could serve and wait for a lower tier to fail; absent = none */
+  readonly waiting?: number;
   readonly newPerS: number | null;
   readonly active: number | null;
   readonly bytesInPerS: number | null;
