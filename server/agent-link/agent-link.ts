@@ -9,6 +9,7 @@ import type {
   ChangeRequest,
   FarmsAnswer,
   JournalEntry,
+  MinutesAnswer,
   SeedRequest,
 } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
@@ -26,6 +27,8 @@ export type AgentLink = {
   /** What is remembered of a client; `vip` counts where a farm with several addresses remembers destinations. */
   stickiness(farmId: string, client: string, vip: string): Promise<Result<Stickiness>>;
   series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;
+  /** Minutes that ended after a moment, oldest first; at most 60, fewer when they are large. */
+  minutes(afterMs: number, limit: number): Promise<Result<MinutesAnswer>>;
   /** Calls back for each message until the signal aborts or the agent closes; resolves with why it ended. */
   stream(onMessage: (message: StreamMessage) => void, signal: AbortSignal): Promise<Result<null>>;
 };

@@ -14,6 +14,7 @@ import {
   errorAnswerSchema,
   farmsAnswerSchema,
   journalAnswerSchema,
+  minutesAnswerSchema,
   previewAnswerSchema,
   protocolHeader,
   protocolVersion,
@@ -97,6 +98,7 @@ export function createAgentLink({
     },
     series: (farmId, fromMs, toMs) =>
       get(`/v1/farms/${encodeURIComponent(farmId)}/series?fromMs=${fromMs}&toMs=${toMs}`, asSeries),
+    minutes: (afterMs, limit) => get(`/v1/minutes?after=${afterMs}&limit=${limit}`, by(minutesAnswerSchema)),
     async stream(onMessage, signal) {
       try {
         const { statusCode, body } = await pool.request({

@@ -32,6 +32,8 @@ export type ApiDeps = {
   readonly ruleset: (farmId: string) => Promise<Result<{ farmId: string; at: number; text: string }>>;
   readonly stickiness: (asked: AskedClient) => Promise<Result<Stickiness>>;
   readonly series: (farmId: string, fromMs: number, toMs: number) => Result<unknown>;
+  /** JSON text of a MinutesAnswer */
+  readonly minutes: (afterMs: number, limit: number) => Iterable<string>;
   /** between the pieces of a large answer */
   readonly pause: () => Promise<void>;
   readonly openStream: (request: IncomingMessage, response: ServerResponse) => void;
@@ -56,6 +58,7 @@ const operationAnswerMs = 1000;
 const importAnswerMs = 30_000;
 /** more operations than a person makes at once: an import */
 const importOperations = 20;
+const minutesPerAnswer = 60;
 const uuidPattern = "([0-9a-fA-F-]{36})";
 
 export function createApi(deps: ApiDeps): http.Server {
@@ -126,6 +129,10 @@ function routesOf(deps: ApiDeps): Route[] {
       const toMs = numberParam(url, "toMs") ?? deps.now();
       const fromMs = numberParam(url, "fromMs") ?? toMs - 300_000;
       sendResult(response, deps.series(id, Math.min(fromMs, toMs), toMs));
+    }),
+    get("/v1/minutes", ({ response, url }) => {
+      const limit = Math.min(minutesPerAnswer, Math.max(1, numberParam(url, "limit") ?? minutesPerAnswer));
+      return sendJsonPieces(response, deps.minutes(numberParam(url, "after") ?? 0, limit), deps.pause);
     }),
     get("/v1/stream", ({ request, response }) => deps.openStream(request, response)),
   ];

@@ -16,6 +16,7 @@ import type { AgentLog, KernelSide } from "./kernel-side.ts";
 import { createLatency } from "./latency.ts";
 import { createLive, type Live } from "./live.ts";
 import { startLoop } from "./loops.ts";
+import { createMinuteStore, type MinuteStore } from "./minute-store.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
@@ -25,6 +26,7 @@ import { unknownFacts } from "./vips.ts";
 export type LiveSide = {
   readonly live: Live;
   readonly series: SeriesStore;
+  readonly minutes: MinuteStore;
   readonly proberPid: () => number | null;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
@@ -49,7 +51,9 @@ type Deps = {
 
 export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const { env, kernelSide, applySide, events } = deps;
-  const series = createSeriesStore(env.seriesBytes);
+  // one budget: a quarter is for the minutes that web takes over
+  const series = createSeriesStore(env.seriesBytes * 0.75);
+  const minutes = createMinuteStore(env.seriesBytes * 0.25);
   const latency = createLatency(() => Date.now());
   const prober = await openProber(deps, latency.take);
   const measured = measure(deps);
@@ -68,6 +72,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     facts: measured.facts,
     fill: fill.sticky,
     series,
+    minutes,
     health: deps.health,
     send: deps.send,
     onReset: () =>
@@ -87,6 +92,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   return {
     live,
     series,
+    minutes,
     proberPid: () => prober.link.pid(),
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,

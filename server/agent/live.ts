@@ -12,6 +12,7 @@ import type { HealthMap } from "./effective-memo.ts";
 import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
+import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
@@ -26,6 +27,7 @@ export type LiveDeps = {
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
   readonly series: SeriesStore;
+  readonly minutes: Pick<MinuteStore, "add">;
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;
   readonly onReset: () => void;
@@ -130,6 +132,7 @@ export function createLive(deps: LiveDeps): Live {
       rows = next;
       before = keepKnown(before, now);
       await deps.series.add(input.atMs, samples, deps.pause);
+      await deps.minutes.add(input.atMs, [...next.values()], deps.pause);
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,

@@ -170,6 +170,7 @@ async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: 
       const series = liveSide.series.read(farmId, fromMs, toMs);
       return series === null ? fail("not-found", "There is no such farm.") : ok(series);
     },
+    minutes: liveSide.minutes.answer,
     stickiness: createStickiness({ reader: kernelSide.reader, state: applySide.applier.state }),
     pause: applySide.pause,
     openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),

@@ -15,8 +15,9 @@ import { createDigester } from "../core/change/digest.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
+import type { MinuteRow } from "../core/metrics/minutes.ts";
 import { fail, ok } from "../core/result.ts";
-import type { Actor, AgentStatus, ChangeAnswer, ChangeRequest, JournalEntry } from "../wire/agent.ts";
+import type { Actor, AgentStatus, ChangeAnswer, ChangeRequest, JournalEntry, MinutesAnswer } from "../wire/agent.ts";
 
 const digestOf = createDigester((text) => createHash("sha256").update(text).digest("hex"));
 const down = () => fail("agent-down", "connect ENOENT", { retry: true });
@@ -31,6 +32,7 @@ export function createFakeAgent() {
   let beforeApply = () => {};
   let afterApply = () => {};
   let seeds = 0;
+  let minutes: readonly MinuteRow[] = [];
 
   const farms = () => [...desired.farms.values()];
   const lists = () => [...desired.lists.values()];
@@ -132,6 +134,7 @@ export function createFakeAgent() {
     ruleset: async (farmId) => (switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice" })),
     stickiness: async () => ok({ known: "none" }),
     series: async () => down(),
+    minutes: async (afterMs, limit) => (switches.isDown ? down() : ok(minutesAfter(afterMs, limit))),
     stream: async () => down(),
   };
 
@@ -145,9 +148,19 @@ export function createFakeAgent() {
     desired = from.value;
   }
 
+  function minutesAfter(afterMs: number, limit: number): MinutesAnswer {
+    const wanted = minutes.filter(({ atMs }) => atMs > afterMs);
+    const ends = { oldestMs: minutes[0]?.atMs ?? null, newestMs: minutes.at(-1)?.atMs ?? null };
+    return { ...ends, more: wanted.length > limit, minutes: wanted.slice(0, limit) };
+  }
+
   return {
     link,
     switches,
+    /** what it remembers of ended minutes, oldest first */
+    remember(rows: readonly MinuteRow[]) {
+      minutes = rows;
+    },
     farms: () => farms().map(({ farm }) => farm),
     lists: () => lists().map(({ list }) => list),
     position: () => ({ epoch: desired.epoch, n: desired.n, digest: digest() }),

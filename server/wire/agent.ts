@@ -12,6 +12,7 @@
  *   GET  /v1/farms/:id/ruleset            RulesetAnswer: the farm's running rules, listed from the kernel now
  *   GET  /v1/farms/:id/series?fromMs&toMs FarmSeries (server/core/metrics/live.ts)
  *   GET  /v1/farms/:id/stickiness?client&vip StickinessAnswer: what is remembered of a client; vip: the farm's address it asks for
+ *   GET  /v1/minutes?after=MS&limit=N     MinutesAnswer: ended minutes after a moment, oldest first, at most 60; `more`: ask again
  *   GET  /v1/stream                       newline-JSON StreamMessage until the caller closes
  *
  * Errors: ErrorAnswer with the status 400 invalid, 403 not-allowed, 404, 409 conflict, 413 too-large, 422 unsupported or
@@ -21,6 +22,7 @@ import * as z from "zod/mini";
 import { operationSchema } from "../core/change/operation.ts";
 import { namedListSchema } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
+import type { MinuteRow } from "../core/metrics/minutes.ts";
 import { failureCodes } from "../core/result.ts";
 
 /** Raised whenever a message of this folder changes shape. */
@@ -160,6 +162,26 @@ export const stickinessAnswerSchema = z.union([
   z.object({ known: z.literal("entry"), backendId: z.string(), expiresInS: z.number() }),
   z.object({ known: z.literal("none") }),
 ]);
+
+/** Only the envelope is checked here: who keeps the values takes everything that is no number >= 0 for not known. */
+export const minutesAnswerSchema = z.object({
+  /** what the agent still has; null = no minute has ended yet */
+  oldestMs: z.nullable(z.number()),
+  newestMs: z.nullable(z.number()),
+  more: z.boolean(),
+  minutes: z.array(
+    z.custom<MinuteRow>(
+      (row) =>
+        typeof row === "object" &&
+        row !== null &&
+        "atMs" in row &&
+        typeof row.atMs === "number" &&
+        "farms" in row &&
+        Array.isArray(row.farms),
+    ),
+  ),
+});
+export type MinutesAnswer = z.output<typeof minutesAnswerSchema>;
 
 export const agentStatusSchema = z.object({
   protocol: z.int(),

@@ -1,0 +1,194 @@
+/**
+ * Minutes of every farm for whoever keeps a long history: summed up second by second, packed when the minute ends, the oldest dropped
+ * when the byte budget or six hours are full. A minute is one array of 16 bit codes and a layout that minutes share until a farm changes.
+ */
+import type { FarmLive } from "../core/metrics/live.ts";
+import {
+  backendFields,
+  columnsFor,
+  decodeCode,
+  encodeValue,
+  farmFields,
+  pickAt,
+  unknownCode,
+} from "../core/metrics/minutes.ts";
+
+export type MinuteStore = {
+  /** the rows of one second; one call at a time. A minute that ends is packed with pauses */
+  add(atMs: number, rows: readonly FarmLive[], pause: () => Promise<void>): Promise<void>;
+  /** JSON text of a MinutesAnswer in pieces: minutes after a moment, oldest first, no more than `limit` */
+  answer(afterMs: number, limit: number): Iterable<string>;
+};
+
+type Sums = {
+  readonly backendIds: readonly string[];
+  readonly held: Float64Array;
+  readonly counts: Uint16Array;
+};
+type Layout = readonly { readonly farmId: string; readonly backendIds: readonly string[] }[];
+type Minute = { readonly atMs: number; readonly layout: Layout; readonly codes: Uint16Array };
+
+const minuteMs = 60_000;
+const minutesMax = 360;
+const farmsPerPiece = 50;
+/** an answer ends after the minute that reaches this */
+const backendsPerAnswer = 20_000;
+
+export function createMinuteStore(budgetBytes: number): MinuteStore {
+  let minutes: readonly Minute[] = [];
+  let sums = new Map<string, Sums>();
+  let openMs: number | null = null;
+
+  function keep(minute: Minute): void {
+    const kept = [...minutes, minute];
+    let bytes = kept.reduce((sum, { codes }) => sum + codes.byteLength, 0);
+    while (kept.length > 1 && (kept.length > minutesMax || bytes > budgetBytes))
+      bytes -= kept.shift()?.codes.byteLength ?? 0;
+    minutes = kept;
+  }
+
+  return {
+    async add(atMs, rows, pause) {
+      const minute = Math.floor(atMs / minuteMs) * minuteMs;
+      if (openMs !== null && openMs !== minute) {
+        const ended = sums;
+        sums = new Map();
+        keep(await pack(openMs, ended, minutes.at(-1)?.layout ?? [], pause));
+      }
+      openMs = minute;
+      for (const row of rows) sums.set(row.farmId, addRow(sums.get(row.farmId), row));
+    },
+    answer: (afterMs, limit) => answerOf(minutes, afterMs, limit),
+  };
+}
+
+function addRow(old: Sums | undefined, row: FarmLive): Sums {
+  const sums = old !== undefined && hasBackends(old, row) ? old : sumsFor(row, old);
+  take(sums, 0, row.connect?.p50Ms ?? null);
+  take(sums, 1, row.connect?.p95Ms ?? null);
+  take(sums, 2, row.connect?.p99Ms ?? null);
+  take(sums, 3, row.active);
+  let at = farmFields.length;
+  for (const backend of row.backends) {
+    take(sums, at++, backend.newPerS);
+    take(sums, at++, backend.active);
+    take(sums, at++, backend.active);
+    take(sums, at++, backend.packetsInPerS);
+    take(sums, at++, backend.packetsOutPerS);
+    take(sums, at++, backend.bytesInPerS);
+    take(sums, at++, backend.bytesOutPerS);
+    take(sums, at++, backend.observed?.sharePct ?? null);
+    take(sums, at++, backend.plannedPct);
+  }
+  return sums;
+}
+
+function take({ held, counts }: Sums, column: number, value: number | null): void {
+  if (value === null || Number.isNaN(value)) return;
+  const pick = pickAt(column);
+  const was = held[column] ?? 0;
+  const count = counts[column] ?? 0;
+  held[column] = pick === "mean" ? was + value : pick === "max" && count > 0 ? Math.max(was, value) : value;
+  counts[column] = count + 1;
+}
+
+function hasBackends({ backendIds }: Sums, { backends }: FarmLive): boolean {
+  return backendIds.length === backends.length && backends.every(({ backendId }, at) => backendIds[at] === backendId);
+}
+
+/** A farm whose backends changed within the minute keeps what was summed up of itself and of those that stay. */
+function sumsFor(row: FarmLive, old: Sums | undefined): Sums {
+  const backendIds = row.backends.map(({ backendId }) => backendId);
+  const columns = columnsFor(backendIds.length);
+  const made = { backendIds, held: new Float64Array(columns), counts: new Uint16Array(columns) };
+  if (old === undefined) return made;
+  copy(old, made, 0, 0, farmFields.length);
+  for (const [at, id] of backendIds.entries()) {
+    const was = old.backendIds.indexOf(id);
+    if (was >= 0) copy(old, made, columnsFor(was), columnsFor(at), backendFields.length);
+  }
+  return made;
+}
+
+function copy(from: Sums, to: Sums, was: number, is: number, columns: number): void {
+  to.held.set(from.held.subarray(was, was + columns), is);
+  to.counts.set(from.counts.subarray(was, was + columns), is);
+}
+
+async function pack(
+  atMs: number,
+  farms: ReadonlyMap<string, Sums>,
+  before: Layout,
+  pause: () => Promise<void>,
+): Promise<Minute> {
+  const codes = new Uint16Array([...farms.values()].reduce((sum, { held }) => sum + held.length, 0));
+  let offset = 0;
+  let done = 0;
+  for (const sums of farms.values()) {
+    for (let column = 0; column < sums.held.length; column++) codes[offset++] = codeOf(sums, column);
+    done += 1;
+    if (done % farmsPerPiece === 0) await pause();
+  }
+  return { atMs, layout: layoutOf(farms, before), codes };
+}
+
+function codeOf({ held, counts }: Sums, column: number): number {
+  const count = counts[column] ?? 0;
+  const value = held[column] ?? 0;
+  return count === 0 ? unknownCode : encodeValue(pickAt(column) === "mean" ? value / count : value);
+}
+
+function layoutOf(farms: ReadonlyMap<string, Sums>, before: Layout): Layout {
+  const made = Array.from(farms, ([farmId, { backendIds }]) => ({ farmId, backendIds }));
+  const isSame =
+    made.length === before.length &&
+    made.every(({ farmId, backendIds }, at) => {
+      const old = before[at];
+      return old?.farmId === farmId && isSameList(old.backendIds, backendIds);
+    });
+  return isSame ? before : made;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at]);
+}
+
+function* answerOf(minutes: readonly Minute[], afterMs: number, limit: number): Generator<string> {
+  const wanted = minutes.filter(({ atMs }) => atMs > afterMs);
+  const given: Minute[] = [];
+  let backends = 0;
+  for (const minute of wanted) {
+    if (given.length >= limit || backends >= backendsPerAnswer) break;
+    given.push(minute);
+    backends += minute.codes.length / backendFields.length;
+  }
+  const oldestMs = minutes[0]?.atMs ?? null;
+  const newestMs = minutes.at(-1)?.atMs ?? null;
+  yield `{"oldestMs":${oldestMs},"newestMs":${newestMs},"more":${given.length < wanted.length},"minutes":[`;
+  for (const [at, minute] of given.entries()) {
+    yield `${at === 0 ? "" : ","}{"atMs":${minute.atMs},"farms":[`;
+    yield* farmTexts(minute);
+    yield "]}";
+  }
+  yield "]}";
+}
+
+function* farmTexts({ layout, codes }: Minute): Generator<string> {
+  let offset = 0;
+  const values = (count: number) => {
+    const found = Array.from(codes.subarray(offset, offset + count), (code) => {
+      const value = decodeCode(code);
+      return Number.isNaN(value) ? null : value;
+    });
+    offset += count;
+    return found;
+  };
+  for (let at = 0; at < layout.length; at += farmsPerPiece) {
+    const farms = layout.slice(at, at + farmsPerPiece).map(({ farmId, backendIds }) => ({
+      farmId,
+      values: values(farmFields.length),
+      backends: backendIds.map((backendId) => ({ backendId, values: values(backendFields.length) })),
+    }));
+    yield `${at === 0 ? "" : ","}${JSON.stringify(farms).slice(1, -1)}`;
+  }
+}
