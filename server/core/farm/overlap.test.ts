@@ -132,6 +132,36 @@ describe("places that answers come from", () => {
     expect(issuesOf(whole, stateless(1))[0]?.message).toContain("serves farm farm-2 at the same port");
   });
 
+  it("are free again when their farm goes or moves", () => {
+    const tracked = testFarm(3, at(null), { ports: [80, 443] });
+    const index = OverlapIndex.empty().with(tracked).with(stateless(1));
+    expect(index.check(stateless(2))).toHaveLength(2);
+    expect(index.without(tracked.id).check(stateless(2))).toHaveLength(1);
+    expect(index.without(stateless(1).id).without(tracked.id).check(stateless(2))).toEqual([]);
+    const elsewhere = testFarm(1, [{ address: "198.51.100.99" }], { forwarding: "stateless" });
+    expect(index.with(elsewhere).without(tracked.id).check(stateless(2))).toEqual([]);
+  });
+
+  it("are looked up: the backends of one farm are not read again for every other", () => {
+    let reads = 0;
+    let index = OverlapIndex.empty();
+    for (let number = 1; number <= 400; number++) {
+      const place = `${number >> 8}.${number & 255}`;
+      const more = { addresses: [`10.1.${place}`], forwarding: "stateless", scheduler: "source-hash" };
+      const { backends, ...rest } = testFarm(number, [{ address: `10.2.${place}` }], more);
+      const farm = {
+        ...rest,
+        get backends() {
+          reads++;
+          return backends;
+        },
+      };
+      expect(index.check(farm)).toEqual([]);
+      index = index.with(farm);
+    }
+    expect(reads).toBeLessThan(400 * 10);
+  });
+
   it("may be shared at another port, by another protocol, or with farms whose answers never pass here", () => {
     expect(issuesOf(stateless(1), testFarm(2, at(81)))).toEqual([]);
     expect(issuesOf(stateless(1), testFarm(2, at(80), { protocol: "udp", ports: [80] }))).toEqual([]);

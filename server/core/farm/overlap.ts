@@ -21,14 +21,14 @@ export class OverlapIndex {
   readonly #claims: PersistentMap<readonly Claim[]>;
   readonly #farmIdByName: PersistentMap<string>;
   readonly #farms: PersistentMap<Farm>;
-  /** those that forward without tracking: few, and all others are held against them */
-  readonly #stateless: PersistentMap<Farm>;
+  /** backend address -> farms that forward there without tracking: a farm is held against those it shares a backend with */
+  readonly #stateless: PersistentMap<readonly Farm[]>;
 
   private constructor(
     claims: PersistentMap<readonly Claim[]>,
     farmIdByName: PersistentMap<string>,
     farms: PersistentMap<Farm>,
-    stateless: PersistentMap<Farm>,
+    stateless: PersistentMap<readonly Farm[]>,
   ) {
     this.#claims = claims;
     this.#farmIdByName = farmIdByName;
@@ -47,11 +47,14 @@ export class OverlapIndex {
     let claims = base.#claims;
     for (const address of new Set(farm.addresses))
       claims = claims.with(address, [...(claims.get(address) ?? []), claim]);
+    let stateless = base.#stateless;
+    for (const address of statelessPlaces(farm))
+      stateless = stateless.with(address, [...(stateless.get(address) ?? []), farm]);
     return new OverlapIndex(
       claims,
       base.#farmIdByName.with(farm.name, farm.id),
       base.#farms.with(farm.id, farm),
-      farm.forwarding === "stateless" ? base.#stateless.with(farm.id, farm) : base.#stateless,
+      stateless,
     );
   }
 
@@ -65,7 +68,12 @@ export class OverlapIndex {
     }
     const names =
       this.#farmIdByName.get(farm.name) === farmId ? this.#farmIdByName.without(farm.name) : this.#farmIdByName;
-    return new OverlapIndex(claims, names, this.#farms.without(farmId), this.#stateless.without(farmId));
+    let stateless = this.#stateless;
+    for (const address of statelessPlaces(farm)) {
+      const rest = (stateless.get(address) ?? []).filter(({ id }) => id !== farmId);
+      stateless = rest.length === 0 ? stateless.without(address) : stateless.with(address, rest);
+    }
+    return new OverlapIndex(claims, names, this.#farms.without(farmId), stateless);
   }
 
   /** What stands against the farm beside all others (itself, by id, left out). Paths inside the farm: `name`, `addresses[0]`. */
@@ -87,10 +95,26 @@ export class OverlapIndex {
         });
       }
     }
-    const others = farm.forwarding === "stateless" ? this.#farms : this.#stateless;
-    for (const other of others.values()) if (other.id !== farm.id) issues.push(...answerClashes(farm, other));
+    for (const other of this.#sharers(farm)) if (other.id !== farm.id) issues.push(...answerClashes(farm, other));
     return issues;
   }
+
+  /** Farms with a backend address in common where one of the two forwards without tracking, each once. */
+  #sharers(farm: Farm): ReadonlySet<Farm> {
+    const sharers = new Set<Farm>();
+    const addresses = new Set(farm.backends.map(({ address }) => address));
+    for (const address of addresses) for (const other of this.#stateless.get(address) ?? []) sharers.add(other);
+    if (farm.forwarding !== "stateless") return sharers;
+    for (const other of this.#farms.values())
+      if (other.forwarding !== "stateless" && other.backends.some(({ address }) => addresses.has(address)))
+        sharers.add(other);
+    return sharers;
+  }
+}
+
+/** Empty where connections are tracked, or answers do not pass here. */
+function statelessPlaces({ forwarding, backends }: Farm): ReadonlySet<string> {
+  return new Set(forwarding === "stateless" ? backends.map(({ address }) => address) : []);
 }
 
 /** All farms against each other; paths like `farms[3].addresses[0]`. */
