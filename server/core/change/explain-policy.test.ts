@@ -9,8 +9,16 @@ const farm = (policy: object, more: object = {}) => testFarm(1, undefined, { pol
 describe("a change of filters and QoS is told", () => {
   it("by who may come now and who no longer", () => {
     expect(explainPolicy(farm({ deny: ["10.0.0.0/8"] }), farm({ deny: ["192.0.2.7", "10.9.0.0/16"] }))).toEqual([
-      "10.9.0.0/16, 192.0.2.7 are denied: their packets are dropped, open connections stop",
-      "10.0.0.0/8 is no longer denied",
+      "192.0.2.7 is denied: their packets are dropped, open connections stop",
+      "10.0.0.0-10.8.255.255, 10.10.0.0-10.255.255.255 are no longer denied",
+    ]);
+  });
+
+  it("by addresses, however the list is written", () => {
+    const [half, whole] = [farm({ deny: ["10.0.0.0/9", "@bots"] }), farm({ deny: ["10.0.0.0/8", "@spam"] })];
+    expect(explainPolicy(half, whole)).toEqual([
+      "10.128.0.0/9, list spam are denied: their packets are dropped, open connections stop",
+      "list bots is no longer denied",
     ]);
   });
 

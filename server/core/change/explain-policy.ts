@@ -1,5 +1,5 @@
 /** Filters and QoS in sentences, one a field. */
-import { networksOf, referencesOf } from "../farm/networks.ts";
+import { networksMinus, networksOf, referencesOf } from "../farm/networks.ts";
 import type { Policy } from "../farm/policy.ts";
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
@@ -9,8 +9,8 @@ import { shortList } from "./explain-lists.ts";
 const sentences: { readonly [Field in keyof Policy]: (before: Farm, after: Farm) => string[] } = {
   allow: (_, after) => allowText(after),
   deny: ({ policy: before }, { policy: after }) => [
-    ...about(newIn(after.deny, before.deny), "denied: their packets are dropped, open connections stop"),
-    ...about(newIn(before.deny, after.deny), "no longer denied"),
+    ...about(moreIn(after.deny, before.deny), "denied: their packets are dropped, open connections stop"),
+    ...about(moreIn(before.deny, after.deny), "no longer denied"),
   ],
   newPerSecondPerSource: (_, { policy: { newPerSecondPerSource: perS } }) => [
     perS === null
@@ -70,11 +70,16 @@ function allowText({ addresses, policy: { allow } }: Farm): string[] {
 
 function about(networks: readonly string[], what: string): string[] {
   if (networks.length === 0) return [];
-  const shown = networks.map((entry) => (entry.startsWith("@") ? `list ${entry.slice(1)}` : entry));
-  return [`${shortList(shown)} ${networks.length === 1 ? "is" : "are"} ${what}`];
+  return [`${shortList(networks)} ${networks.length === 1 ? "is" : "are"} ${what}`];
 }
 
-function newIn(list: readonly string[], other: readonly string[]): string[] {
-  const known = new Set(other);
-  return list.filter((entry) => !known.has(entry));
+/** Addresses count, not how the list is written: a prefix that becomes a longer one is no new one. */
+function moreIn(list: readonly string[], other: readonly string[]): string[] {
+  const known = new Set(referencesOf(other));
+  const names = referencesOf(list).filter((name) => !known.has(name));
+  return [...networksMinus(networksIn(list), networksIn(other)), ...names.map((name) => `list ${name}`)];
+}
+
+function networksIn(list: readonly string[]): string[] {
+  return [...networksOf(list, 4), ...networksOf(list, 6)];
 }
