@@ -4,6 +4,7 @@ import { endLive, liveHub, startLive } from "@/server/live/live.ts";
 import { watchIncomingRequests } from "@/server/platform/incoming-requests.ts";
 import { log } from "@/server/platform/log.ts";
 import { parseWebEnv, webEnv } from "@/server/platform/web-env.ts";
+import { createCollector } from "@/server/usecases/collect-minutes.ts";
 import { needsSetup } from "@/server/usecases/enter.ts";
 import { readKnownEvents } from "@/server/usecases/read-known-events.ts";
 import { createReconciler } from "@/server/usecases/reconciler.ts";
@@ -13,6 +14,7 @@ import { createEventWriter } from "@/server/usecases/write-events.ts";
 const slot = globalThis as unknown as { sluiceIsStarted?: boolean };
 const reconcileEveryMs = 4000;
 const flushEveryMs = 500;
+const collectEveryMs = 10_000;
 const pruneSessionsEveryMs = 3600_000;
 /** an answer that is under way may still be given; what is cut off here the reconciler settles at the next start */
 const lastMs = 700;
@@ -39,6 +41,7 @@ export function startWeb(): void {
 function followAgent(): void {
   const deps = runtime();
   const reconciler = createReconciler(deps);
+  const collector = createCollector(deps);
   const events = createEventWriter(deps, (event) => liveHub().note(event));
   const learn = async () => {
     const known = await readKnownEvents(deps);
@@ -56,6 +59,8 @@ function followAgent(): void {
   });
   void learn();
   void reconciler.run();
+  void collector.run();
+  setInterval(() => void collector.run(), collectEveryMs).unref();
   setInterval(() => void reconciler.run(), reconcileEveryMs).unref();
   setInterval(() => void events.flush(), flushEveryMs).unref();
 }

@@ -47,6 +47,25 @@ export function createEventsRepository(store: Store): EventsRepository {
             .filter((event) => event !== null),
         );
       }),
+    since: ({ kinds, farmId, sinceMs, limit }) =>
+      store.read(async (reader) => {
+        const rows = await reader.event.findMany({
+          where: {
+            balancerId,
+            kind: { in: [...kinds] },
+            at: { gte: new Date(sinceMs) },
+            OR: [{ farmId }, { farmId: null }],
+          },
+          orderBy: { id: "desc" },
+          take: limit,
+        });
+        return ok(
+          rows
+            .reverse()
+            .map((row) => toEvent(row, kinds))
+            .filter((event) => event !== null),
+        );
+      }),
     prune: (keep) =>
       store.write(async (tx) => {
         const oldest = await tx.event.findFirst({

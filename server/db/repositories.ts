@@ -148,6 +148,13 @@ export type EventsRepository = {
   }): Promise<Result<EventView[]>>;
   /** The newest ones of these kinds as they were appended, newest last. */
   newest(kinds: readonly NewEvent["kind"][], limit: number): Promise<Result<NewEvent[]>>;
+  /** Of one farm and of what has no farm, from a moment on: the newest ones, newest last. */
+  since(query: {
+    readonly kinds: readonly NewEvent["kind"][];
+    readonly farmId: string;
+    readonly sinceMs: number;
+    readonly limit: number;
+  }): Promise<Result<NewEvent[]>>;
   /** Keeps the newest `keep` events. */
   prune(keep: number): Promise<Result<number>>;
 };

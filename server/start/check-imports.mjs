@@ -14,8 +14,17 @@ const table = {
   "server/prober": ["server/core", "server/wire", "server/platform"],
   "server/db": ["server/core", "server/platform"],
   "server/agent-link": ["server/core", "server/wire", "server/platform"],
+  "server/history": ["server/core", "server/platform"],
   "server/live": ["server/core", "server/wire", "server/agent-link", "server/platform"],
-  "server/usecases": ["server/core", "server/wire", "server/db", "server/agent-link", "server/auth", "server/platform"],
+  "server/usecases": [
+    "server/core",
+    "server/wire",
+    "server/db",
+    "server/history",
+    "server/agent-link",
+    "server/auth",
+    "server/platform",
+  ],
   "server/cli": ["server/core", "server/wire", "server/agent-link", "server/platform"],
   "server/lab": ["server/core", "server/wire", "server/agent-link", "server/platform"],
   // DECISIONS.md 7: rows that measure the whole product start it through the lab

@@ -2,11 +2,14 @@
 import type { AgentLink } from "../agent-link/agent-link.ts";
 import type { Result } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
+import type { History } from "../history/history.ts";
 
 export type Deps = {
   /** Opened at the first use and kept; a database that cannot be opened is tried again at the next use. */
   readonly database: () => Promise<Result<Database>>;
   readonly agent: AgentLink;
+  /** minutes of 30 days; a file that cannot be used is tried again at the next use */
+  readonly history: History;
   readonly nowMs: () => number;
   readonly newId: () => string;
   readonly wait: (ms: number) => Promise<void>;

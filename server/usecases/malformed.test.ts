@@ -21,6 +21,9 @@ const beyond = () => {
 const deps: Deps = {
   database: beyond,
   agent: createFakeAgent().link,
+  get history() {
+    return beyond();
+  },
   nowMs: () => 0,
   newId: () => "00000000-0000-4000-8000-000000000009",
   wait: async () => {},

@@ -20,7 +20,8 @@ export async function readKnownEvents(deps: Pick<Deps, "database">): Promise<Res
   return ok(known);
 }
 
-async function toKnown(row: NewEvent, database: Database): Promise<KnownEvent[]> {
+/** An event as it was written down, for everyone it is about; none when it is about people. */
+export async function toKnown(row: NewEvent, database: Database): Promise<KnownEvent[]> {
   const { bootId, at, farmId, backendId, kind } = row;
   if (kind === "sign-in" || kind === "people") return [];
   const seq = row.seq ?? 0;

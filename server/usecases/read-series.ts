@@ -2,6 +2,7 @@ import type { Actor } from "../auth/actor.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { gridFor } from "../core/metrics/downsample.ts";
 import type { FarmSeries } from "../core/metrics/live.ts";
+import { agentRangeS } from "../core/metrics/ranges.ts";
 import { fail, invalid, ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
 import { isUuid, permit } from "./permit.ts";
@@ -10,7 +11,10 @@ import { runtime } from "./runtime.ts";
 const rangeSMin = 10;
 const rangeSMax = 30 * 24 * 3600;
 
-/** The last `rangeS` seconds of a farm, thinned by the agent to at most 120 points. */
+/**
+ * The last `rangeS` seconds of a farm, thinned to at most 120 points: up to 15 minutes by the agent, which has them second by second, and
+ * more from the kept minutes, which outlive the agent.
+ */
 export async function readSeries(
   actor: Actor,
   farmId: string,
@@ -20,23 +24,42 @@ export async function readSeries(
   const permitted = permit(actor, "read-live");
   if (!permitted.ok) return permitted;
   if (!isUuid(farmId)) return fail("not-found", "There is no such farm");
-  if (!Number.isSafeInteger(rangeS) || rangeS < rangeSMin || rangeS > rangeSMax)
-    return invalid([
-      { path: "rangeS", message: `A range is a whole number from ${rangeSMin} to ${rangeSMax} seconds` },
-    ]);
+  const wrong = wrongRange(rangeS);
+  if (wrong !== null) return wrong;
   const toMs = deps.nowMs();
   const fromMs = toMs - rangeS * 1000;
+  if (rangeS > agentRangeS) {
+    const kept = deps.history.read(farmId, fromMs, toMs);
+    if (!kept.ok) return kept;
+    return kept.value === null ? unlessUnknown(farmId, fromMs, toMs, 60_000, deps) : ok(kept.value);
+  }
   const series = await deps.agent.series(farmId, fromMs, toMs);
   if (series.ok || series.error.code !== "not-found") return series;
   // a farm of the last seconds: the agent has not measured it yet
-  const database = await deps.database();
-  if (!database.ok) return series;
-  const view = await database.value.farms.get(farmId);
-  return view.ok ? ok(nothingYet(view.value.farm, fromMs, toMs)) : series;
+  const nothing = await unlessUnknown(farmId, fromMs, toMs, 1000, deps);
+  return nothing.ok ? nothing : series;
 }
 
-function nothingYet(farm: Farm, fromMs: number, toMs: number): FarmSeries {
-  const { stepMs, atMs } = gridFor(fromMs, toMs, 1000);
+export function wrongRange(rangeS: number): Result<never> | null {
+  if (Number.isSafeInteger(rangeS) && rangeS >= rangeSMin && rangeS <= rangeSMax) return null;
+  return invalid([{ path: "rangeS", message: `A range is a whole number from ${rangeSMin} to ${rangeSMax} seconds` }]);
+}
+
+async function unlessUnknown(
+  farmId: string,
+  fromMs: number,
+  toMs: number,
+  sampleStepMs: number,
+  deps: Deps,
+): Promise<Result<FarmSeries>> {
+  const database = await deps.database();
+  if (!database.ok) return database;
+  const view = await database.value.farms.get(farmId);
+  return view.ok ? ok(nothingYet(view.value.farm, fromMs, toMs, sampleStepMs)) : view;
+}
+
+function nothingYet(farm: Farm, fromMs: number, toMs: number, sampleStepMs: number): FarmSeries {
+  const { stepMs, atMs } = gridFor(fromMs, toMs, sampleStepMs);
   const none = atMs.map(() => null);
   const backends = farm.backends.map(({ id }) => {
     return { backendId: id, newPerS: none, active: none, observedPct: none, plannedPct: none };

@@ -8,6 +8,7 @@ import { uuid } from "../core/change/sample.testing.ts";
 import { ok } from "../core/result.ts";
 import { openDatabase } from "../db/database.ts";
 import type { Database } from "../db/repositories.ts";
+import { createHistory } from "../history/history.ts";
 import type { Deps } from "./deps.ts";
 import { createFakeAgent, type FakeAgent } from "./fake-agent.testing.ts";
 
@@ -35,9 +36,16 @@ export async function makeWorld(): Promise<World> {
   const agent = createFakeAgent();
   const clock = { ms: 1_000_000 };
   let ids = 900_000;
+  const history = createHistory({
+    path: join(folder, "history.db"),
+    bytesMax: 1e9,
+    pause: async () => {},
+    log: () => {},
+  });
   const deps: Deps = {
     database: async () => ok(database),
     agent: agent.link,
+    history,
     nowMs: () => clock.ms,
     newId: () => uuid(ids++),
     wait: async () => {},
@@ -55,6 +63,7 @@ export async function makeWorld(): Promise<World> {
     },
     async end() {
       await database.close();
+      history.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,140 @@
+import { existsSync, writeFileSync } from "node:fs";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { FarmSeries } from "../core/metrics/live.ts";
+import type { Result } from "../core/result.ts";
+import type { History } from "./history.ts";
+import { day0Ms, hourMs, makeHistory, minuteOf, type TestHistory } from "./minutes.testing.ts";
+
+let made: TestHistory;
+beforeEach(() => {
+  made = makeHistory();
+});
+afterEach(() => made.end());
+
+it("what was written is read again, minutes that nobody has stay a gap and never become zero", async () => {
+  const { history } = made;
+  for (const minute of [0, 1, 2, 240, 241])
+    expect(await history.write(minuteOf(day0Ms + minute * 60_000, { a: { b1: [10, 5] } }, 7))).toMatchObject({
+      ok: true,
+    });
+  const series = read(history, "a", day0Ms, day0Ms + 6 * hourMs);
+  expect(series.atMs.length).toBeLessThanOrEqual(120);
+  const known = series.backends[0]?.newPerS.flatMap((value, at) => (value === null ? [] : [[series.atMs[at], value]]));
+  expect(known).toEqual([
+    [day0Ms, 10],
+    [day0Ms + 240 * 60_000, 10],
+  ]);
+  expect(series.connect.p95Ms.filter((value) => value !== null)).toEqual([7, 7]);
+  expect(series.connect.p50Ms.every((value) => value === null)).toBe(true);
+});
+
+it("packing an hour changes nothing of what is read, and the cursor outlives the process", async () => {
+  const { history } = made;
+  await fill(history, 0, 150, (minute) => minute % 50);
+  const before = read(history, "a", day0Ms, day0Ms + 3 * hourMs);
+  expect(await history.tidy()).toEqual({ ok: true, value: 2 });
+  expect(read(history, "a", day0Ms, day0Ms + 3 * hourMs)).toEqual(before);
+  history.close();
+  expect(made.reopen().cursorMs()).toEqual({ ok: true, value: day0Ms + 149 * 60_000 });
+});
+
+it("an hour in which backends came and went keeps the minutes of each", async () => {
+  const { history } = made;
+  await history.write(minuteOf(day0Ms, { a: { old: [4, 0], both: [1, 0] } }));
+  await history.write(minuteOf(day0Ms + 600_000, { a: { both: [3, 0], young: [8, 0] } }));
+  await history.write(minuteOf(day0Ms + hourMs, { a: { both: [3, 0], young: [8, 0] } }));
+  await history.tidy();
+  const series = read(history, "a", day0Ms, day0Ms + hourMs);
+  const of = (id: string) => series.backends.find(({ backendId }) => backendId === id)?.newPerS ?? [];
+  const at = (id: string, minute: number) => of(id)[series.atMs.indexOf(day0Ms + minute * 60_000)];
+  expect([at("old", 0), at("both", 0), at("young", 0)]).toEqual([4, 1, null]);
+  expect([at("old", 10), at("both", 10), at("young", 10)]).toEqual([null, 3, 8]);
+});
+
+it("thirty days are drawn from hours, over gaps, at most 120 points; the hour that is not over counts too", async () => {
+  const { history } = made;
+  await fill(history, 0, 60, () => 20);
+  await fill(history, 20 * 24 * 60, 90, () => 40);
+  await history.tidy();
+  const series = read(history, "a", day0Ms, day0Ms + 30 * 24 * hourMs);
+  expect(series.atMs.length).toBeLessThanOrEqual(120);
+  const values = series.backends[0]?.newPerS ?? [];
+  expect(values.filter((value) => value !== null)).toEqual([20, 40]);
+  expect(values[0]).toBe(20);
+});
+
+it("after thirty days an hour is gone, and with its last hour a farm", async () => {
+  const { history } = made;
+  await history.write(minuteOf(day0Ms, { a: { b1: [1, 1] }, gone: { b2: [1, 1] } }));
+  await history.write(minuteOf(day0Ms + 24 * hourMs, { a: { b1: [2, 2] } }));
+  await history.tidy();
+  expect(history.read("gone", day0Ms, day0Ms + hourMs)).toMatchObject({ value: { farmId: "gone" } });
+  await history.write(minuteOf(day0Ms + 30 * 24 * hourMs + 3 * hourMs, { a: { b1: [3, 3] } }));
+  await history.tidy();
+  expect(history.read("gone", day0Ms, day0Ms + hourMs)).toEqual({ ok: true, value: null });
+  const series = read(history, "a", day0Ms, day0Ms + 31 * 24 * hourMs);
+  expect(series.backends[0]?.newPerS.filter((value) => value !== null)).toEqual([2, 3]);
+});
+
+it("a full file gives up the minutes of its oldest hours and keeps the hours", async () => {
+  made.end();
+  made = makeHistory(1);
+  const { history } = made;
+  await fill(history, 0, 61, () => 6);
+  await history.tidy();
+  const series = read(history, "a", day0Ms, day0Ms + hourMs);
+  expect(new Set(series.backends[0]?.newPerS)).toEqual(new Set([6, null]));
+});
+
+it("a minute written twice is the same as once, in an hour that is packed as well", async () => {
+  const { history } = made;
+  await fill(history, 0, 61, () => 6);
+  await history.tidy();
+  await history.write(minuteOf(day0Ms + 60_000, { a: { b1: [9, 9] } }));
+  await history.write(minuteOf(day0Ms + hourMs, { a: { b1: [6, 6] } }));
+  await history.tidy();
+  const values = read(history, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS ?? [];
+  expect(values.slice(0, 3)).toEqual([6, 9, 6]);
+});
+
+it("a torn file is set aside and begun anew, with a line in the log", async () => {
+  const { history, path } = made;
+  await fill(history, 0, 3, () => 1);
+  history.close();
+  writeFileSync(path, "this was a database".repeat(1000));
+  const again = made.reopen();
+  expect(await again.write(minuteOf(day0Ms, { a: { b1: [1, 1] } }))).toEqual({ ok: true, value: null });
+  expect([existsSync(`${path}.torn`), made.logged]).toEqual([true, ["history-begun-anew"]]);
+  expect(again.cursorMs()).toEqual({ ok: true, value: day0Ms });
+});
+
+it("a history of another version is begun anew as well", () => {
+  const { history, path } = made;
+  expect(history.cursorMs()).toEqual({ ok: true, value: 0 });
+  history.close();
+  const file = new Database(path);
+  file.pragma("user_version = 99");
+  file.close();
+  expect(made.reopen().cursorMs()).toEqual({ ok: true, value: 0 });
+  expect(made.logged).toEqual(["history-begun-anew"]);
+});
+
+it("a folder that cannot be used is a failure, not an exception", () => {
+  const { history, path } = made;
+  history.close();
+  made.end();
+  expect(made.reopen().cursorMs()).toMatchObject({ ok: false, error: { code: "storage" } });
+  expect(existsSync(path)).toBe(false);
+});
+
+async function fill(history: History, from: number, count: number, value: (minute: number) => number): Promise<void> {
+  for (let minute = from; minute < from + count; minute++)
+    await history.write(minuteOf(day0Ms + minute * 60_000, { a: { b1: [value(minute), value(minute)] } }));
+}
+
+function read(history: History, farmId: string, fromMs: number, toMs: number): FarmSeries {
+  const series: Result<FarmSeries | null> = history.read(farmId, fromMs, toMs);
+  if (!series.ok || series.value === null) throw new Error(series.ok ? "nothing is kept" : series.error.detail);
+  return series.value;
+}
