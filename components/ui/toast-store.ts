@@ -2,7 +2,7 @@
 
 export type ToastTone = "plain" | "bad" | "draining";
 
-export type FarmRevision = { readonly farmId: string | null; readonly epoch: number; readonly n: number };
+type FarmRevision = { readonly farmId: string | null; readonly epoch: number; readonly n: number };
 
 export type ToastAction = {
   readonly label: string;

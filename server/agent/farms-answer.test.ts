@@ -22,6 +22,7 @@ test.each([0, 1, 50, 120])("the pieces of %d farms are together the answer, aske
       epoch: 3,
       n: 9,
       farms: farms.map((farm) => ({ farm, version: 4 })),
+      lists: [],
     });
     expect(pieces.length).toBe(2 + Math.ceil(count / 50));
   }

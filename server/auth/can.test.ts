@@ -4,7 +4,16 @@ import { can, type Verb, verbs } from "./can.ts";
 
 const adminOnly: readonly Verb[] = ["read-people", "change-people", "claim-balancer"];
 const allowed: Readonly<Record<Role, readonly Verb[]>> = {
-  viewer: ["read-farms", "read-history", "read-events", "read-hosts", "read-live", "read-ruleset", "explain-client", "preview-change"],
+  viewer: [
+    "read-farms",
+    "read-history",
+    "read-events",
+    "read-hosts",
+    "read-live",
+    "read-ruleset",
+    "explain-client",
+    "preview-change",
+  ],
   operator: verbs.filter((verb) => !adminOnly.includes(verb)),
   admin: verbs,
 };

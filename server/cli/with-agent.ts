@@ -4,7 +4,7 @@ import { type Call, textOf } from "./command.ts";
 import { reportFailure } from "./failures.ts";
 import type { OpenAgent } from "./world.ts";
 
-export async function withAgent(call: Call, work: (agent: OpenAgent) => Promise<number>): Promise<number> {
+async function withAgent(call: Call, work: (agent: OpenAgent) => Promise<number>): Promise<number> {
   const opened = await call.world.openAgent(textOf(call.values, "socket"));
   return opened.ok ? work(opened.value) : reportFailure(call, opened.error);
 }

@@ -138,14 +138,22 @@ export type NewEvent = {
   readonly by: string | null;
 };
 
+/** Every given part must fit. */
+export type EventsQuery = {
+  readonly farmId?: string;
+  readonly kind?: NewEvent["kind"];
+  /** a person's name; null = nobody, the agent itself */
+  readonly by?: string | null;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** never these */
+  readonly withoutKinds?: readonly NewEvent["kind"][];
+};
+
 export type EventsRepository = {
   append(events: readonly NewEvent[]): Promise<Result<null>>;
   /** Newest first; `before` is the id of the oldest one already seen. */
-  list(query: {
-    readonly farmId?: string;
-    readonly before?: string;
-    readonly limit: number;
-  }): Promise<Result<EventView[]>>;
+  list(query: EventsQuery & { readonly before?: string; readonly limit: number }): Promise<Result<EventView[]>>;
   /** The newest ones of these kinds as they were appended, newest last. */
   newest(kinds: readonly NewEvent["kind"][], limit: number): Promise<Result<NewEvent[]>>;
   /** Of one farm and of what has no farm, from a moment on: the newest ones, newest last. */
@@ -177,7 +185,7 @@ export type PeopleRepository = {
 };
 
 /** Who a session's token stands for. The role is the database's word; who asks says whether it knows it. */
-export type SessionRow = {
+type SessionRow = {
   readonly userId: string;
   readonly name: string;
   readonly role: string;

@@ -7,7 +7,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { Prisma } from "./generated/client.ts";
 
 /** A row's values in the order of its columns: text, numbers, null; moments as ISO text, JSON as text. */
-export type SqlRow = readonly unknown[];
+type SqlRow = readonly unknown[];
 
 export type Statements = {
   rows(query: Prisma.Sql): Promise<readonly SqlRow[]>;

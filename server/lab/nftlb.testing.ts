@@ -17,7 +17,7 @@ const modes: Readonly<Record<Farm["forwarding"], string>> = {
 };
 
 /** One farm with one VIP; a backend in maintenance is one that is off. Throws on what nftlb has no word for. */
-export function nftlbFarm(farm: Farm): object {
+function nftlbFarm(farm: Farm): object {
   const [vip = ""] = farm.addresses;
   const scheduler = schedulers[farm.scheduler];
   if (scheduler === undefined || farm.addresses.length !== 1)

@@ -11,7 +11,7 @@ import { joinPath } from "./issues.ts";
 import { formatAddress, parseNetwork } from "./networks.ts";
 import type { Family, Farm } from "./types.ts";
 
-export const persistenceLimits = { timeoutSMax: 86_400, sizeMax: 1_048_576 } as const;
+const persistenceLimits = { timeoutSMax: 86_400, sizeMax: 1_048_576 } as const;
 /** Entries of a map of the farm's own that says no size, each family. */
 export const ownSizeDefault = 65_536;
 
