@@ -6,7 +6,6 @@ import { useAgentState } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { FieldError } from "@/components/ui/field.tsx";
 import { Note } from "@/components/ui/note.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
 import type { Operation } from "@/server/core/change/operation.ts";
 import type { ListView, Role } from "@/server/core/change/views.ts";
 import { DeleteList } from "./delete-list.tsx";
@@ -94,10 +93,7 @@ function Trouble({ editor }: { readonly editor: ListEditorState }) {
         }
       >
         <b className="font-medium">Somebody else changed this list since you began.</b>
-        <p>
-          Theirs has {formatCount(theirs.list.networks.length)} networks. Keep yours, and the review shows what differs
-          from theirs.
-        </p>
+        <p>Keep yours, and the review shows what differs from theirs.</p>
       </Note>
     );
   if (refusal === null) return null;

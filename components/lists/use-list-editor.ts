@@ -61,7 +61,7 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
     list,
     errors: isTold ? errors : null,
     isDirty,
-    isReviewing,
+    isReviewing: isReviewing && theirs === null,
     isPending: change.isPending,
     refusal,
     theirs,
@@ -71,7 +71,7 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
     },
     begin: () => {
       setTold(true);
-      setReviewing(list !== null);
+      setReviewing(list !== null && theirs === null);
     },
     close: () => setReviewing(false),
     discard: () => stand(base, draftOfView(base)),

@@ -17,6 +17,11 @@ const network = fc.oneof(
     "fe80::1-fe80::9",
   ),
 );
+/** and the lists of list-fixture.ts */
+const client = fc.oneof(
+  { weight: 4, arbitrary: network },
+  { weight: 1, arbitrary: fc.constantFrom("@office", "@guests", "@nobody") },
+);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>, weight = 2) =>
   fc.oneof({ weight, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
@@ -33,8 +38,8 @@ function backend(address: fc.Arbitrary<string>) {
 }
 
 const policy = fc.record({
-  allow: fc.array(network, { maxLength: 4 }),
-  deny: fc.array(network, { maxLength: 4 }),
+  allow: fc.array(client, { maxLength: 4 }),
+  deny: fc.array(client, { maxLength: 4 }),
   newPerSecondPerSource: orNull(fc.integer({ min: 1, max: 1_000_000 })),
   connectionsPerSource: orNull(fc.integer({ min: 1, max: 1_000_000 })),
   synPerSecond: orNull(fc.integer({ min: 1, max: 1_000_000 })),

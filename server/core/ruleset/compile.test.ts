@@ -4,6 +4,7 @@ import { effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm } from "../farm/types.ts";
 import { compile, compileFarm } from "./compile.ts";
+import { fixtureLists } from "./list-fixture.ts";
 import type { FlatRuleset } from "./model.ts";
 import { flatten, withCut, withFragment, withoutFarm, withRetired } from "./ruleset.ts";
 import { type Built, built, comparable, everyKind } from "./ruleset-fixture.ts";
@@ -33,15 +34,16 @@ describe("compile", () => {
     const farms = everyKind();
     const { allocation, effective: effectives, ruleset } = built(farms);
     const copies = farms.map((farm) => ({ ...farm })).reverse();
-    expect(comparable(flatten(compile(copies, effectives, allocation)))).toEqual(comparable(flatten(ruleset)));
+    const again = compile(copies, effectives, allocation, undefined, fixtureLists);
+    expect(comparable(flatten(again))).toEqual(comparable(flatten(ruleset)));
   });
 
   it("gives the same fragment by reference for the same inputs by reference", () => {
     const farm = testFarm(1);
     const { allocation, effective: effectives, ruleset } = built([farm]);
-    const again = compile([farm], effectives, allocation);
+    const again = compile([farm], effectives, allocation, undefined, fixtureLists);
     expect(again.fragments.get(farm.id)).toBe(ruleset.fragments.get(farm.id));
-    expect(compile([farm], effectives, allocation, ruleset)).toBe(ruleset);
+    expect(compile([farm], effectives, allocation, ruleset, fixtureLists)).toBe(ruleset);
   });
 
   it("from the previous ruleset gives what it gives from nothing, removed farms included", () => {
@@ -49,8 +51,9 @@ describe("compile", () => {
     const before = built(farms);
     const kept = farms.slice(3);
     const removed = farms.slice(0, 3).reduce((allocation, farm) => releaseFarm(allocation, farm.id), before.allocation);
-    const next = compile(kept, before.effective, removed, before.ruleset);
-    expect(comparable(flatten(next))).toEqual(comparable(flatten(compile(kept, before.effective, removed))));
+    const next = compile(kept, before.effective, removed, before.ruleset, fixtureLists);
+    const anew = compile(kept, before.effective, removed, undefined, fixtureLists);
+    expect(comparable(flatten(next))).toEqual(comparable(flatten(anew)));
   });
 
   it("one farm at a time gives what it gives for all at once", () => {

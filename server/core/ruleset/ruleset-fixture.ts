@@ -1,11 +1,12 @@
 /** Rulesets for tests: farms taken through effective, allocation and compile, and ops applied to a plain model of the kernel. */
-import { type Allocation, allocateFarm, emptyAllocation } from "../allocation/allocation.ts";
+import { type Allocation, allocateFarm, allocateLists, emptyAllocation } from "../allocation/allocation.ts";
 import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { filterKinds } from "./filter-fixture.ts";
 import { forwardingKinds } from "./forwarding-fixture.ts";
+import { fixtureLists, listKinds } from "./list-fixture.ts";
 import { isObjectName } from "./listing-json.ts";
 import { type FlatRuleset, type ListedObject, type ObjectName, objectNames, type Ruleset } from "./model.ts";
 import type { Op } from "./ops.ts";
@@ -18,13 +19,16 @@ export type Built = {
   readonly effective: ReadonlyMap<string, EffectiveFarm>;
 };
 
-/** All farms, allocated in the order given, compiled. */
+/** All farms, allocated in the order given, compiled; they may refer to the lists of list-fixture.ts. */
 export function built(
   farms: readonly Farm[],
   health: ReadonlyMap<string, Health> = new Map(),
   start: Allocation = emptyAllocation(),
 ): Built {
-  let allocation = start;
+  let allocation = allocateLists(
+    start,
+    fixtureLists.map(({ name }) => name),
+  );
   const effectives = new Map<string, EffectiveFarm>();
   for (const farm of farms) {
     const eff = effective(farm, health);
@@ -33,7 +37,11 @@ export function built(
     allocation = result.value;
     effectives.set(farm.id, eff);
   }
-  return { ruleset: compile(farms, effectives, allocation), allocation, effective: effectives };
+  return {
+    ruleset: compile(farms, effectives, allocation, undefined, fixtureLists),
+    allocation,
+    effective: effectives,
+  };
 }
 
 /** One farm of each kind this version builds. */
@@ -66,6 +74,7 @@ export function everyKind(): Farm[] {
     ...filterKinds(),
     ...forwardingKinds(),
     ...stickyKinds(),
+    ...listKinds(),
   ];
 }
 

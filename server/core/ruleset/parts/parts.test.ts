@@ -21,7 +21,7 @@ function inputs(farms: readonly Farm[]): PartInput[] {
     const own = allocation.farms.get(farm.id);
     const eff = effective.get(farm.id);
     if (own === undefined || eff === undefined) throw new Error("not built");
-    return partInput(allocation.tag, farm, eff, own);
+    return partInput(allocation.tag, farm, eff, own, allocation.lists);
   });
 }
 
