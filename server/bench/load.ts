@@ -6,7 +6,7 @@ import { median, type Row } from "./table.ts";
 
 export async function benchLoad(options: { farms: number; backends: number; rounds: number }): Promise<Row[]> {
   const farms = manyFarms(options.farms, options.backends);
-  const hosts = openHosts(1);
+  const hosts = openHosts();
   const compileMs: number[] = [];
   const loadMs: number[] = [];
   try {

@@ -28,3 +28,8 @@ export function percentile(values: readonly number[], pct: number): number {
 export function spreadPct(values: readonly number[]): number {
   return ((Math.max(...values) - Math.min(...values)) / median(values)) * 100;
 }
+
+/** Samples of the same round are divided by one another; the median of that. */
+export function medianRatio(values: readonly number[], against: readonly number[]): number {
+  return median(values.map((value, round) => value / (against[round] ?? Number.NaN)));
+}

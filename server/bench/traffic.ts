@@ -1,98 +1,62 @@
 /**
- * New connections/s, p99 and CPU per connection through each peer: one connection a request, 50 in parallel, the peers in random order within every
- * round, so that a busy moment of the machine hits all alike. CPU is what the whole machine spent (client, servers, kernel), so run it on an idle one.
+ * New connections/s, p99 and CPU per connection through each peer and size: in every round all of them once, in random order, so that a busy
+ * moment of the machine hits all alike. Ratios are taken within a round and their median shown.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Hosts, openHosts } from "./hosts.ts";
-import { type Peer, peers } from "./peers.ts";
-import type { Row } from "./table.ts";
-import { median, spreadPct } from "./table.ts";
+import { openHosts } from "./hosts.ts";
+import type { Peer } from "./peers.ts";
+import { type Sample, sampleOf } from "./sample.ts";
+import { median, medianRatio, type Row, spreadPct } from "./table.ts";
 
-type Sample = { readonly perS: number; readonly p99Ms: number; readonly cpuUs: number; readonly failed: number };
+/** One line of the table: a peer with so many farms of so many backends. */
+export type Entry = { readonly peer: Peer; readonly farms: number; readonly backends: number };
 
-export async function benchTraffic(options: { backends: number; rounds: number; connections: number }): Promise<Row[]> {
-  const hosts = openHosts(options.backends);
-  const samples = new Map<string, Sample[]>(peers.map((peer) => [peer.name, []]));
+export type TrafficOptions = {
+  readonly entries: readonly Entry[];
+  readonly rounds: number;
+  readonly connections: number;
+};
+
+export async function benchTraffic({ entries, rounds, connections }: TrafficOptions): Promise<Row[]> {
+  const hosts = openHosts();
+  const samples = new Map<Entry, Sample[]>(entries.map((entry) => [entry, []]));
   try {
-    for (let round = 0; round < options.rounds; round++) {
-      for (const peer of shuffled(peers)) samples.get(peer.name)?.push(await measure(hosts, peer, options.connections));
-    }
+    for (let round = 0; round < rounds; round++)
+      for (const entry of shuffled(entries)) {
+        const site = { vips: hosts.vips(entry.farms), backends: hosts.backends(entry.backends) };
+        samples.get(entry)?.push(await sampleOf(hosts, entry.peer, site, connections));
+      }
   } finally {
     hosts.close();
   }
-  return [...samples].map(([name, list]) => row(name, list, samples));
+  return entries.map((entry) => row(entry, entries, samples));
 }
 
-async function measure(hosts: Hosts, peer: Peer, connections: number): Promise<Sample> {
-  const tearDown = await peer.setUp(hosts);
-  const csv = join(hosts.folder, "ab.csv");
-  try {
-    await hosts.run("client", ["ab", "-q", "-r", "-n", "500", "-c", "50", `http://${peer.target(hosts)}/`]);
-    const before = busyUs();
-    const text = await hosts.run("client", [
-      "ab",
-      "-q",
-      "-r",
-      "-n",
-      String(connections),
-      "-c",
-      "50",
-      "-e",
-      csv,
-      `http://${peer.target(hosts)}/`,
-    ]);
-    const cpuUs = (busyUs() - before) / connections;
-    return {
-      perS: number(text, /Requests per second:\s+([0-9.]+)/),
-      failed: number(text, /Failed requests:\s+([0-9]+)/),
-      p99Ms: p99(csv),
-      cpuUs,
-    };
-  } finally {
-    await tearDown();
-    await hosts.run("balancer", ["conntrack", "-F"]).catch(() => "");
-  }
-}
-
-function row(name: string, list: readonly Sample[], all: ReadonlyMap<string, readonly Sample[]>): Row {
-  const perS = median(list.map((s) => s.perS));
-  const nftlb = all.get("nftlb") ?? [];
-  const ratios = list.map((sample, i) => sample.perS / (nftlb[i]?.perS ?? Number.NaN));
+function row(entry: Entry, entries: readonly Entry[], samples: ReadonlyMap<Entry, readonly Sample[]>): Row {
+  const list = samples.get(entry) ?? [];
+  const ratio = (other: Entry | undefined, figure: (sample: Sample) => number) => {
+    const against = other === undefined ? undefined : samples.get(other);
+    return against === undefined ? "" : medianRatio(list.map(figure), against.map(figure)).toFixed(2);
+  };
+  const named = (name: string, isSameSize: boolean) =>
+    entries.find(
+      ({ peer, farms, backends }) =>
+        peer.name === name && (!isSameSize || (farms === entry.farms && backends === entry.backends)),
+    );
+  const smallest = named(entry.peer.name, false);
   return {
-    name: `traffic: ${name}`,
+    name: `${entry.peer.name}, ${entry.farms} x ${entry.backends}`,
     figures: {
-      "conn/s": perS.toFixed(0),
-      "x nftlb": median(ratios).toFixed(2),
-      "spread %": spreadPct(ratios).toFixed(0),
-      "p99 ms": median(list.map((s) => s.p99Ms)).toFixed(2),
-      "CPU us/conn": median(list.map((s) => s.cpuUs)).toFixed(0),
-      failed: String(list.reduce((sum, s) => sum + s.failed, 0)),
+      "conn/s": median(list.map(({ perS }) => perS)).toFixed(0),
+      "x nftlb": ratio(named("nftlb", true), ({ perS }) => perS),
+      "x smallest": smallest === entry ? "" : ratio(smallest, ({ perS }) => perS),
+      "p99 ms": median(list.map(({ p99Ms }) => p99Ms)).toFixed(2),
+      "p99 x smallest": smallest === entry ? "" : ratio(smallest, ({ p99Ms }) => p99Ms),
+      "CPU us/conn": median(list.map(({ cpuUs }) => cpuUs)).toFixed(0),
+      "x conntrack": ratio(named("conntrack only", false), ({ cpuUs }) => cpuUs),
+      "spread %": spreadPct(list.map(({ perS }) => perS)).toFixed(0),
+      failed: String(list.reduce((sum, { failed }) => sum + failed, 0)),
     },
   };
-}
-
-/** CPU time of the whole machine spent on anything but idling, in microseconds, from the first line of /proc/stat. */
-function busyUs(): number {
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
-    readFileSync("/proc/stat", "utf8").split("\n")[0] ?? ""
-  )
-    .split(/\s+/)
-    .map(Number);
-  return (user + nice + system + irq + softirq) * 10_000;
-}
-
-function p99(csv: string): number {
-  const line = readFileSync(csv, "utf8")
-    .split("\n")
-    .find((text) => text.startsWith("99,"));
-  return Number(line?.split(",")[1] ?? Number.NaN);
-}
-
-function number(text: string, pattern: RegExp): number {
-  const found = pattern.exec(text);
-  if (found === null) throw new Error(`no ${pattern.source} in: ${text.slice(0, 300)}`);
-  return Number(found[1]);
 }
 
 function shuffled<T>(list: readonly T[]): T[] {

@@ -18,6 +18,10 @@ const packages = {
   python3: "python3",
   make: "make",
   "g++": "g++",
+  // the benchmarks' own
+  ab: "apache2-utils",
+  "iptables-legacy-restore": "iptables",
+  "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
 };
 
 export const basePrograms = ["nft", "conntrack", "ip", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];

@@ -1,0 +1,78 @@
+/**
+ * One sample of new connections: `ab`, one connection a request, 50 in parallel, through one peer in a fresh balancer. CPU is what the whole
+ * machine spent (client, servers, kernel) during it; before it starts the machine is waited for, a few seconds at most, until it is at rest.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Hosts } from "./hosts.ts";
+import type { Site } from "./peer-configs.ts";
+import type { Peer } from "./peers.ts";
+
+export type Sample = { readonly perS: number; readonly p99Ms: number; readonly cpuUs: number; readonly failed: number };
+
+const warmUp = 500;
+const parallel = 50;
+
+export async function sampleOf(hosts: Hosts, peer: Peer, site: Site, connections: number): Promise<Sample> {
+  hosts.renewBalancer();
+  const tearDown = await peer.setUp(hosts, site);
+  try {
+    await hosts.run("client", ab(peer.target(site), warmUp));
+    await restOfMachine();
+    return await connect(hosts, peer.target(site), connections);
+  } finally {
+    await tearDown?.();
+  }
+}
+
+/** `connections` new ones to an address, as fast as they go. */
+export async function connect(hosts: Hosts, address: string, connections: number): Promise<Sample> {
+  const csv = join(hosts.folder, "ab.csv");
+  const before = busyUs();
+  const text = await hosts.run("client", ab(address, connections, "-e", csv));
+  return {
+    cpuUs: (busyUs() - before) / connections,
+    perS: number(text, /Requests per second:\s+([0-9.]+)/),
+    failed: number(text, /Failed requests:\s+([0-9]+)/),
+    p99Ms: p99(readFileSync(csv, "utf8")),
+  };
+}
+
+function ab(address: string, connections: number, ...more: string[]): string[] {
+  return ["ab", "-q", "-r", "-n", String(connections), "-c", String(parallel), ...more, `http://${address}/`];
+}
+
+const restPct = 12;
+const restTries = 15;
+const lookMs = 200;
+
+/** Others may use the machine too: a sample begins when they pause, or after three seconds. */
+async function restOfMachine(): Promise<void> {
+  for (let tries = 0; tries < restTries; tries++) {
+    const before = busyUs();
+    await wait(lookMs);
+    if ((busyUs() - before) / (lookMs * 1000) < restPct / 100) return;
+  }
+}
+
+/** CPU time of the whole machine spent on anything but idling, in microseconds, from the first line of /proc/stat. */
+function busyUs(): number {
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync("/proc/stat", "utf8").split("\n")[0] ?? ""
+  )
+    .split(/\s+/)
+    .map(Number);
+  return (user + nice + system + irq + softirq) * 10_000;
+}
+
+function p99(csv: string): number {
+  const line = csv.split("\n").find((text) => text.startsWith("99,"));
+  return Number(line?.split(",")[1] ?? Number.NaN);
+}
+
+function number(text: string, pattern: RegExp): number {
+  const found = pattern.exec(text);
+  if (found === null) throw new Error(`no ${pattern.source} in: ${text.slice(0, 300)}`);
+  return Number(found[1]);
+}
