@@ -48,11 +48,11 @@ export type Applier = {
 };
 
 export type ApplierDeps = {
-  readonly kernel: Kernel;
-  readonly store: Store;
+  readonly kernel: Pick<Kernel, "change" | "heal" | "check" | "isAt">;
+  readonly store: Pick<Store, "append" | "write">;
   readonly queue: TurnQueue;
   readonly history: History;
-  readonly events: Events;
+  readonly events: Pick<Events, "add">;
   readonly health: HealthMap;
   readonly digestOf: (state: State) => string;
   readonly now: () => number;
@@ -93,6 +93,17 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const outcome = await changing;
     if (outcome.status === "refused") return refuse(intent, outcome);
     deps.onStep("transaction");
+    return commit(intent, plan, sentences, nextDigest, outcome, startedMs);
+  }
+
+  async function commit(
+    intent: Intent,
+    plan: Plan,
+    sentences: readonly string[],
+    nextDigest: string,
+    outcome: Pick<Extract<KernelOutcome, { status: "applied" }>, "statements" | "wasRepaired">,
+    startedMs: number,
+  ) {
     const before = state;
     state = plan.state;
     digest = nextDigest;
@@ -213,9 +224,12 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
 
   async function healTurn(reason: string, isGone: boolean): Promise<HealOutcome> {
     if (isUnclaimed || state.desired.n === 0) return { status: "in-sync" };
+    const wasDrifted = isDrifted;
     const outcome = await deps.kernel.heal(state.ruleset, isGone);
     isDrifted = outcome.status === "failed";
-    if (outcome.status === "failed") deps.events.add({ kind: "drift", text: `${reason}; putting it right failed` });
+    // told once: it is tried again and again
+    if (outcome.status === "failed" && !wasDrifted)
+      deps.events.add({ kind: "drift", text: `${reason}; putting it right failed` });
     if (outcome.status === "healed") deps.onHealed(reason, outcome, state);
     return outcome;
   }
@@ -232,13 +246,19 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     if (!isUnclaimed && state.desired.n > 0 && !deps.kernel.isAt(state.ruleset)) await restoreKernel();
   }
 
-  async function finishPending(pending: Intent, plan: Plan): Promise<void> {
+  async function finishPending(pending: Intent, plan: Plan): Promise<ChangeAnswer> {
     const sentences =
       pending.kind === "seed"
         ? seedSentences(pending.farms.length, pending.epoch)
         : planSentences(state, plan, pending.operations, deps.health);
-    await deps.kernel.heal(plan.state.ruleset);
-    await carryOut(pending, plan, sentences, deps.monotonicMs());
+    const startedMs = deps.monotonicMs();
+    const isLoaded = async (ruleset: State["ruleset"]) => (await deps.kernel.heal(ruleset)).status !== "failed";
+    if ((await isLoaded(plan.state.ruleset)) || (await isLoaded(state.ruleset)))
+      return carryOut(pending, plan, sentences, startedMs);
+    // The kernel takes nothing at all now, so it says nothing about this change, which may have been answered "applied" before a loss
+    // of power. The journal decides; the rules follow as soon as the kernel takes them.
+    const nothingDone = { statements: 0, wasRepaired: false };
+    return commit(pending, plan, sentences, deps.digestOf(plan.state), nothingDone, startedMs);
   }
 
   return {

@@ -5,7 +5,7 @@ import { readElements } from "./element-dump.ts";
 import type { Netlink } from "./netlink.ts";
 
 export type CounterDumpDeps = {
-  readonly netlink: Pick<Netlink, "beginElements" | "nextElements">;
+  readonly netlink: Pick<Netlink, "beginElements" | "nextElements" | "dropElements">;
   readonly tag: number;
   readonly pause: () => Promise<void>;
 };
@@ -20,6 +20,17 @@ export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
   let last: Promise<unknown> = Promise.resolve();
 
   async function dump(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
+    let isWhole = false;
+    try {
+      const counters = await read(table, set);
+      isWhole = counters !== null;
+      return counters;
+    } finally {
+      if (!isWhole) netlink.dropElements();
+    }
+  }
+
+  async function read(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
     const sequence = netlink.beginElements(table, set);
     if (sequence === null) return null;
     const counters = new Map<number, Counter>();

@@ -4,7 +4,13 @@ import { emptyState } from "./replay.ts";
 
 const state = { ...emptyState(0x51), desired: { ...emptyState(0x51).desired, n: 1 } };
 
-function setUp(kernel: { touched: boolean | null; matches: boolean | null; sees: boolean | null; needs?: boolean }) {
+function setUp(kernel: {
+  touched: boolean | null;
+  matches: boolean | null;
+  sees: boolean | null;
+  needs?: boolean;
+  refuses?: boolean;
+}) {
   let nowMs = 0;
   const healed: [string, boolean][] = [];
   let listings = 0;
@@ -15,6 +21,7 @@ function setUp(kernel: { touched: boolean | null; matches: boolean | null; sees:
       sync: () => "in-sync",
       heal: (reason, isGone = false) => {
         healed.push([reason, isGone]);
+        if (kernel.refuses) return Promise.resolve({ status: "failed", text: "no" });
         kernel.touched = false;
         kernel.sees = true;
         return Promise.resolve({ status: "in-sync" });
@@ -82,4 +89,18 @@ test("without the generation the table is looked for each second and compared no
   await blind.pass(60_000);
   expect(blind.listings()).toBeGreaterThanOrEqual(3);
   expect(blind.listings()).toBeLessThanOrEqual(5);
+});
+
+test("a kernel that takes nothing is asked less and less, and at once again after it took something", async () => {
+  const broken = { touched: true, matches: null, sees: false, refuses: true };
+  const { pass, healed } = setUp(broken);
+  await pass(60_000);
+  expect(healed.length).toBeGreaterThanOrEqual(8);
+  expect(healed.length).toBeLessThanOrEqual(14);
+  broken.refuses = false;
+  await pass(11_000);
+  Object.assign(broken, { touched: true, sees: false });
+  const before = healed.length;
+  await pass(300);
+  expect(healed.length).toBe(before + 1);
 });

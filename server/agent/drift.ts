@@ -40,6 +40,9 @@ const againMaxMs = 5000;
 const paceFactor = 10;
 /** somebody writes all the time: after so many listings that were overtaken one is made with the queue held */
 const overtakenMax = 3;
+/** putting right failed: the next try comes after this, each further one after twice as long */
+const failedPauseMs = 250;
+const failedPauseMaxMs = 10_000;
 
 export function createDrift(deps: DriftDeps): Drift {
   let isLooking = false;
@@ -47,6 +50,7 @@ export function createDrift(deps: DriftDeps): Drift {
   let compareDueMs = 0;
   let touchedDueMs: number | null = null;
   let overtaken = 0;
+  let failures = 0;
 
   async function look(): Promise<void> {
     const { desired } = deps.applier.state();
@@ -96,7 +100,13 @@ export function createDrift(deps: DriftDeps): Drift {
   }
 
   async function heal(reason: string, isGone: boolean): Promise<void> {
-    await deps.applier.heal(reason, isGone);
+    const { status } = await deps.applier.heal(reason, isGone);
+    failures = status === "failed" ? failures + 1 : 0;
+    if (failures > 0) {
+      const pauseMs = Math.min(failedPauseMaxMs, failedPauseMs * 2 ** Math.min(failures - 1, 10));
+      presenceDueMs = deps.now() + pauseMs;
+      compareDueMs = presenceDueMs;
+    }
     deps.writers.settle();
   }
 

@@ -45,6 +45,12 @@ test("a piece of another question, a refusal, and one cut short give no made-up 
   }
 });
 
+test("an end that carries an error is none: the set was deleted while it was listed", () => {
+  const broken = Buffer.from(last);
+  broken.writeInt32LE(-2, last.length - 4);
+  expect(read(broken).state).toBe("failed");
+});
+
 test("lengths that lie do not read beyond the piece", () => {
   for (let at = 16; at < first.length; at++) {
     const odd = Buffer.from(first);
@@ -56,6 +62,7 @@ test("lengths that lie do not read beyond the piece", () => {
 /** A kernel that answers each question with these pieces, made for the sequence it gives. */
 function kernel(pieces: readonly (Uint8Array | null)[]) {
   let rest: (Uint8Array | null)[] = [];
+  let dropped = 0;
   const asked: string[] = [];
   return {
     asked,
@@ -65,6 +72,10 @@ function kernel(pieces: readonly (Uint8Array | null)[]) {
       return 1;
     },
     nextElements: () => rest.shift() ?? null,
+    dropElements: () => {
+      dropped += 1;
+    },
+    dropped: () => dropped,
   };
 }
 
@@ -77,10 +88,12 @@ test("counters of our ids only, one listing at a time", async () => {
     [1, { packets: 7, bytes: 700 }],
   ]);
   expect(both).toEqual([counters, counters]);
-  expect(netlink.asked).toEqual(["bin", "bout"]);
+  expect([netlink.asked, netlink.dropped()]).toEqual([["bin", "bout"], 0]);
 });
 
 test("a listing without its end is none", async () => {
-  const dump = createCounterDump({ netlink: kernel([first, null]), tag: 0x51, pause: () => Promise.resolve() });
+  const netlink = kernel([first, null]);
+  const dump = createCounterDump({ netlink, tag: 0x51, pause: () => Promise.resolve() });
   expect(await dump("sluice", "bin")).toBeNull();
+  expect(netlink.dropped()).toBe(1);
 });

@@ -17,7 +17,7 @@ export function readElements(piece: Uint8Array, sequence: number, each: ReadElem
     if (length < headerBytes || at + length > view.byteLength || view.getUint32(at + 8, true) !== sequence)
       return "failed";
     const type = view.getUint16(at + 4, true);
-    if (type === doneMessage) return "end";
+    if (type === doneMessage) return isClean(view, at, length) ? "end" : "failed";
     if (type !== newElements) return "failed";
     readList(view, at + headerBytes + nfgenBytes, at + length, each);
     at += aligned(length);
@@ -25,7 +25,13 @@ export function readElements(piece: Uint8Array, sequence: number, each: ReadElem
   return "more";
 }
 
+/** The end carries an error when the kernel could not go on: the set was deleted meanwhile. */
+function isClean(view: DataView, at: number, length: number): boolean {
+  return length < headerBytes + errorBytes || view.getInt32(at + headerBytes, true) >= 0;
+}
+
 const headerBytes = 16;
+const errorBytes = 4;
 const nfgenBytes = 4;
 const doneMessage = 3;
 const newElements = (10 << 8) | 12;

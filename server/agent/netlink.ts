@@ -27,11 +27,13 @@ export type Netlink = {
   setCount(table: string, set: string): number | null;
   /**
    * Begins a listing of all elements, on a socket of its own; answers its sequence number, null = the kernel does not take the
-   * question. One at a time: the pieces are fetched to the end before the next is begun.
+   * question. One at a time: the pieces are fetched to the end before the next is begun, or the rest is dropped.
    */
   beginElements(table: string, set: string): number | null;
   /** The next piece of what was begun, valid until the next call; null = nothing came. The kernel makes it in this call. */
   nextElements(): Uint8Array | null;
+  /** A listing that did not come to its end: the kernel would refuse the next one, and its rest would answer it. */
+  dropElements(): void;
   /** transactions of anybody since the last call, oldest first; null = this kernel does not tell (or not to us) */
   writes(): RuleWrite[] | null;
   peerUid(fd: number): number | null;
@@ -85,8 +87,7 @@ export function openNetlink(): Netlink | null {
   if (libc === null) return null;
   const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
   if (fd >= 0) boundWait(libc, fd);
-  const dumping = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
-  if (dumping >= 0) boundWait(libc, dumping);
+  let dumping = openDumping(libc);
   const piece = new Uint8Array(dumpBytes);
   const listening = openListening(libc);
   const credentials = new Uint8Array(12);
@@ -116,8 +117,13 @@ export function openNetlink(): Netlink | null {
       return dumping >= 0 && libc.send(dumping, request, request.byteLength, 0) === request.byteLength ? own : null;
     },
     nextElements: () => {
+      if (dumping < 0) return null;
       const length = libc.recv(dumping, piece, piece.byteLength, 0);
       return length > 0 ? piece.subarray(0, length) : null;
+    },
+    dropElements: () => {
+      if (dumping >= 0) libc.close(dumping);
+      dumping = openDumping(libc);
     },
     writes: () => (listening === null ? null : drain(libc, listening, message)),
     peerUid: (socketFd) => {
@@ -153,6 +159,13 @@ function loadLibc(): Libc | null {
   } catch {
     return null;
   }
+}
+
+/** A socket for listings alone; below 0: there is none. */
+function openDumping(libc: Libc): number {
+  const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
+  if (fd >= 0) boundWait(libc, fd);
+  return fd;
 }
 
 /** A lost answer must not stop the process: recv gives up after 50 ms. */

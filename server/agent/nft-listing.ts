@@ -49,9 +49,11 @@ export function createNftListing({ run, reader, tag, dump, pause }: NftListingDe
   /** null = there is none; undefined = could not be read */
   async function netdevListing(): Promise<string | null | undefined> {
     const tables = await reader.read("list tables netdev");
-    if (tables.status !== "ok" || !new RegExp(`"name": "${tableName}"`).test(tables.output)) return null;
+    if (tables.status === "ok" && !new RegExp(`"name": "${tableName}"`).test(tables.output)) return null;
     const args = ["-j", "list", "table", "netdev", tableName];
     const result = await run("nft", args, { timeoutMs: tableTimeoutMs });
+    // no answer of the reader is no "there is none": taken for that, a table that is there would be written a second time
+    if (result.status === "failed" && /No such file/.test(result.stderr)) return null;
     return result.status === "ok" ? result.stdout : undefined;
   }
 

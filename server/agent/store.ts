@@ -40,7 +40,9 @@ export async function openStore(dataDir: string): Promise<{ store: Store; restor
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const restored = restore(dataDir);
   const numbers = segments(dataDir);
-  let current = Math.max(restored.snapshot?.segment ?? 1, numbers.at(-1) ?? 1);
+  // what is appended after a damaged line would not be read at the next start
+  const last = (numbers.at(-1) ?? 1) + (restored.isLastDamaged ? 1 : 0);
+  let current = Math.max(restored.snapshot?.segment ?? 1, last);
   let file: JournalFile = await openJournalFile(segmentPath(dataDir, current));
   const store: Store = {
     append: (record) => file.append(record),
@@ -62,13 +64,15 @@ export async function openStore(dataDir: string): Promise<{ store: Store; restor
   return { store, restored };
 }
 
-function restore(dataDir: string): Restored {
+function restore(dataDir: string): Restored & { readonly isLastDamaged: boolean } {
   const damage: string[] = [];
   const snapshot = readSnapshot(join(dataDir, snapshotName), damage);
   const records: JournalRecord[] = [];
   const history: JournalRecord[] = [];
+  let isLastDamaged = false;
   for (const number of segments(dataDir)) {
     const read = readJournalFile(segmentPath(dataDir, number));
+    isLastDamaged = read.damaged;
     if (read.damaged) damage.push(`journal-${number}.log has a damaged line; what follows it in this file is lost`);
     const into = snapshot !== null && number < snapshot.segment ? history : records;
     for (const raw of read.records) {
@@ -77,7 +81,7 @@ function restore(dataDir: string): Restored {
       else damage.push(`journal-${number}.log has a record that cannot be read: ${issueText(parsed.error)}`);
     }
   }
-  return { snapshot, records, history, damage };
+  return { snapshot, records, history, damage, isLastDamaged };
 }
 
 function issueText(error: z.core.$ZodError): string {
@@ -102,7 +106,8 @@ async function writeSnapshot(dataDir: string, snapshot: Snapshot): Promise<void>
   const path = join(dataDir, snapshotName);
   const handle = await open(`${path}.tmp`, "w", 0o600);
   try {
-    for (const piece of snapshotPieces(snapshot)) await handle.write(piece);
+    // write() may take only a part of it when the disk is nearly full; this goes on from there, or fails
+    for (const piece of snapshotPieces(snapshot)) await handle.writeFile(piece);
     await handle.sync();
   } finally {
     await handle.close();
