@@ -1,10 +1,10 @@
-import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { Field, FieldError } from "@/components/ui/field.tsx";
 import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
 import { FoldSection } from "./fold-section.tsx";
 import { hintOf } from "./form-section.tsx";
-import { type PolicyDraft, type PolicyText, policySummary, withReference } from "./policy-draft.ts";
+import { ListReferences } from "./list-references.tsx";
+import { type PolicyDraft, type PolicyText, policySummary } from "./policy-draft.ts";
 import type { FarmForm } from "./use-farm-form.ts";
 
 type Box = { readonly key: PolicyText; readonly label: string; readonly hint: string };
@@ -76,7 +76,12 @@ export function FiltersSection({ form, listNames }: FiltersSectionProps) {
         {lists.map((box) => (
           <div key={box.key} className="grid content-start gap-1.5">
             {text(box)}
-            <References box={box} names={listNames} value={policy[box.key]} set={set} />
+            <ListReferences
+              label={box.label}
+              names={listNames}
+              value={policy[box.key]}
+              onAdd={(value) => set({ [box.key]: value })}
+            />
           </div>
         ))}
         {limits.map(text)}
@@ -92,36 +97,6 @@ export function FiltersSection({ form, listNames }: FiltersSectionProps) {
       </fieldset>
       {form.isChanged("policy") ? <p className="text-small lg:col-span-2">{hintOf(form, "policy")}</p> : null}
     </FoldSection>
-  );
-}
-
-type ReferencesProps = {
-  readonly box: Box;
-  readonly names: readonly string[];
-  readonly value: string;
-  readonly set: (patch: Partial<PolicyDraft>) => void;
-};
-
-/** The balancer's lists, to be put into the box. */
-function References({ box: { key, label }, names, value, set }: ReferencesProps) {
-  if (names.length === 0) return null;
-  return (
-    <fieldset className="flex flex-wrap items-center gap-1.5">
-      <legend className="sr-only">Lists for: {label}</legend>
-      {names.map((name) => {
-        const next = withReference(value, name);
-        return (
-          <Button
-            key={name}
-            aria-label={`Add the list ${name} to: ${label}`}
-            disabledReason={next === value ? "It is there already" : null}
-            onClick={() => set({ [key]: next })}
-          >
-            @{name}
-          </Button>
-        );
-      })}
-    </fieldset>
   );
 }
 

@@ -11,7 +11,7 @@ import {
   fieldOfPath,
   formIssues,
 } from "./form-model.ts";
-import { emptyPolicyDraft, policyMessage, policyText } from "./policy-draft.ts";
+import { emptyPolicyDraft, policyMessage, policyText, withReference } from "./policy-draft.ts";
 import { schedulers } from "./scheduler-choices.ts";
 
 const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
@@ -138,6 +138,14 @@ describe("filters and QoS in the form", () => {
     expect(document.policy).toMatchObject({ deny: ["10.0.0.0/8", "10.1.0.0 - 10.1.0.9", "10.2.0.300"] });
     expect(policyMessage(typed, "policy.deny[2]", "is wrong")).toBe("Line 3: is wrong");
     expect(policyMessage(typed, "policy.dscp", "is wrong")).toBe("is wrong");
+    // in the document references stand behind the networks
+    const mixed = { ...typed, deny: "@gone\n10.0.0.1" };
+    expect(policyMessage(mixed, "policy.deny[1]", "@gone: is not there")).toBe("Line 1: @gone: is not there");
+    expect([withReference(mixed.deny, "gone"), withReference("10.0.0.1\n", "new"), withReference("", "new")]).toEqual([
+      mixed.deny,
+      "10.0.0.1\n@new",
+      "@new",
+    ]);
     expect(fieldOfPath("policy.deny[2]")).toBe("policy.deny");
   });
 
