@@ -6,6 +6,10 @@ import { createContext, useContext, useEffect, useMemo, useState } from "react";
 export const ranges = [
   { seconds: 300, label: "5 m", words: "5 minutes" },
   { seconds: 900, label: "15 m", words: "15 minutes" },
+  { seconds: 6 * 3600, label: "6 h", words: "6 hours" },
+  { seconds: 24 * 3600, label: "24 h", words: "24 hours" },
+  { seconds: 7 * 24 * 3600, label: "7 d", words: "7 days" },
+  { seconds: 30 * 24 * 3600, label: "30 d", words: "30 days" },
 ] as const;
 export type RangeS = (typeof ranges)[number]["seconds"];
 

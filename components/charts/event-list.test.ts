@@ -14,7 +14,12 @@ const mark = (at: number): EventMark => ({
 });
 
 function drawn(marks: readonly EventMark[]): string {
-  const list = createElement(EventList, { farmId: "a", marks, gaps: [{ fromMs: 25, toMs: 30, text: "no samples" }] });
+  const list = createElement(EventList, {
+    withDate: false,
+    farmId: "a",
+    marks,
+    gaps: [{ fromMs: 25, toMs: 30, text: "no samples" }],
+  });
   return renderToStaticMarkup(createElement(ChartClockProvider, null, list));
 }
 

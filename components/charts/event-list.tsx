@@ -15,13 +15,15 @@ type EventListProps = {
   readonly farmId: string;
   readonly marks: readonly EventMark[];
   readonly gaps: readonly Gap[];
+  /** the range is longer than a clock tells */
+  readonly withDate: boolean;
 };
 
 /** one line; the rest is a click away, so that the charts stay where they are */
 const shownMax = 3;
 
 /** The marks of the charts as a list, newest first: a moment puts the cursor of all charts there, a revision opens its entry in the history. */
-export function EventList({ farmId, marks, gaps }: EventListProps) {
+export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
   const [isOpen, setOpen] = useState(false);
   const all = newestFirst(marks, gaps);
   if (all.length === 0) return null;
@@ -31,11 +33,11 @@ export function EventList({ farmId, marks, gaps }: EventListProps) {
       <ul className={clsx("flex min-w-0 gap-x-4 gap-y-1", isOpen ? "flex-wrap" : "max-md:flex-wrap")}>
         {shown.map((each) =>
           "mark" in each ? (
-            <MarkItem key={each.mark.key} mark={each.mark} farmId={farmId} />
+            <MarkItem key={each.mark.key} mark={each.mark} farmId={farmId} withDate={withDate} />
           ) : (
             <li key={`gap-${each.gap.fromMs}`} className="flex min-h-6 min-w-0 items-center gap-1.5 text-ink-2">
               <span aria-hidden className="gapkey" />
-              <GapWords gap={each.gap} />
+              <GapWords gap={each.gap} withDate={withDate} />
             </li>
           ),
         )}
@@ -56,16 +58,19 @@ export function EventList({ farmId, marks, gaps }: EventListProps) {
 }
 
 /** A reason names its own moment. */
-function GapWords({ gap }: { readonly gap: Gap }) {
+function GapWords({ gap, withDate }: { readonly gap: Gap; readonly withDate: boolean }) {
   if (gap.text !== undefined) return <span className="truncate">{gap.text}</span>;
   return (
     <>
-      <LocalTime atMs={gap.fromMs} className="font-medium text-ink" /> gap, {formatAge(gap.toMs - gap.fromMs)}
+      <LocalTime atMs={gap.fromMs} withDate={withDate} className="font-medium text-ink" /> gap,{" "}
+      {formatAge(gap.toMs - gap.fromMs)}
     </>
   );
 }
 
-function MarkItem({ mark, farmId }: { readonly mark: EventMark; readonly farmId: string }) {
+type MarkItemProps = { readonly mark: EventMark; readonly farmId: string; readonly withDate: boolean };
+
+function MarkItem({ mark, farmId, withDate }: MarkItemProps) {
   const { cursorMs, setCursor } = useChartClock();
   return (
     <li className="flex min-w-0 items-center gap-1.5">
@@ -76,7 +81,7 @@ function MarkItem({ mark, farmId }: { readonly mark: EventMark; readonly farmId:
         onClick={() => setCursor(cursorMs === mark.atMs ? null : mark.atMs)}
         className="inline-flex min-h-6 min-w-0 items-center gap-1.5 rounded-1 hover:text-accent aria-pressed:text-accent"
       >
-        <LocalTime atMs={mark.atMs} className="font-medium" />
+        <LocalTime atMs={mark.atMs} withDate={withDate} className="font-medium" />
         <span className="max-w-[46ch] truncate text-ink-2" title={mark.text}>
           {mark.text}
         </span>

@@ -1,6 +1,7 @@
 /** Things that happened, as marks on a chart: same glyphs as elsewhere, newest last. Pure. */
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import type { LiveEvent } from "@/server/core/metrics/live.ts";
+import { agentRangeS } from "@/server/core/metrics/ranges.ts";
 
 export type EventMark = {
   readonly key: string;
@@ -11,6 +12,7 @@ export type EventMark = {
 };
 
 const shownMax = 12;
+const shownMaxLong = 40;
 
 /** Of one farm, or of everything that has no farm (the agent itself), inside the range. */
 export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: number, toMs: number): EventMark[] {
@@ -20,7 +22,7 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
       (event) =>
         event.farmId === farmId || (event.farmId === null && event.revision === null && event.kind !== "change"),
     )
-    .slice(-shownMax)
+    .slice(toMs - fromMs > agentRangeS * 1000 ? -shownMaxLong : -shownMax)
     .map((event) => ({
       key: `${event.at}.${event.seq}`,
       atMs: event.at,
@@ -29,6 +31,16 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
       text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, ""),
       revision: event.revision,
     }));
+}
+
+/** Of the log and of the live feed, each once, oldest first: a revision by its number and farm, anything else by moment and words. */
+export function mergeEvents(logged: readonly LiveEvent[], live: readonly LiveEvent[]): LiveEvent[] {
+  const byKey = new Map<string, LiveEvent>();
+  for (const event of [...logged, ...live]) {
+    const { revision, farmId, at, text } = event;
+    byKey.set(revision === null ? `${at} ${text}` : `revision ${revision} ${farmId}`, event);
+  }
+  return [...byKey.values()].sort((a, b) => a.at - b.at);
 }
 
 /** By the kind alone: the words hold names that people chose. Kinds that are only in the log (sign-in, people) have no sign of their own. */

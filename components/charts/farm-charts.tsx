@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
-import { useEvents, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
 import { type FarmSeries, notTracked } from "@/server/core/metrics/live.ts";
 import { ranges, useChartClock } from "./chart-clock.tsx";
@@ -13,9 +13,11 @@ import { ConnectChart } from "./connect-chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { marksOf } from "./event-marks.ts";
 import { gapsOf, silenceBefore } from "./gaps.ts";
+import { isLong } from "./moment.ts";
 import { ShareChart } from "./share-chart.tsx";
 import { TrafficChart } from "./traffic-chart.tsx";
 import { useFarmSeries } from "./use-farm-series.ts";
+import { useRangeEvents } from "./use-range-events.ts";
 
 type FarmChartsProps = {
   readonly farmId: string;
@@ -45,7 +47,7 @@ type DrawnProps = FarmChartsProps & { readonly known: FarmSeries; readonly range
 function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known, rangeS }: DrawnProps) {
   const { state, ageS } = useFreshness();
   const live = useFarmLive(farmId);
-  const events = useEvents();
+  const events = useRangeEvents(farmId, rangeS);
   const isLost = isNotKnown(state);
   const silenceMs = isLost ? (ageS ?? 0) * 1000 : 0;
   const series = useMemo(() => withSilence(known, silenceMs), [known, silenceMs]);
@@ -57,7 +59,7 @@ function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
-      <EventList farmId={farmId} marks={marks} gaps={gaps} />
+      <EventList farmId={farmId} marks={marks} gaps={gaps} withDate={isLong(series)} />
       {isTracked ? null : (
         <Note>
           New and active connections and the observed share are {notTracked}, so there is nothing to draw. Packets and

@@ -1,10 +1,23 @@
-import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import type { FarmSeries, LiveEvent } from "@/server/core/metrics/live.ts";
 
-/** History of a farm from the agent; what went wrong is the error's message, a sentence. */
+/** History of a farm; what went wrong is the error's message, a sentence. */
 export async function fetchSeries(farmId: string, rangeS: number, signal: AbortSignal): Promise<FarmSeries> {
-  const answer = await fetch(`/api/series?farm=${farmId}&rangeS=${rangeS}`, { signal, cache: "no-store" });
+  return (await ask(`/api/series?farm=${farmId}&rangeS=${rangeS}`, signal)) as FarmSeries;
+}
+
+/** What happened to a farm, and to the balancer, in the last `rangeS` seconds; the newest 100, newest last. */
+export async function fetchRangeEvents(
+  farmId: string,
+  rangeS: number,
+  signal: AbortSignal,
+): Promise<readonly LiveEvent[]> {
+  return (await ask(`/api/series/events?farm=${farmId}&rangeS=${rangeS}`, signal)) as readonly LiveEvent[];
+}
+
+async function ask(path: string, signal: AbortSignal): Promise<unknown> {
+  const answer = await fetch(path, { signal, cache: "no-store" });
   if (!answer.ok) throw new Error(await problemOf(answer));
-  return (await answer.json()) as FarmSeries;
+  return answer.json();
 }
 
 async function problemOf(answer: Response): Promise<string> {

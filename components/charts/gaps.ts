@@ -1,7 +1,9 @@
 /** Stretches of a range in which nothing is known: drawn as such, never as zero. Pure. Times are epoch milliseconds of the balancer. */
 import { formatClock } from "@/components/ui/numbers.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import { agentRangeS } from "@/server/core/metrics/ranges.ts";
 import type { ChartData } from "./chart-data.ts";
+import { momentText } from "./moment.ts";
 
 export type Gap = {
   readonly fromMs: number;
@@ -24,19 +26,32 @@ export function gapsOf(data: ChartData): Gap[] {
   return gaps;
 }
 
+type Begun = Pick<FarmSeries, "fromMs" | "toMs" | "stepMs" | "atMs" | "backends">;
+
 /**
  * The time before the agent's first sample of a farm that existed already: the history lives in the agent and began anew with it.
  * A planned share comes with every sample, so it tells "not sampled" from "sampled, not known". `sinceMs`: the farm existed from then on.
  */
-export function silenceBefore(
-  series: Pick<FarmSeries, "fromMs" | "stepMs" | "atMs" | "backends">,
-  sinceMs: number | null,
-): Gap | null {
+export function silenceBefore(series: Begun, sinceMs: number | null): Gap | null {
+  if (series.toMs - series.fromMs > agentRangeS * 1000) return notKeptBefore(series, sinceMs);
   if (sinceMs === null) return null;
-  const first = series.atMs.find((_, index) =>
-    series.backends.some((each) => (each.plannedPct[index] ?? null) !== null),
-  );
+  const first = firstSample(series);
   const fromMs = Math.max(series.fromMs, sinceMs);
   if (first === undefined || first - fromMs <= series.stepMs * 2) return null;
   return { fromMs, toMs: first, text: `no samples: the agent started at ${formatClock(first)}` };
+}
+
+/** Kept minutes outlive the agent: what is missing at the beginning was never kept, or the farm is younger. */
+function notKeptBefore(series: Begun, sinceMs: number | null): Gap | null {
+  const { fromMs, toMs, stepMs } = series;
+  const first = firstSample(series);
+  if (first === undefined) return { fromMs, toMs, text: "no minute of this farm is kept yet" };
+  if (first - fromMs <= stepMs * 2) return null;
+  const isYoung = sinceMs !== null && first - sinceMs <= stepMs * 2;
+  const text = `no history before ${momentText(isYoung ? Math.max(first, sinceMs) : first, series)}`;
+  return { fromMs, toMs: first, text: isYoung ? `${text}: the farm is not older` : text };
+}
+
+function firstSample({ atMs, backends }: Begun): number | undefined {
+  return atMs.find((_, index) => backends.some((each) => (each.plannedPct[index] ?? null) !== null));
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import type { KeyboardEvent, PointerEvent } from "react";
-import { formatClock } from "@/components/ui/numbers.ts";
 import type { ChartData } from "./chart-data.ts";
 import { indexAt } from "./chart-data.ts";
 import { MarkSign } from "./event-list.tsx";
 import type { EventMark } from "./event-marks.ts";
 import type { Gap } from "./gaps.ts";
+import { momentText } from "./moment.ts";
 import { momentAt, percentOf, plotBox } from "./plot-box.ts";
 import { PlotTip, valueText } from "./plot-tip.tsx";
 
@@ -93,7 +93,7 @@ export function PlotOverlay(props: PlotOverlayProps) {
           className="pointer-events-none absolute top-full mt-1 -translate-x-1/2 rounded-1 bg-ink px-1.5 text-micro font-medium text-ink-inverse"
           style={{ left: `${percentOf(data, at)}%` }}
         >
-          {formatClock(at)}
+          {momentText(at, data)}
         </span>
       )}
       {showTip && at !== null ? (
@@ -122,7 +122,7 @@ function spoken(data: ChartData, index: number, format: (value: number) => strin
   const at = data.atMs[index];
   if (at === undefined) return "no values yet";
   const values = data.series.map((each) => `${each.label} ${valueText(each.values[index] ?? null, format)}`);
-  return `${formatClock(at)}: ${values.join(", ")}`;
+  return `${momentText(at, data)}: ${values.join(", ")}`;
 }
 
 function keyIndex(key: string, index: number, count: number): number | null {

@@ -1,6 +1,6 @@
 import clsx from "clsx";
-import { formatClock } from "@/components/ui/numbers.ts";
 import type { ChartData } from "./chart-data.ts";
+import { momentText } from "./moment.ts";
 import { percentOf } from "./plot-box.ts";
 import { Swatch } from "./swatch.tsx";
 
@@ -29,7 +29,7 @@ export function PlotTip({ data, index, at, unit, isStacked, format }: PlotTipPro
       style={{ left: `calc(${place}% + ${place > 50 ? -10 : 10}px)` }}
     >
       <div className="mb-1 flex justify-between gap-3 font-medium">
-        {formatClock(at)} <span className="font-normal text-ink-3">{unit}</span>
+        {momentText(at, data)} <span className="font-normal text-ink-3">{unit}</span>
       </div>
       {data.series.map((each) => (
         <div key={each.key} className="flex items-center gap-[7px] leading-[17px]">

@@ -12,10 +12,10 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatClock } from "@/components/ui/numbers.ts";
 import { type ChartData, stackEdges } from "./chart-data.ts";
 import type { Gap } from "./gaps.ts";
 import { HatchPatterns } from "./hatch-patterns.tsx";
+import { tickText } from "./moment.ts";
 import { plotBox } from "./plot-box.ts";
 import { scaleFor, timeTicks } from "./scale.ts";
 import { styleOf } from "./series-style.ts";
@@ -59,8 +59,8 @@ export const Plot = memo(function Plot(props: PlotProps) {
           type="number"
           domain={[data.fromMs, data.toMs]}
           allowDataOverflow
-          ticks={timeTicks(data.fromMs, data.toMs)}
-          tickFormatter={(at: number) => formatClock(at).slice(0, data.toMs - data.fromMs > 400_000 ? 5 : 8)}
+          ticks={timeTicks(data.fromMs, data.toMs, -new Date(data.toMs).getTimezoneOffset() * 60_000)}
+          tickFormatter={(at: number) => tickText(at, data)}
           tickLine={false}
           axisLine={{ stroke: "var(--line-strong)" }}
           height={plotBox.axisPx}

@@ -9,12 +9,13 @@ export function scaleFor(max: number | null, floorMax: number): { max: number; t
   return { max: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => step * index) };
 }
 
-/** Round moments inside the range, about four to seven. */
-export function timeTicks(fromMs: number, toMs: number): number[] {
-  const stepS =
-    [10, 15, 30, 60, 120, 180, 300, 600, 1800, 3600, 7200].find((s) => (toMs - fromMs) / 1000 / s <= 7) ?? 14_400;
+const stepsS = [10, 15, 30, 60, 120, 180, 300, 600, 1800, 3600, 7200, 14_400, 86_400];
+
+/** Round moments inside the range, about four to seven; `zoneMs`: the reader's clock before UTC, so that days begin at midnight. */
+export function timeTicks(fromMs: number, toMs: number, zoneMs = 0): number[] {
+  const stepS = stepsS.find((s) => (toMs - fromMs) / 1000 / s <= 7) ?? 5 * 86_400;
   const step = stepS * 1000;
   const ticks: number[] = [];
-  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  for (let at = Math.ceil((fromMs + zoneMs) / step) * step - zoneMs; at <= toMs; at += step) ticks.push(at);
   return ticks;
 }

@@ -1,8 +1,9 @@
 /** One sentence under each chart: what a person would say who looked at it. Pure. */
-import { formatClock, formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData, ChartSeries } from "./chart-data.ts";
 import { totals } from "./chart-data.ts";
+import { momentText } from "./moment.ts";
 import type { NowValues } from "./now-values.ts";
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
@@ -30,7 +31,7 @@ export function trafficSummary(traffic: Traffic): string {
     data.atMs.length,
   );
   const sinceMs = traffic.sinceMs ?? beginning(data.atMs, all);
-  const since = sinceMs === null ? null : `since ${formatClock(sinceMs)}`;
+  const since = sinceMs === null ? null : `since ${momentText(sinceMs, data)}`;
   const span = since ?? `over ${range}`;
   const values = known([...all, now]);
   if (values.length === 0) return "Nothing is known of this range yet.";

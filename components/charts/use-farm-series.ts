@@ -6,6 +6,7 @@ import { isNotKnown } from "@/components/live/freshness.ts";
 import { useBalancerLive, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { liveKeys } from "@/server/core/metrics/feed.ts";
 import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import { agentRangeS } from "@/server/core/metrics/ranges.ts";
 import { fetchSeries } from "./fetch-series.ts";
 import type { SeriesBuffer } from "./series-buffer.ts";
 import { appendLive, hasHole, startBuffer } from "./series-buffer.ts";
@@ -28,11 +29,12 @@ export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
   const [series, setSeries] = useState<FarmSeries | null>(null);
   const buffer = useRef<SeriesBuffer | null>(null);
   const askedAt = useRef(0);
+  const isKept = rangeS > agentRangeS;
   const { data, error, refetch } = useQuery({
     queryKey: liveKeys.series(farmId, rangeS),
     queryFn: ({ signal }) => fetchSeries(farmId, rangeS, signal),
-    // an agent that is gone has no history to give; what was fetched before stays
-    enabled: state === "live",
+    // an agent that is gone has no seconds to give; what was fetched before stays. Longer ranges are kept by web
+    enabled: isKept || state === "live",
     staleTime: 0,
     gcTime: 60_000,
   });
@@ -59,7 +61,7 @@ export function useFarmSeries(farmId: string, rangeS: number): FarmHistory {
   }, [live, balancer, state, rangeS, refetch]);
 
   return {
-    isOut: series === null && isNotKnown(state),
+    isOut: series === null && isNotKnown(state) && !isKept,
     series,
     problem: series === null && error !== null ? error.message : null,
   };
