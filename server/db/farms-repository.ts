@@ -46,6 +46,15 @@ export function createFarmsRepository(store: Store): FarmsRepository {
       if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0) void takeSnapshot(store);
       return accepted;
     },
+    agreeOn: ({ epoch, n, digest }) =>
+      store.note(async ({ run }) => {
+        const moved = await run(Prisma.sql`UPDATE "Balancer" SET "digest" = ${digest}
+          WHERE "id" = ${balancerId} AND "epoch" = ${epoch} AND "n" = ${n}`);
+        if (moved > 0)
+          await run(Prisma.sql`UPDATE "Revision" SET "digest" = ${digest}
+            WHERE "balancerId" = ${balancerId} AND "epoch" = ${epoch} AND "n" = ${n}`);
+        return ok(null);
+      }),
     importState: (state, event) =>
       store.write(async (tx) => {
         await importState(tx, balancerId, state);

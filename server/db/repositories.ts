@@ -67,6 +67,8 @@ export type FarmsRepository = {
    * `event`, its line in the log, is written.
    */
   importState(state: ImportedState, event?: NewEvent): Promise<Result<null>>;
+  /** The rows at this place have this digest from now on; nothing when the place is another one by now. */
+  agreeOn(position: Position): Promise<Result<null>>;
 };
 
 type NewChange = {

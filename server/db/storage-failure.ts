@@ -40,7 +40,12 @@ const sentences: readonly { readonly codes: readonly string[]; readonly text: st
 /** SQLite's own code where the adapter hands it on, else Prisma's. */
 function sqliteCode(error: unknown): string {
   const adapterError = member(member(error, "meta"), "driverAdapterError") ?? error;
-  const original = member(member(adapterError, "cause"), "originalCode");
+  const cause = member(adapterError, "cause");
+  const kind = member(cause, "kind");
+  // as Prisma would call them: plain statements do not pass through it
+  if (kind === "TableDoesNotExist") return "P2021";
+  if (kind === "ColumnNotFound") return "P2022";
+  const original = member(cause, "originalCode");
   // a missing table is SQLITE_ERROR there; Prisma's code says more
   if (typeof original === "string" && original !== "SQLITE_ERROR") return original;
   const code = member(error, "code");

@@ -93,3 +93,14 @@ describe("transactions", () => {
     expect((await keys()).ok && JSON.stringify(await keys())).toContain("while copying");
   });
 });
+
+test("a table or column that is not there yet is told as a missing migration, by plain statements too", async () => {
+  const text = "The database has no tables of this version yet: migrate it first";
+  for (const query of [
+    Prisma.sql`SELECT "id" FROM "NoSuchTable"`,
+    Prisma.sql`SELECT "noSuch"."column" FROM "Balancer"`,
+  ]) {
+    const looked = await store.look(async ({ rows }) => ok(await rows(query)));
+    expect(looked).toMatchObject({ ok: false, error: { code: "storage", text } });
+  }
+});

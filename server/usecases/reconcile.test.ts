@@ -281,6 +281,19 @@ describe("agent and database apart", () => {
     await expectAgreement();
   });
 
+  it("the same farms under a digest of an earlier version: the database takes the agent's, and no epoch or history is lost", async () => {
+    await create();
+    await weigh(1, 7);
+    const before = await newestRevision();
+    const { epoch, n, digest } = world.agent.position();
+    const agreed = await world.database.farms.agreeOn({ epoch, n, digest: "counted in another way" });
+    expect(agreed.ok).toBe(true);
+    expect(await reconcile(world.deps)).toEqual(ok("in-sync"));
+    expect(await world.database.farms.position()).toEqual(ok({ epoch, n, digest }));
+    expect(await newestRevision()).toEqual(before);
+    await expectAgreement();
+  });
+
   it("both changed: the agent wins, and what is lost thereby stays as a refused change", async () => {
     await create();
     const restore = world.agent.save();

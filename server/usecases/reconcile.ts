@@ -71,9 +71,29 @@ async function agree(places: Places, database: Database, deps: Deps): Promise<Re
     if (caughtUp.error.code !== "conflict") return caughtUp;
   }
   if (databaseIsEmpty.value) return importFromAgent("Taken over from the agent", database, deps);
+  const isCountedAnew = await takeDigest(places, database, deps);
+  if (!isCountedAnew.ok) return isCountedAnew;
+  if (isCountedAnew.value) return ok("in-sync");
   if (!(await isStill(places, database, deps))) return fail("busy", "The farms are being changed", { retry: true });
   if (await isAncestor(agent, here, database)) return seedFromDatabase(here, database, deps);
   return agentWins(agent, here, database, deps);
+}
+
+/**
+ * At the same revision with the same farms, and yet another digest: it was counted by an earlier version, whose farms had fewer fields.
+ * The database takes the agent's; its history goes on.
+ */
+async function takeDigest({ here, agent }: Places, database: Database, deps: Deps): Promise<Result<boolean>> {
+  const { epoch, n, digest } = agent;
+  if (epoch !== here.epoch || n !== here.n || n === 0) return ok(false);
+  const theirs = await deps.agent.farms();
+  if (!theirs.ok) return theirs;
+  if (theirs.value.epoch !== epoch || theirs.value.n !== n) return ok(false);
+  const different = await differences(theirs.value, database);
+  if (!different.ok) return different;
+  if (different.value.length > 0) return ok(false);
+  const agreed = await database.farms.agreeOn({ epoch, n, digest });
+  return agreed.ok ? ok(true) : agreed;
 }
 
 /** What follows gives up one side's work: not for a moment's impression while changes are under way. */
@@ -187,17 +207,9 @@ async function agentWins(
 
 /** What only the database has becomes a refused Change, to be opened in the editor. Answers how many operations. */
 async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps): Promise<Result<number>> {
-  const ours = await database.farms.list();
-  if (!ours.ok) return ours;
-  const ourLists = await database.farms.lists();
-  if (!ourLists.ok) return ourLists;
-  const operations = [
-    ...listLeftovers(ourLists.value, theirs),
-    ...leftovers(
-      ours.value.map(({ farm }) => farm),
-      theirs,
-    ),
-  ];
+  const different = await differences(theirs, database);
+  if (!different.ok) return different;
+  const operations = different.value;
   if (operations.length === 0) return ok(0);
   deps.log("leftovers", { operations: operations.length });
   const uuid = deps.newId();
@@ -207,6 +219,16 @@ async function keepLeftovers(theirs: FarmsAnswer, database: Database, deps: Deps
   if (!begun.ok) return begun;
   const refused = await database.changes.refuse(uuid, text);
   return refused.ok ? ok(operations.length) : refused;
+}
+
+/** What would make the agent's farms and lists the database's. */
+async function differences(theirs: FarmsAnswer, database: Database): Promise<Result<Operation[]>> {
+  const ours = await database.farms.list();
+  if (!ours.ok) return ours;
+  const ourLists = await database.farms.lists();
+  if (!ourLists.ok) return ourLists;
+  const farms = ours.value.map(({ farm }) => farm);
+  return ok([...listLeftovers(ourLists.value, theirs), ...leftovers(farms, theirs)]);
 }
 
 function leftovers(ours: readonly Farm[], theirs: FarmsAnswer): Operation[] {
