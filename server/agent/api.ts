@@ -21,6 +21,7 @@ import { farmsAnswer } from "./farms-answer.ts";
 import type { History } from "./history.ts";
 import { readJson } from "./http-body.ts";
 import { parseChange, parseMessage } from "./messages.ts";
+import type { MetricsAnswer } from "./metrics-answer.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { AskedClient } from "./stickiness.ts";
 
@@ -36,6 +37,8 @@ export type ApiDeps = {
   readonly minutes: (afterMs: number, limit: number) => Iterable<string>;
   /** between the pieces of a large answer */
   readonly pause: () => Promise<void>;
+  /** the page for monitoring; curl and scrapers know no protocol version */
+  readonly metrics: MetricsAnswer;
   readonly openStream: (request: IncomingMessage, response: ServerResponse) => void;
   readonly now: () => number;
   readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
@@ -64,7 +67,9 @@ const uuidPattern = "([0-9a-fA-F-]{36})";
 export function createApi(deps: ApiDeps): http.Server {
   const routes = routesOf(deps);
   const server = http.createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 60_000 }, (request, response) => {
-    handle(request, response, routes).catch((error: unknown) => {
+    const isScrape = request.method === "GET" && request.url === "/metrics";
+    const handled = isScrape ? deps.metrics(request, response) : handle(request, response, routes);
+    handled.catch((error: unknown) => {
       deps.log("error", "request-failed", { url: request.url, error: String(error) });
       if (!response.headersSent)
         sendJson(response, 500, { error: { code: "protocol", text: "The agent failed inside.", retry: false } });

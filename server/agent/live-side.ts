@@ -5,6 +5,7 @@ import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
 import { mayCheck, uncheckedText } from "./check-networks.ts";
+import { createConnectTotals } from "./connect-totals.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
 import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
@@ -21,6 +22,7 @@ import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
 import { createStickyFill, type StickyFill } from "./sticky-fill.ts";
+import { createTotals } from "./totals.ts";
 import { unknownFacts } from "./vips.ts";
 
 export type LiveSide = {
@@ -55,7 +57,11 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const series = createSeriesStore(env.seriesBytes * 0.75);
   const minutes = createMinuteStore(env.seriesBytes * 0.25);
   const latency = createLatency(() => Date.now());
-  const prober = await openProber(deps, latency.take);
+  const probed = createConnectTotals();
+  const prober = await openProber(deps, (results) => {
+    latency.take(results);
+    probed.take(results);
+  });
   const measured = measure(deps);
   const fill = measureFill(deps);
   const counters = createCounters({
@@ -73,12 +79,14 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     fill: fill.sticky,
     series,
     minutes,
+    totals: createTotals(probed),
     health: deps.health,
     send: deps.send,
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
     onTargets: (add, remove) => {
       latency.forget(remove.map(Number));
+      probed.forget(remove.map(Number));
       prober.link.change(
         add.filter(({ address }) => mayCheck(env.checkNetworks, address)),
         remove,

@@ -12,11 +12,13 @@ import type { HealthMap } from "./effective-memo.ts";
 import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
+import type { Measured } from "./metrics-farms.ts";
 import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
+import type { Totals } from "./totals.ts";
 
 export type LiveDeps = {
   readonly state: () => State;
@@ -28,6 +30,7 @@ export type LiveDeps = {
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
   readonly series: SeriesStore;
   readonly minutes: Pick<MinuteStore, "add">;
+  readonly totals: Totals;
   readonly health: HealthMap;
   readonly send: (message: StreamMessage) => void;
   readonly onReset: () => void;
@@ -42,6 +45,8 @@ export type Live = {
   tick(): Promise<void>;
   rows(): FarmLive[];
   balancer(): BalancerLive;
+  /** of the last tick */
+  measured(): Measured;
 };
 
 /** about a millisecond of work */
@@ -96,7 +101,7 @@ export function createLive(deps: LiveDeps): Live {
   }
 
   /** Rows in pieces; what changed is sent piece by piece. */
-  async function computeRows(input: LiveInput) {
+  async function computeRows(input: LiveInput, now: CounterRound) {
     const next = new Map<string, FarmLive>();
     const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
     const samples: FarmSample[] = [];
@@ -105,6 +110,7 @@ export function createLive(deps: LiveDeps): Live {
     for (const [at, piece] of pieces.entries()) {
       for (const track of piece) {
         const row = farmLive(track, input);
+        deps.totals.take(track, now);
         next.set(row.farmId, row);
         samples.push(toSample(row));
         if (!sameRow(rows.get(row.farmId), row)) changed.push(row);
@@ -128,7 +134,8 @@ export function createLive(deps: LiveDeps): Live {
       if (deps.state() !== state) follow(deps.state());
       if (wasReset(before, now)) deps.onReset();
       const input = inputOf(now);
-      const { next, samples } = await computeRows(input);
+      const { next, samples } = await computeRows(input, now);
+      deps.totals.keepOnly(tracks);
       rows = next;
       before = keepKnown(before, now);
       await deps.series.add(input.atMs, samples, deps.pause);
@@ -136,6 +143,10 @@ export function createLive(deps: LiveDeps): Live {
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,
+    measured() {
+      const at = rows;
+      return { tracks: [...tracks.values()], rowOf: (farmId) => at.get(farmId) ?? null, totals: deps.totals };
+    },
   };
 }
 

@@ -24,6 +24,8 @@ import { type AgentLog, type KernelSide, openKernelSide } from "./kernel-side.ts
 import { createLinks, createPoke, readHostView } from "./links.ts";
 import { type LiveSide, openLiveSide } from "./live-side.ts";
 import { startLoop } from "./loops.ts";
+import { createMetricsAnswer, serveMetrics } from "./metrics-answer.ts";
+import { countingApplies, emptyHappened, type Happened, metricsPieces, noteEvent } from "./metrics-page.ts";
 import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
@@ -47,9 +49,13 @@ export async function startAgent(
   const log: AgentLog = (level, event, fields = {}) => writeLog(event, { level, part: "agent", ...fields });
   const startedAt = Date.now();
   const hub = createHub((event) => log("warn", event));
+  const happened = emptyHappened();
   const events = createEvents(
     () => Date.now(),
-    (event) => tell(event, hub, log),
+    (event) => {
+      noteEvent(happened, event.kind);
+      tell(event, hub, log);
+    },
   );
   const health = new Seen();
   const { tag } = env;
@@ -61,6 +67,7 @@ export async function startAgent(
   let opened: LiveSide | null = null;
   let lastDrift: AgentStatus["drift"] = null;
   const onDrift = ({ text, lines }: DriftReport) => {
+    happened.drifts += 1;
     lastDrift = { at: Date.now(), text, lines: [...lines] };
   };
   const onForeign = () => opened?.preflight.foreignWrite();
@@ -83,7 +90,7 @@ export async function startAgent(
   opened = liveSide;
   const links = followLinks({ health, kernelSide, applySide, events, log });
   const serving = await serve(
-    { env, startedAt, hub, events, settings, lastDrift: () => lastDrift, log },
+    { env, startedAt, hub, events, happened, settings, lastDrift: () => lastDrift, log },
     { kernelSide, applySide, liveSide },
   );
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
@@ -136,14 +143,19 @@ type Front = {
   readonly startedAt: number;
   readonly hub: Hub;
   readonly events: Events;
+  readonly happened: Happened;
   /** what the host's configuration asked for, and what became of it */
   readonly settings: readonly Feature[];
   readonly lastDrift: () => AgentStatus["drift"];
   readonly log: AgentLog;
 };
 
-async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: Front, sides: Sides) {
+async function serve(front: Front, sides: Sides) {
+  const { env, startedAt, hub, events, happened, lastDrift, log } = front;
   const { kernelSide, applySide, liveSide } = sides;
+  const metrics = metricsAnswer(front, sides);
+  const scraping = env.metricsAddress === null ? null : await serveMetrics(env.metricsAddress, metrics);
+  const settings = [...front.settings, ...metricsFeature(env.metricsAddress, scraping?.problem ?? null)];
   const { netlink } = kernelSide;
   const status = createStatus({
     version,
@@ -161,7 +173,7 @@ async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: 
   });
   const { live } = liveSide;
   const api = createApi({
-    applier: withHostConsent(applySide.applier, readTcpLoose),
+    applier: withHostConsent(countingApplies(applySide.applier, happened), readTcpLoose),
     history: applySide.history,
     rates: createRateLimit(env, () => performance.now()),
     status,
@@ -173,14 +185,43 @@ async function serve({ env, startedAt, hub, events, settings, lastDrift, log }: 
     minutes: liveSide.minutes.answer,
     stickiness: createStickiness({ reader: kernelSide.reader, state: applySide.applier.state }),
     pause: applySide.pause,
+    metrics,
     openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),
     now: () => Date.now(),
     log,
   });
-  return serveCallers(env.socketPath, api, {
+  const serving = await serveCallers(env.socketPath, api, {
     peerUid: netlink === null ? null : netlink.peerUid,
     allowed: allowedUids(env.allowedUids, process.getuid?.() ?? 0),
   });
+  return {
+    close() {
+      scraping?.close();
+      serving.close();
+    },
+  };
+}
+
+function metricsAnswer({ happened }: Front, { kernelSide, applySide, liveSide }: Sides) {
+  const source = {
+    versions: { agent: version, kernel: release(), nft: kernelSide.nftVersion },
+    applier: applySide.applier,
+    balancer: liveSide.live.balancer,
+    measured: liveSide.live.measured,
+    happened,
+    hasProber: () => liveSide.proberPid() !== null,
+  };
+  return createMetricsAnswer(
+    () => metricsPieces(source),
+    applySide.pause,
+    () => performance.now(),
+  );
+}
+
+function metricsFeature(address: string | null, problem: string | null): Feature[] {
+  if (address === null) return [];
+  if (problem === null) return [{ name: "metrics", ok: true, text: `served at http://${address}/metrics` }];
+  return [{ name: "metrics", ok: false, text: `${address} cannot be listened on: ${problem}` }];
 }
 
 function settingsOf(env: AgentEnv, sysctls: readonly Feature[]): Feature[] {
@@ -189,15 +230,6 @@ function settingsOf(env: AgentEnv, sysctls: readonly Feature[]): Feature[] {
     ...(env.tag === defaultTag
       ? []
       : [{ name: "tag", ok: true, text: `connection marks carry ${tag}, as configured` }]),
-    ...(env.metricsAddress === null
-      ? []
-      : [
-          {
-            name: "metrics",
-            ok: false,
-            text: `${env.metricsAddress} is configured, and this version serves no metrics`,
-          },
-        ]),
     ...sysctls,
   ];
 }

@@ -50,6 +50,18 @@ test.each([
   ["tag: 0x7e", "tag: at most 125"],
   ["tag: 0", "tag: at least 1"],
   ["metricsAddress: here", "metricsAddress: an address and a port"],
+  [
+    "metricsAddress: 0.0.0.0:9464",
+    "metricsAddress: an address of this machine only (127.0.0.1 or [::1]) and a port from 1 to 65535",
+  ],
+  [
+    "metricsAddress: 10.0.0.1:9464",
+    "metricsAddress: an address of this machine only (127.0.0.1 or [::1]) and a port from 1 to 65535",
+  ],
+  [
+    "metricsAddress: 127.0.0.1:0",
+    "metricsAddress: an address of this machine only (127.0.0.1 or [::1]) and a port from 1 to 65535",
+  ],
   ["- 1", "the file: "],
   ["tag: 1\ntag: 2", "unique"],
   ["callers: &a [1]\nlimits: *a", ""],

@@ -19,6 +19,7 @@ export type AgentConfig = {
   readonly seriesBytes: number | null;
   /** highest byte of our connection marks; null = 0x51 */
   readonly tag: number | null;
+  /** of this machine itself, and a port; null = metrics are on the socket only */
   readonly metricsAddress: string | null;
 };
 
@@ -82,7 +83,12 @@ const schema = z.strictObject({
   ),
   tag: z.optional(whole(tagMin, tagMax)),
   metricsAddress: z.optional(
-    z.string().check(z.regex(/^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]{1,5}$/, "an address and a port")),
+    z
+      .string()
+      .check(
+        z.regex(/^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]{1,5}$/, "an address and a port"),
+        z.refine(isOwnAddress, "an address of this machine only (127.0.0.1 or [::1]) and a port from 1 to 65535"),
+      ),
   ),
 });
 
@@ -106,6 +112,13 @@ export function parseAgentConfig(text: string): Parsed {
       metricsAddress: metricsAddress ?? null,
     },
   };
+}
+
+/** Whoever reaches it may read it: nobody outside does. */
+function isOwnAddress(text: string): boolean {
+  const [, address = "", port = ""] = /^(.*):([0-9]+)$/.exec(text) ?? [];
+  const isLoopback = address === "[::1]" || /^127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}$/.test(address);
+  return isLoopback && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 /** Aliases are refused: a small file must not become a large value. */

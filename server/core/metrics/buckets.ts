@@ -5,14 +5,15 @@
  * Invariant: the buckets of a union are the sum of the buckets, so farms merge over backends without averaging percentiles.
  */
 
-const perOctave = 16;
+/** one octave is a doubling */
+export const bucketsPerOctave = 16;
 const octaves = 27;
 
 /** Index 0 takes everything up to 1 us, the last one everything above 2^27 us. */
-const bucketCount = perOctave * octaves + 1;
+const bucketCount = bucketsPerOctave * octaves + 1;
 
 /** Largest relative error of a percentile for times within 1 us to 134 s. */
-export const percentileErrorMax = 2 ** (1 / (2 * perOctave)) - 1;
+export const percentileErrorMax = 2 ** (1 / (2 * bucketsPerOctave)) - 1;
 
 export type Buckets = Uint32Array;
 
@@ -22,12 +23,17 @@ export function emptyBuckets(): Buckets {
 
 export function bucketOf(us: number): number {
   if (!(us > 1)) return 0;
-  return Math.min(bucketCount - 1, Math.ceil(Math.log2(us) * perOctave - 1e-9));
+  return Math.min(bucketCount - 1, Math.ceil(Math.log2(us) * bucketsPerOctave - 1e-9));
+}
+
+/** Upper bound of a bucket; what equals it is inside. */
+export function bucketBoundUs(index: number): number {
+  return 2 ** (index / bucketsPerOctave);
 }
 
 /** Geometric middle of a bucket. */
 function bucketMiddleUs(index: number): number {
-  return index === 0 ? 1 : 2 ** ((index - 0.5) / perOctave);
+  return index === 0 ? 1 : 2 ** ((index - 0.5) / bucketsPerOctave);
 }
 
 export function addTo(buckets: Buckets, us: number): void {

@@ -1,0 +1,22 @@
+/** A farm's track for tests that need no allocation. */
+import { effective } from "../core/farm/effective.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { emptyShareWindow } from "../core/metrics/share-window.ts";
+import type { FarmTrack } from "./farm-track.ts";
+
+export function trackOf(farm: Farm, ids: readonly number[]): FarmTrack {
+  return {
+    farm,
+    version: 1,
+    farmNumber: 3,
+    eff: effective(farm, new Map()),
+    ids,
+    sorryId: null,
+    denials: new Map(),
+    planned: new Map(),
+    programmed: new Map(),
+    isGoal: false,
+    window: emptyShareWindow(farm.backends.length, 0),
+    lastNewAt: { 4: null, 6: null },
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import { createConnectTotals } from "./connect-totals.ts";
+import { trackOf } from "./farm-track.testing.ts";
+import { farmPieces, type Measured } from "./metrics-farms.ts";
+import { createTotals } from "./totals.ts";
+
+function measured(backends: number, more: { readonly name?: string; readonly hasCounted?: boolean } = {}): Measured {
+  const farm = testFarm(
+    1,
+    Array.from({ length: backends }, (_, at) => ({ address: `198.51.${100 + (at >> 8)}.${at & 255}` })),
+    more.name === undefined ? {} : { name: more.name },
+  );
+  const ids = farm.backends.map((_, at) => at + 1);
+  const totals = createTotals(createConnectTotals());
+  const track = trackOf(farm, ids);
+  const byId = new Map(ids.map((id) => [id, { packets: id, bytes: 10 * id }] as const));
+  const readings = more.hasCounted === false ? null : { atMs: 1, byId };
+  totals.take(track, { atMs: 1, fresh: readings, towards: readings, back: null, turned: null });
+  return { tracks: [track], rowOf: () => null, totals };
+}
+
+const text = (from: Measured) => [...farmPieces(from)].join("");
+
+describe("the lines of farms and backends", () => {
+  test("have one HELP and one TYPE for each family, before all of its lines, however many pieces there are", () => {
+    const seen = new Set<string>();
+    let now = "";
+    for (const line of text(measured(700)).trimEnd().split("\n")) {
+      const [, name = ""] = /^(?:# (?:HELP|TYPE) )?([a-z_]+)/.exec(line) ?? [];
+      if (line.startsWith("# HELP")) {
+        expect(seen.has(name), `${name} begins twice`).toBe(false);
+        seen.add(name);
+        now = name;
+      }
+      expect(name).toBe(now);
+    }
+    expect(seen).toContain("sluice_backend_new_connections_total");
+  });
+
+  test("are pieces, none with more than a few hundred backends", () => {
+    const track = measured(150);
+    const many = {
+      ...track,
+      tracks: Array.from({ length: 40 }, () => track.tracks[0]).filter((each) => each !== undefined),
+    };
+    const lines = [...farmPieces(many)].map((piece) => piece.split("\n").length);
+    expect(Math.max(...lines)).toBeLessThan(1200);
+  });
+
+  test("are missing for what is not known: never a zero", () => {
+    const unknown = text(measured(2, { hasCounted: false }));
+    expect(unknown).not.toMatch(/new_connections|_bytes_total|observed|active_connections|connect_time|health_state/);
+    expect(unknown).toContain('sluice_backend_admin_state{farm="farm-1",backend="b-1",state="active"} 1');
+    const counted = text(measured(2));
+    expect(counted).toContain('sluice_backend_new_connections_total{farm="farm-1",backend="b-2"} 2');
+    expect(counted).toContain('sluice_backend_bytes_total{farm="farm-1",backend="b-2",direction="in"} 20');
+    expect(counted).not.toContain('direction="out"');
+  });
+});

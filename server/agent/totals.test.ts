@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import { turnedNumber } from "../core/ruleset/turned.ts";
+import { createConnectTotals } from "./connect-totals.ts";
+import type { CounterRound, Readings } from "./counters.ts";
+import { trackOf } from "./farm-track.testing.ts";
+import { createTotals } from "./totals.ts";
+
+const readings = (packets: readonly (number | null)[]): Readings => ({
+  atMs: 1,
+  byId: new Map(
+    packets.flatMap((count, at) => (count === null ? [] : [[at + 1, { packets: count, bytes: 100 * count }] as const])),
+  ),
+});
+const round = (fresh: readonly (number | null)[] | null, more: Partial<CounterRound> = {}): CounterRound => ({
+  atMs: 1,
+  fresh: fresh === null ? null : readings(fresh),
+  towards: null,
+  back: null,
+  turned: null,
+  ...more,
+});
+
+describe("totals of a farm", () => {
+  const farm = testFarm(1);
+  const [first, second] = farm.backends;
+  const connections = (totals: ReturnType<typeof createTotals>, backendId = first?.id ?? "") =>
+    totals.of(farm.id)?.backends.get(backendId)?.newConnections.total;
+
+  test("go on through maintenance, a flushed table and a new id of the kernel", () => {
+    const totals = createTotals(createConnectTotals());
+    const track = trackOf(farm, [1, 2]);
+    totals.take(track, round([10, 7]));
+    totals.take(track, round([null, 9]));
+    totals.take(track, round([4, 9]));
+    totals.take(trackOf(farm, [3, 2]), round([null, 1, 5]));
+    expect(connections(totals)).toBe(10 + 4 + 5);
+    expect(connections(totals, second?.id)).toBe(9 + 1);
+  });
+
+  test("are not known while nothing was read, and stand still while a listing fails", () => {
+    const totals = createTotals(createConnectTotals());
+    const track = trackOf(farm, [1, 2]);
+    totals.take(track, round(null));
+    expect(connections(totals)).toBeNull();
+    totals.take(track, round([10, 7]));
+    totals.take(track, round(null));
+    totals.take(track, round([12, 7]));
+    expect(connections(totals)).toBe(12);
+  });
+
+  test("of connections are never known where the kernel does not track them; bytes are", () => {
+    const totals = createTotals(createConnectTotals());
+    const untracked = { ...farm, forwarding: "stateless" as const };
+    totals.take(trackOf(untracked, [1, 2]), round([3, 3], { towards: readings([5, 5]) }));
+    expect(connections(totals)).toBeNull();
+    expect(totals.of(farm.id)?.backends.get(first?.id ?? "")?.bytesIn.total).toBe(500);
+  });
+
+  test("of what was turned away begin at a known zero and outlive the kernel's entry", () => {
+    const totals = createTotals(createConnectTotals());
+    const filtering = { ...farm, policy: { ...farm.policy, dropInvalid: true } };
+    const track = trackOf(filtering, [1, 2]);
+    const number = turnedNumber(track.farmNumber, "invalid");
+    const turned = (packets: number | null): CounterRound =>
+      round(null, {
+        turned: { atMs: 1, byId: new Map(packets === null ? [] : [[number, { packets, bytes: 0 }] as const]) },
+      });
+    const seen = [null, 8, null, 2].map((packets) => {
+      totals.take(track, turned(packets));
+      return [...(totals.of(farm.id)?.turned.values() ?? [])].map(({ reason, total }) => [reason, total]);
+    });
+    expect(seen).toEqual([0, 8, 8, 10].map((total) => [["invalid", total]]));
+  });
+
+  test("take over what probes said, once", () => {
+    const probes = createConnectTotals();
+    const totals = createTotals(probes);
+    probes.take([
+      { key: "1", at: 1, connectUs: 300, error: null },
+      { key: "1", at: 2, connectUs: null, error: "refused" },
+    ]);
+    for (let tick = 0; tick < 3; tick++) totals.take(trackOf(farm, [1, 2]), round(null));
+    const { connect, backends } = totals.of(farm.id) ?? {};
+    expect(connect?.counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+    expect(backends?.get(first?.id ?? "")?.failedProbes).toBe(1);
+    expect(backends?.get(second?.id ?? "")?.failedProbes).toBeNull();
+  });
+
+  test("are forgotten with their farm and with their backend", () => {
+    const totals = createTotals(createConnectTotals());
+    totals.take(trackOf(farm, [1, 2]), round([1, 1]));
+    totals.take(trackOf({ ...farm, backends: farm.backends.slice(0, 1) }, [1]), round([1, 1]));
+    expect(totals.of(farm.id)?.backends.size).toBe(1);
+    totals.keepOnly(new Map());
+    expect(totals.of(farm.id)).toBeNull();
+  });
+});

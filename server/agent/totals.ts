@@ -1,0 +1,127 @@
+/**
+ * What monitoring reads as counters: totals per backend and farm that only grow while the agent lives, whatever the kernel's own counters
+ * do. They are kept by the backend's own id, so that maintenance, another port or a flushed table do not begin them anew. A new agent
+ * begins with what the kernel has counted.
+ */
+import { isTracked } from "../core/farm/forwarding.ts";
+import { advance, emptyTotal, type RunningTotal } from "../core/metrics/running-total.ts";
+import { addTimes, emptyTimeHistogram, type TimeHistogram } from "../core/metrics/time-histogram.ts";
+import { activeReasons, denialNumber, type TurnReason, turnedNumber } from "../core/ruleset/turned.ts";
+import type { ConnectTotals } from "./connect-totals.ts";
+import type { CounterRound, Readings } from "./counters.ts";
+import type { FarmTrack } from "./farm-track.ts";
+
+export type BackendTotals = {
+  /** the kernel's name for it when it was last read */
+  id: number;
+  readonly newConnections: RunningTotal;
+  readonly packetsIn: RunningTotal;
+  readonly bytesIn: RunningTotal;
+  readonly packetsOut: RunningTotal;
+  readonly bytesOut: RunningTotal;
+  /** null = never probed */
+  failedProbes: number | null;
+};
+
+export type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
+
+export type FarmTotals = {
+  readonly backends: ReadonlyMap<string, BackendTotals>;
+  readonly turned: ReadonlyMap<string, TurnedTotal>;
+  /** null = never probed */
+  readonly connect: TimeHistogram | null;
+};
+
+export type Totals = {
+  /** Takes over one reading of the kernel for one farm. */
+  take(track: FarmTrack, now: CounterRound): void;
+  /** Farms that are gone are forgotten. */
+  keepOnly(farmIds: { has(farmId: string): boolean }): void;
+  of(farmId: string): FarmTotals | null;
+};
+
+type Kept = {
+  backends: Map<string, BackendTotals>;
+  readonly turned: Map<string, TurnedTotal>;
+  connect: TimeHistogram | null;
+};
+
+export function createTotals(probes: Pick<ConnectTotals, "drain">): Totals {
+  const farms = new Map<string, Kept>();
+
+  function takeProbes(kept: Kept, totals: BackendTotals): void {
+    const probed = probes.drain(totals.id);
+    if (probed === null) return;
+    kept.connect ??= emptyTimeHistogram();
+    addTimes(kept.connect, probed.times);
+    totals.failedProbes = (totals.failedProbes ?? 0) + probed.failed;
+  }
+
+  return {
+    take(track, now) {
+      const kept = farms.get(track.farm.id) ?? { backends: new Map(), turned: new Map(), connect: null };
+      farms.set(track.farm.id, kept);
+      for (const [index, backend] of track.farm.backends.entries()) {
+        const totals = kept.backends.get(backend.id) ?? emptyBackend();
+        kept.backends.set(backend.id, totals);
+        takeBackend(totals, track.ids[index] ?? 0, isTracked(track.farm), now);
+        takeProbes(kept, totals);
+      }
+      if (kept.backends.size > track.farm.backends.length) kept.backends = withoutOthers(kept.backends, track);
+      if (now.turned !== null) takeTurned(kept.turned, track, now.turned);
+    },
+    keepOnly(farmIds) {
+      for (const farmId of farms.keys()) if (!farmIds.has(farmId)) farms.delete(farmId);
+    },
+    of: (farmId) => farms.get(farmId) ?? null,
+  };
+}
+
+/** A listing that failed says nothing; one without the element says that it is gone. */
+function takeBackend(totals: BackendTotals, id: number, isCounted: boolean, now: CounterRound): void {
+  if (totals.id !== id) for (const each of runningOf(totals)) each.last = 0;
+  totals.id = id;
+  const { fresh, towards, back } = now;
+  if (isCounted && fresh !== null) advance(totals.newConnections, fresh.byId.get(id)?.packets ?? null);
+  if (towards !== null) takeTraffic(totals.packetsIn, totals.bytesIn, towards, id);
+  if (back !== null) takeTraffic(totals.packetsOut, totals.bytesOut, back, id);
+}
+
+function takeTraffic(packets: RunningTotal, bytes: RunningTotal, { byId }: Readings, id: number): void {
+  const counter = byId.get(id);
+  advance(packets, counter?.packets ?? null);
+  advance(bytes, counter?.bytes ?? null);
+}
+
+/** The kernel makes an entry with its first packet: until then nothing was turned away, and that is known. */
+function takeTurned(turned: Map<string, TurnedTotal>, { farm, farmNumber, denials }: FarmTrack, now: Readings): void {
+  const take = (reason: TurnReason, list: string | null, number: number) => {
+    const key = `${reason} ${list ?? ""}`;
+    const total = turned.get(key) ?? { ...emptyTotal(), reason, list };
+    turned.set(key, total);
+    advance(total, now.byId.get(number)?.packets ?? 0);
+  };
+  for (const reason of activeReasons(farm)) take(reason, null, turnedNumber(farmNumber, reason));
+  for (const [list, own] of denials) take("denied", list, denialNumber(own));
+}
+
+function withoutOthers(backends: ReadonlyMap<string, BackendTotals>, { farm }: FarmTrack): Map<string, BackendTotals> {
+  const left = new Set(farm.backends.map(({ id }) => id));
+  return new Map([...backends].filter(([id]) => left.has(id)));
+}
+
+function runningOf({ newConnections, packetsIn, bytesIn, packetsOut, bytesOut }: BackendTotals): RunningTotal[] {
+  return [newConnections, packetsIn, bytesIn, packetsOut, bytesOut];
+}
+
+function emptyBackend(): BackendTotals {
+  return {
+    id: 0,
+    newConnections: emptyTotal(),
+    packetsIn: emptyTotal(),
+    bytesIn: emptyTotal(),
+    packetsOut: emptyTotal(),
+    bytesOut: emptyTotal(),
+    failedProbes: null,
+  };
+}
