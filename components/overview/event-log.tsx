@@ -1,18 +1,13 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
 import { MarkSign } from "@/components/charts/event-list.tsx";
 import { glyphOf } from "@/components/charts/event-marks.ts";
-import { useAgentState, useEvents } from "@/components/live/use-live.ts";
+import { useAgentState } from "@/components/live/use-live.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { EventView } from "@/server/core/change/views.ts";
-import { eventKey, isUnread } from "./unread.ts";
-
-/** The web process writes events down shortly after they arrive. */
-const writtenAfterMs = 1200;
+import { useRereadOnEvent } from "./use-reread-on-event.ts";
 
 /** The last things that happened, from the log; a new one makes the page read it again. */
 export function EventLog({ events }: { readonly events: readonly EventView[] }) {
@@ -42,19 +37,4 @@ export function EventLog({ events }: { readonly events: readonly EventView[] }) 
       )}
     </Panel>
   );
-}
-
-function useRereadOnEvent(shownAtMs: number | null): void {
-  const router = useRouter();
-  const last = useEvents().at(-1);
-  const seen = useRef<string | null>(null);
-  const shownAt = useRef(shownAtMs);
-  shownAt.current = shownAtMs;
-  useEffect(() => {
-    const isNew = isUnread(last, seen.current, shownAt.current);
-    seen.current = eventKey(last);
-    if (!isNew) return;
-    const timer = setTimeout(() => router.refresh(), writtenAfterMs);
-    return () => clearTimeout(timer);
-  }, [last, router]);
 }

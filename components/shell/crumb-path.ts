@@ -11,6 +11,7 @@ const names: Readonly<Record<string, string>> = {
   ruleset: "Ruleset",
   history: "History",
   explain: "Explain a client",
+  events: "Events",
 };
 
 /** `farmName`: of the farm in the path, when it is known already. */

@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { ChartColumn, History, ListFilter, Network, Route, SlidersHorizontal } from "lucide-react";
+import { ChartColumn, History, ListFilter, Network, Route, ScrollText, SlidersHorizontal } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { isNotKnown } from "@/components/live/freshness.ts";
@@ -23,6 +23,7 @@ const places = [
   { href: "/farms", label: "Farms", icon: Network },
   { href: "/lists", label: "Lists", icon: ListFilter },
   { href: "/explain", label: "Explain a client", icon: Route },
+  { href: "/events", label: "Events", icon: ScrollText },
   { href: "/history", label: "History", icon: History },
   { href: "/settings", label: "Settings", icon: SlidersHorizontal },
 ] as const;

@@ -1,7 +1,7 @@
 /** Things that happened and stay in the log. An event of the agent that is seen twice is stored once. */
 import { ok } from "../core/result.ts";
 import { insertEvent } from "./event-rows.ts";
-import type { EventsRepository, NewEvent } from "./repositories.ts";
+import type { EventsQuery, EventsRepository, NewEvent } from "./repositories.ts";
 import type { Store } from "./store.ts";
 
 export function createEventsRepository(store: Store): EventsRepository {
@@ -12,13 +12,13 @@ export function createEventsRepository(store: Store): EventsRepository {
         for (const event of events) await insertEvent(statements, balancerId, event);
         return ok(null);
       }),
-    list: ({ farmId, before, limit }) =>
+    list: ({ before, limit, ...query }) =>
       store.read(async (reader) => {
         const beforeId = Number(before);
         const rows = await reader.event.findMany({
           where: {
             balancerId,
-            ...(farmId === undefined ? {} : { farmId }),
+            ...whereOf(query),
             ...(before === undefined || !Number.isSafeInteger(beforeId) ? {} : { id: { lt: beforeId } }),
           },
           orderBy: { id: "desc" },
@@ -78,6 +78,18 @@ export function createEventsRepository(store: Store): EventsRepository {
         const { count } = await tx.event.deleteMany({ where: { balancerId, id: { lte: oldest.id } } });
         return ok(count);
       }),
+  };
+}
+
+function whereOf({ farmId, kind, by, fromMs, toMs, withoutKinds = [] }: EventsQuery) {
+  return {
+    ...(farmId === undefined ? {} : { farmId }),
+    ...(by === undefined ? {} : { actorName: by }),
+    kind: { ...(kind === undefined ? {} : { equals: kind }), notIn: [...withoutKinds] },
+    at: {
+      ...(fromMs === undefined ? {} : { gte: new Date(fromMs) }),
+      ...(toMs === undefined ? {} : { lte: new Date(toMs) }),
+    },
   };
 }
 

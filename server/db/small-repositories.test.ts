@@ -86,6 +86,26 @@ describe("events", () => {
     expect(value(await events.list({ farmId: farm.id, limit: 10 })).length).toBe(1);
   });
 
+  test("every part of a query must fit: kind, who (nobody is the agent), time, and what is never shown", async () => {
+    const { events } = await databases.open();
+    value(
+      await events.append([
+        { ...event(1), at: 1000, kind: "drift" },
+        { ...event(2), at: 2000, kind: "change", by: "Ann" },
+        { ...event(3), at: 3000, kind: "sign-in", by: "Ann" },
+        { ...event(4), at: 4000, kind: "change", by: "Bob" },
+      ]),
+    );
+    const texts = async (query: Parameters<typeof events.list>[0]) =>
+      value(await events.list(query)).map(({ text }) => text);
+    const limit = 10;
+    expect(await texts({ limit, kind: "change" })).toEqual(["event 4", "event 2"]);
+    expect(await texts({ limit, by: null })).toEqual(["event 1"]);
+    expect(await texts({ limit, by: "Ann", withoutKinds: ["sign-in", "people"] })).toEqual(["event 2"]);
+    expect(await texts({ limit, kind: "sign-in", withoutKinds: ["sign-in", "people"] })).toEqual([]);
+    expect(await texts({ limit, fromMs: 2000, toMs: 3000 })).toEqual(["event 3", "event 2"]);
+  });
+
   test("prune keeps the newest", async () => {
     const { events } = await databases.open();
     value(await events.append([1, 2, 3, 4, 5].map((seq) => event(seq))));
