@@ -38,6 +38,17 @@ test("a long line is a file that nft includes, whole and with its end of line", 
   expect(readFileSync(file, "utf8")).toBe(`${long}\n`);
 });
 
+test("nothing of a longer line before is left in the file, and one that was removed is made again", async () => {
+  const file = join(folder, "tx.nft");
+  const fed = feedByScript(child(), file);
+  await fed.run(`${long}; ${long}`, 100);
+  await fed.run(long, 100);
+  expect(readFileSync(file, "utf8")).toBe(`${long}\n`);
+  rmSync(file);
+  await fed.run(long, 100);
+  expect(readFileSync(file, "utf8")).toBe(`${long}\n`);
+});
+
 test("where the file cannot be written, or nft would take its path for a pattern, the line goes as it is", async () => {
   await feedByScript(child(), join(folder, "absent", "tx.nft")).run(long, 100);
   await feedByScript(child(), join(folder, "[a]*.nft")).run(long, 100);
