@@ -73,13 +73,16 @@ const dispatchObjects: ReadonlySet<string> = new Set(
   ["svc", "rng", "all", "raw", "rawr", "dsr", "dsrr"].flatMap((name) => [`${name}4`, `${name}6`]),
 );
 
-/** Netlink bytes of one statement, in bytes of one slot element. Measured, rounded up. */
-const cost = { chain: 2, rule: 8, skeleton: 400, element: 2 } as const;
+/** Netlink bytes of one statement, in units of 53 (4,000 of them are what nft's socket takes there). Measured, rounded up. */
+const cost = { chain: 2, object: 5, rule: 8, skeleton: 400, element: 2 } as const;
+/** of a rule's text: one that counts, limits or remembers takes 4 to 5 bytes a letter */
+const lettersAUnit = 8;
 
 function costOf(op: Op): number {
   if (op.type === "add-elements") return op.object === "slots" ? op.elements.length : op.elements.length * cost.element;
   if (op.type === "replace-table" || op.type === "redeclare") return cost.skeleton;
-  return op.type === "add-rule" ? cost.rule : cost.chain;
+  if (op.type === "add-object") return cost.object;
+  return op.type === "add-rule" ? Math.max(cost.rule, Math.ceil(op.rule.length / lettersAUnit)) : cost.chain;
 }
 
 /** A long list of elements as several ops, each within the bound. */
