@@ -202,3 +202,10 @@ test("an emptied kernel gets the load that waits, then what changed since it was
   expect(lines.at(-1)).toContain("inc mod 4");
   expect(kernel.isAt(after)).toBe(true);
 });
+
+test("fixed rules that were never listed in quiet are written anew once, not at each look", async () => {
+  const desired = rulesetWith(100);
+  const { kernel } = setUp([], { listed: desired, foreign: 1 });
+  expect(await kernel.heal(desired)).toMatchObject({ status: "healed", what: "fixed rules written anew" });
+  expect(await kernel.heal(desired)).toEqual({ status: "in-sync" });
+});

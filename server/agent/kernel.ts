@@ -73,6 +73,8 @@ export function createKernel(deps: KernelDeps): Kernel {
   let seen: number | null = null;
   /** the fixed chains as the kernel lists them after our own hand: the same as long as we live; null = not listed yet */
   let fixedRules: ReadonlyMap<string, string> | null = null;
+  /** they were written anew because they were never listed */
+  let isWrittenUnseen = false;
   let touched = new Set<string>();
   /** the listing that matches() found to differ: good for heal() as long as nobody wrote since */
   let differing: { readonly generation: number; readonly listing: Listing } | null = null;
@@ -190,6 +192,8 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   /** What must be done to what was listed; null = nothing. Fixed rules that were never listed after our hand are written anew. */
   function healingOps(listing: Listing, desired: Ruleset): { ops: Op[]; what: string } | null {
+    // somebody who writes all the time leaves no quiet listing to learn them from: once is enough
+    if (fixedRules === null && isWrittenUnseen && listing.missing.length === 0) fixedRules = listing.fixedRules;
     const hasSkeleton =
       listing.missing.length === 0 && fixedRules !== null && sameRules(fixedRules, listing.fixedRules);
     const ops = diff(listing.flat, desired);
@@ -224,6 +228,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     }
     const isTooLarge = deps.chunkElements !== null && elementsIn(needed.ops) > deps.chunkElements;
     const outcome = isTooLarge ? await load(desired) : await apply(desired, needed.ops);
+    isWrittenUnseen = fixedRules === null && outcome.status === "applied";
     return healed(outcome, needed.what, found);
   }
 

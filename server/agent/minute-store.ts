@@ -139,14 +139,13 @@ function codeOf({ held, counts }: Sums, column: number): number {
 }
 
 function layoutOf(farms: ReadonlyMap<string, Sums>, before: Layout): Layout {
-  const made = Array.from(farms, ([farmId, { backendIds }]) => ({ farmId, backendIds }));
-  const isSame =
-    made.length === before.length &&
-    made.every(({ farmId, backendIds }, at) => {
-      const old = before[at];
-      return old?.farmId === farmId && isSameList(old.backendIds, backendIds);
-    });
-  return isSame ? before : made;
+  const known = new Map(before.map((farm) => [farm.farmId, farm]));
+  // farms that did not change are shared even where others did: the budget counts the codes alone
+  const made = Array.from(farms, ([farmId, { backendIds }]) => {
+    const old = known.get(farmId);
+    return old !== undefined && isSameList(old.backendIds, backendIds) ? old : { farmId, backendIds };
+  });
+  return made.length === before.length && made.every((farm, at) => farm === before[at]) ? before : made;
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
