@@ -29,6 +29,8 @@ export type AgentLink = {
   series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;
   /** Minutes that ended after a moment, oldest first; at most 60, fewer when they are large. */
   minutes(afterMs: number, limit: number): Promise<Result<MinutesAnswer>>;
+  /** The agent's page for Prometheus, in the pieces in which it arrives; a reader that stops must end the iteration. */
+  metrics(): Promise<Result<AsyncIterable<Uint8Array>>>;
   /** Calls back for each message until the signal aborts or the agent closes; resolves with why it ended. */
   stream(onMessage: (message: StreamMessage) => void, signal: AbortSignal): Promise<Result<null>>;
 };

@@ -99,6 +99,16 @@ export function createAgentLink({
     series: (farmId, fromMs, toMs) =>
       get(`/v1/farms/${encodeURIComponent(farmId)}/series?fromMs=${fromMs}&toMs=${toMs}`, asSeries),
     minutes: (afterMs, limit) => get(`/v1/minutes?after=${afterMs}&limit=${limit}`, by(minutesAnswerSchema)),
+    async metrics() {
+      try {
+        const what = { method: "GET", path: "/metrics", headersTimeout: readMs, bodyTimeout: readMs } as const;
+        const { statusCode, body } = await pool.request(what);
+        if (statusCode === 200) return ok(body);
+        return answerOf<never>(statusCode, await textOf(body, answerBytesMax), () => null);
+      } catch (error) {
+        return failureOf(error, false);
+      }
+    },
     async stream(onMessage, signal) {
       try {
         const { statusCode, body } = await pool.request({

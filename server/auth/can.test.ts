@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Role } from "../core/change/views.ts";
 import { can, type Verb, verbs } from "./can.ts";
 
-const adminOnly: readonly Verb[] = ["read-people", "change-people", "claim-balancer"];
+const adminOnly: readonly Verb[] = ["read-people", "change-people", "claim-balancer", "metrics-token"];
 const allowed: Readonly<Record<Role, readonly Verb[]>> = {
   viewer: [
     "read-farms",

@@ -24,7 +24,7 @@ const changing = [
   "undo-revision",
   "restore-farm",
 ] as const;
-const administering = ["read-people", "change-people", "claim-balancer"] as const;
+const administering = ["read-people", "change-people", "claim-balancer", "metrics-token"] as const;
 
 export const verbs = [...reading, ...changing, ...administering] as const;
 export type Verb = (typeof verbs)[number];

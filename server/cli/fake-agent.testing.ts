@@ -103,6 +103,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     seed: async () => fail("not-found", "not asked"),
     ruleset: async (farmId) =>
       switches.rules === null ? fail("not-found", "no rules") : ok({ farmId, at, text: switches.rules }),
+    metrics: async () => fail("not-found", "the command line asks for no metrics"),
     stickiness: async () =>
       switches.stickiness === null ? fail("not-found", "an agent that does not tell") : ok(switches.stickiness),
     series: async () => fail("not-found", "not asked"),

@@ -133,6 +133,7 @@ export function createFakeAgent() {
     },
     ruleset: async (farmId) => (switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice" })),
     stickiness: async () => ok({ known: "none" }),
+    metrics: async () => (switches.isDown ? down() : ok(metricsPieces())),
     series: async () => down(),
     minutes: async (afterMs, limit) => (switches.isDown ? down() : ok(minutesAfter(afterMs, limit))),
     stream: async () => down(),
@@ -187,4 +188,8 @@ export function createFakeAgent() {
       };
     },
   };
+}
+
+async function* metricsPieces(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("sluice_farms 1\n");
 }

@@ -1,10 +1,14 @@
+import { newMetricsTokenAction } from "@/app/actions/metrics.ts";
 import { createPersonAction, removePersonAction, setPasswordAction, setRoleAction } from "@/app/actions/people.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { HostsPanel } from "@/components/settings/hosts-panel.tsx";
+import { MetricsPanel } from "@/components/settings/metrics-panel.tsx";
 import { PeoplePanel } from "@/components/settings/people-panel.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
 import { can } from "@/server/auth/can.ts";
+import { webEnv } from "@/server/platform/web-env.ts";
+import { currentMetricsToken } from "@/server/usecases/metrics-token.ts";
 import { readPeople } from "@/server/usecases/people.ts";
 import { readHosts } from "@/server/usecases/read-hosts.ts";
 
@@ -21,10 +25,14 @@ export default async function Page() {
   const actor = await requirePageActor();
   const hosts = await readHosts(actor);
   const people = can(actor.role, "read-people") ? await readPeople(actor) : null;
+  const token = can(actor.role, "metrics-token") ? currentMetricsToken(actor) : null;
   return (
     <>
       <PageHead title="Settings" sub="the balancer and the people who administer it" />
       {hosts.ok ? <HostsPanel hosts={hosts.value} /> : <FailureNote failure={hosts.error} />}
+      {token?.ok === true ? (
+        <MetricsPanel token={token.value} origin={webEnv().origins[0] ?? ""} makeToken={newMetricsTokenAction} />
+      ) : null}
       {people === null ? null : people.status === "ok" ? (
         <PeoplePanel people={people.people} ownId={actor.id} actions={peopleActions} />
       ) : (
