@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FarmSeries } from "../core/metrics/live.ts";
@@ -107,6 +107,18 @@ it("a torn file is set aside and begun anew, with a line in the log", async () =
   expect(await again.write(minuteOf(day0Ms, { a: { b1: [1, 1] } }))).toEqual({ ok: true, value: null });
   expect([existsSync(`${path}.torn`), made.logged]).toEqual([true, ["history-begun-anew"]]);
   expect(again.cursorMs()).toEqual({ ok: true, value: day0Ms });
+});
+
+it("a file that turns out torn while it is used is begun anew at the next use", async () => {
+  const { history, path } = made;
+  await fill(history, 0, 3, () => 1);
+  history.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0xa5)]));
+  const again = made.reopen();
+  expect(again.cursorMs()).toMatchObject({ ok: false, error: { code: "storage" } });
+  expect(again.cursorMs()).toEqual({ ok: true, value: 0 });
+  expect(made.logged).toEqual(["history-begun-anew"]);
 });
 
 it("a history of another version is begun anew as well", () => {

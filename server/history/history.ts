@@ -50,9 +50,14 @@ export function createHistory({ path, bytesMax, pause, log }: HistoryOptions): H
   function open(): Open {
     if (held !== null) return held;
     const file = openHistoryFile(path, log);
-    const statements = prepareStatements(file);
-    held = { file, statements, layouts: createLayouts(statements) };
-    return held;
+    try {
+      const statements = prepareStatements(file);
+      held = { file, statements, layouts: createLayouts(statements) };
+      return held;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   function close(): void {
