@@ -127,6 +127,27 @@ describe.skipIf(!works)(
       expectSame(listedAfter({ ...script, mend }, ["nft -f all", hand, "nft -f mend"]), full.ruleset);
     });
 
+    it("gives a flow whose backend is gone to another, though its client never pauses", () => {
+      const udp = { forwarding: "dsr", protocol: "udp", ports: [53] };
+      const [first, second] = [0, 1].map((at) => testFarm(2, backends.slice(at, at + 1), udp));
+      if (first === undefined || second === undefined) throw new Error("two farms");
+      const before = compiled([first]);
+      const go = render(diff(before.ruleset, compiled([second], before.allocation).ruleset));
+      for (const [name, text] of Object.entries({ all: renderScript(before.ruleset), go }))
+        writeFileSync(join(folder, name), `${text}\n`);
+      // what leaves pd0 arrives on d0; one descriptor is one flow
+      const send = "exec 3> /dev/udp/192.0.2.2/53; echo a >&3; nft -f go; for i in 1 2 3; do echo $i >&3; done";
+      const script = [
+        devices,
+        "ip link set d0 address 02:00:00:00:00:55; ip link set pd0 up; ip addr add 10.0.0.9/24 dev pd0; ip route add 192.0.2.0/24 dev pd0",
+        "ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:55 dev pd0",
+        `nft -f all; bash -c '${send}'; nft list table netdev sluice`,
+      ];
+      const listing = execFileSync("unshare", [...unshare, "sh", "-ec", script.join("\n")], { cwd: folder }).toString();
+      // the first of the three found its backend gone
+      expect(/02:00:00:00:00:02 counter packets (\d+)/.exec(listing)?.[1]).toBe("2");
+    });
+
     it("that was left over is taken away", () => {
       const left = listedAfter(script, ["nft -f all", "nft -f none"]);
       const mend = render(diff(left.flat, none));

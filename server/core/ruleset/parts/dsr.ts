@@ -87,21 +87,30 @@ function ownObjects(input: PartInput, family: Family): Own {
   };
 }
 
-/** A flow that is known goes on; a new one is scheduled, and one that found no slot is dropped and comes again. */
+/**
+ * A flow that is known goes on; a new one is scheduled, and one that found no slot is dropped and comes again. One whose backend is gone,
+ * or has another hardware address, loses a packet and is scheduled with its next: "update" would keep it alive, and never change it.
+ */
 function flowRules(input: PartInput, family: Family, { slots, flows, counters }: Own): string[] {
   const { farm, own } = input;
   const flow = `jhash ${family === 4 ? "ip" : "ip6"} saddr . th sport mod 4294967295 seed 0x51ace01d`;
   const remember = `update @${flows[0]} { ${flow} timeout ${flowTimeoutS[farm.protocol === "udp" ? "udp" : "tcp"]}s : ether daddr }`;
+  const isGone = `ether daddr != @${counters[0]}`;
+  // a look-up that finds counts, so each way has one
+  const isThere = `ether daddr @${counters[0]}`;
   const leave = `goto ${farmChain(own.number, family, "dsro")}`;
-  const known = `ether daddr set ${flow} map @${flows[0]} ${remember} ${leave}`;
+  const known = [
+    `ether daddr set ${flow} map @${flows[0]} ${isGone} delete @${flows[0]} { ${flow} : ether daddr } counter drop`,
+    `${isThere} ${remember} ${leave}`,
+  ];
   const { modulus } = own.slots[family];
-  if (modulus === 0) return [known, ...nobodyRules(farm.onAllDown)];
+  if (modulus === 0) return [...known, ...nobodyRules(farm.onAllDown)];
   return [
-    known,
+    ...known,
     `ether daddr set ${generator(farm, family, modulus)} map @${slots[0]}`,
-    `ether daddr != @${counters[0]} counter drop`,
+    `${isGone} counter drop`,
     remember,
-    leave,
+    `${isThere} ${leave}`,
   ];
 }
 
@@ -109,10 +118,8 @@ function nobodyRules(onAllDown: PartInput["farm"]["onAllDown"]): string[] {
   return onAllDown === "drop" ? ["counter drop"] : ["meta l4proto tcp counter reject with tcp reset", "counter reject"];
 }
 
-/** A flow whose backend has left finds no device and comes to the host's own stack, which refuses it. */
-function leavingRules({ counters, sources, devices }: Own): string[] {
+function leavingRules({ sources, devices }: Own): string[] {
   return [
-    `ether daddr @${counters[0]}`,
     `ether saddr set ether daddr map @${sources[0]}`,
     `meta pkttype set host fwd to ether daddr map @${devices[0]}`,
   ];
