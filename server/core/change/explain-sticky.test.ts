@@ -18,6 +18,7 @@ describe("sentences about stickiness", () => {
     expect(said({ persistence: {} }, { persistence: { prefixV4: 24 } })[0]).toContain(
       "what was remembered is forgotten",
     );
+    expect(said({ persistence: {} }, { persistence: { size: 50 } })[0]).toContain("at most 50 of each family");
     expect(said({ persistence: {} }, {})).toEqual(["Clients are no longer sticky"]);
   });
 

@@ -62,10 +62,11 @@ export function connectionLimitText(before: Backend, after: Backend): string {
   return `connection limit ${before.maxConnections} to ${maxConnections}, counted anew`;
 }
 
-function persistenceText({ by, timeoutS, prefixV4, prefixV6 }: Persistence): string {
+function persistenceText({ by, timeoutS, prefixV4, prefixV6, size }: Persistence): string {
   const what = by === "source-address" ? "Clients" : "Clients of one address of the farm";
   const prefixes = [prefixV4 === 32 ? null : `IPv4 by /${prefixV4}`, prefixV6 === 128 ? null : `IPv6 by /${prefixV6}`];
-  const told = prefixes.filter((text) => text !== null).join(", ");
+  const room = size === null ? null : `at most ${size} of each family`;
+  const told = [...prefixes, room].filter((text) => text !== null).join(", ");
   return `${what} stay with their backend for ${timeoutS} s${told === "" ? "" : ` (${told})`}`;
 }
 
