@@ -38,7 +38,7 @@ export type RowOfHour = {
   readonly backendIds: readonly string[];
   readonly codes: Uint16Array;
 };
-export type PackedHour = {
+type PackedHour = {
   /** of every minute, those of the newest first */
   readonly backendIds: readonly string[];
   /** the whole hour */

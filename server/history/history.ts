@@ -31,7 +31,7 @@ export type History = {
   close(): void;
 };
 
-export type HistoryOptions = {
+type HistoryOptions = {
   readonly path: string;
   /** above it the minutes of the oldest hours go; their hours stay */
   readonly bytesMax: number;

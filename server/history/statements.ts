@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import { fromBytes, toBytes } from "./codes.ts";
 
-export type KeptRow = { readonly layout: number; readonly codes: Uint16Array };
+type KeptRow = { readonly layout: number; readonly codes: Uint16Array };
 export type HistoryStatements = ReturnType<typeof prepareStatements>;
 
 type RawRow = { readonly layout: number; readonly codes: Uint8Array };

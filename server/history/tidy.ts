@@ -6,7 +6,7 @@ import { minutesPerHour, packHour, type RowOfHour } from "./codes.ts";
 import type { Layouts } from "./layouts.ts";
 import type { HistoryStatements } from "./statements.ts";
 
-export type TidyDeps = {
+type TidyDeps = {
   readonly statements: HistoryStatements;
   readonly layouts: Layouts;
   readonly bytesMax: number;

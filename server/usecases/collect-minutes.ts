@@ -5,7 +5,7 @@
 import { ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
 
-export type Collector = {
+type Collector = {
   /** how many minutes it took over */
   run(): Promise<Result<number>>;
 };

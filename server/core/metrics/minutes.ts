@@ -30,7 +30,7 @@ export type MinuteFarm = {
 export type MinuteRow = { readonly atMs: number; readonly farms: readonly MinuteFarm[] };
 
 /** How samples, or minutes of an hour, become one value. */
-export type Pick = "mean" | "last" | "max";
+type Pick = "mean" | "last" | "max";
 const farmPicks: readonly Pick[] = ["last", "last", "last", "max"];
 const backendPicks: readonly Pick[] = ["mean", "mean", "max", "mean", "mean", "mean", "mean", "last", "last"];
 
