@@ -1,7 +1,7 @@
 /** Counters of one map or set straight from the kernel, a piece at a time, so that a change never waits for more than one piece. */
 import { idOfMark } from "../core/allocation/marks.ts";
 import type { Counter } from "../core/ruleset/listing.ts";
-import { readElements } from "./element-dump.ts";
+import { generationOf, readElements } from "./element-dump.ts";
 import type { Netlink } from "./netlink.ts";
 
 export type CounterDumpDeps = {
@@ -9,6 +9,12 @@ export type CounterDumpDeps = {
   readonly tag: number;
   readonly pause: () => Promise<void>;
 };
+
+/**
+ * Overtaken by a transaction: the kernel goes on by counting elements, so as many as were deleted before its place are left out. To who
+ * adds up counters they would have begun anew; a second listing has them.
+ */
+type Read = { readonly counters: ReadonlyMap<number, Counter>; readonly isOvertaken: boolean };
 
 /** pieces of about 32 KB, some 400 elements each, without a pause between */
 const piecesAtOnce = 4;
@@ -20,20 +26,28 @@ export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
   let last: Promise<unknown> = Promise.resolve();
 
   async function dump(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
-    let isWhole = false;
+    const first = await once(table, set);
+    if (first === null || !first.isOvertaken) return first?.counters ?? null;
+    const second = await once(table, set);
+    return second === null ? null : new Map([...first.counters, ...second.counters]);
+  }
+
+  async function once(table: string, set: string): Promise<Read | null> {
+    let found: Read | null = null;
     try {
-      const counters = await read(table, set);
-      isWhole = counters !== null;
-      return counters;
+      found = await read(table, set);
+      return found;
     } finally {
-      if (!isWhole) netlink.dropElements();
+      if (found === null) netlink.dropElements();
     }
   }
 
-  async function read(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
+  async function read(table: string, set: string): Promise<Read | null> {
     const sequence = netlink.beginElements(table, set);
     if (sequence === null) return null;
     const counters = new Map<number, Counter>();
+    let generation: number | null = null;
+    let isOvertaken = false;
     for (let pieces = 1; pieces <= piecesMax; pieces++) {
       const piece = netlink.nextElements();
       if (piece === null) return null;
@@ -41,7 +55,10 @@ export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
         const id = idOfMark(tag, mark);
         if (id !== null) counters.set(id, { packets, bytes });
       });
-      if (state === "end") return counters;
+      const now = generationOf(piece);
+      isOvertaken ||= generation !== null && now !== null && now !== generation;
+      generation = now ?? generation;
+      if (state === "end") return { counters, isOvertaken };
       if (state === "failed") return null;
       if (pieces % piecesAtOnce === 0) await pause();
     }

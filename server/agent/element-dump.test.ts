@@ -97,3 +97,32 @@ test("a listing without its end is none", async () => {
   expect(await dump("sluice", "bin")).toBeNull();
   expect(netlink.dropped()).toBe(1);
 });
+
+test("elements that a transaction in the middle pushed out of the listing come with a second one", async () => {
+  const moved = Buffer.from(last);
+  moved.writeUInt16BE(3, 18);
+  const whole = Buffer.from(first);
+  whole.writeUInt16BE(3, 18);
+  // an empty list of the generation before, then the end of the next one
+  const beginning = Buffer.from(last.subarray(0, 44));
+  const rounds = [
+    [beginning, moved],
+    [whole, moved],
+  ];
+  const netlink = kernel([]);
+  let rest: Uint8Array[] = [];
+  const dump = createCounterDump({
+    netlink: {
+      ...netlink,
+      beginElements: () => {
+        rest = rounds.shift() ?? [];
+        return 1;
+      },
+      nextElements: () => rest.shift() ?? null,
+    },
+    tag: 0x51,
+    pause: () => Promise.resolve(),
+  });
+  const counters = await dump("sluice", "bin");
+  expect([[...(counters?.keys() ?? [])].sort(), netlink.dropped()]).toEqual([[1, 2], 0]);
+});

@@ -1,6 +1,6 @@
 /**
  * The kernel's own listing of a set's elements, as bytes: keys that are marks, and the counter of each. What nft prints as JSON costs ten
- * times as much, and nft begins anew whenever a transaction comes in between; counters do not care for that: an element is there or not.
+ * times as much, and nft begins anew whenever a transaction comes in between; counter-dump.ts looks a second time then.
  * Lengths are checked before anything is read; an attribute that does not fit ends its message, never the agent.
  */
 
@@ -23,6 +23,13 @@ export function readElements(piece: Uint8Array, sequence: number, each: ReadElem
     at += aligned(length);
   }
   return "more";
+}
+
+/** The low bits of the rules' generation as the piece was made; null where it holds no elements. */
+export function generationOf(piece: Uint8Array): number | null {
+  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  const hasElements = view.byteLength >= headerBytes + nfgenBytes && view.getUint16(4, true) === newElements;
+  return hasElements ? view.getUint16(headerBytes + 2, false) : null;
 }
 
 /** The end carries an error when the kernel could not go on: the set was deleted meanwhile. */
