@@ -2,7 +2,7 @@
 import { addTime, emptyTimeHistogram, type TimeHistogram } from "../core/metrics/time-histogram.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 
-export type Probed = { readonly times: TimeHistogram; failed: number };
+type Probed = { readonly times: TimeHistogram; failed: number };
 
 export type ConnectTotals = {
   take(results: readonly ProbeResult[]): void;

@@ -50,7 +50,7 @@ async function drained(response: ServerResponse): Promise<void> {
   stop.abort();
 }
 
-export type MetricsServing = { readonly problem: string | null; close(): void };
+type MetricsServing = { readonly problem: string | null; close(): void };
 
 /** Nobody is asked who they are: the address is one of this machine only (parsed so), and there is nothing but this page. */
 export async function serveMetrics(address: string, answer: MetricsAnswer): Promise<MetricsServing> {

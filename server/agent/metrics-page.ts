@@ -7,7 +7,7 @@ import { processMetrics } from "../platform/process-metrics.ts";
 import type { Applier } from "./applier.ts";
 import { farmPieces, type Measured } from "./metrics-farms.ts";
 
-export type MetricsSource = {
+type MetricsSource = {
   readonly versions: { readonly agent: string; readonly kernel: string; readonly nft: string };
   readonly applier: Pick<Applier, "state" | "sync">;
   readonly balancer: () => BalancerLive;

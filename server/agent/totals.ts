@@ -23,7 +23,7 @@ export type BackendTotals = {
   failedProbes: number | null;
 };
 
-export type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
+type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
 
 export type FarmTotals = {
   readonly backends: ReadonlyMap<string, BackendTotals>;
