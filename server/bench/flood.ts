@@ -1,6 +1,7 @@
 /** New connections one after the other, eight in parallel, for as long as something else is measured: waves of `ab`, added up. */
 import { performance } from "node:perf_hooks";
 import type { Hosts } from "./hosts.ts";
+import { failedIn } from "./sample.ts";
 
 export type Flooded = {
   readonly connections: number;
@@ -36,7 +37,7 @@ export async function startFlood(hosts: Hosts, address: string): Promise<Flood> 
         `http://${address}/`,
       ]);
       total.connections += countIn(text, /Complete requests:\s+([0-9]+)/);
-      total.lost += countIn(text, /Failed requests:\s+([0-9]+)/);
+      total.lost += failedIn(text, wave);
       total.longestMs = Math.max(total.longestMs, countIn(text, /100%\s+([0-9]+)/));
     }
   })();

@@ -21,6 +21,8 @@ export type Hosts = {
   run(host: Host, argv: readonly string[], input?: string): Promise<string>;
   /** Starts a program in a host; `close` ends it. */
   start(host: Host, argv: readonly string[]): ChildProcess;
+  /** What runs in a host now. */
+  pids(host: Host): Promise<number[]>;
   stop(child: ChildProcess): Promise<void>;
   /** A balancer as after a boot: hooks and tables of whoever ran before are gone. Stop what runs in it first. */
   renewBalancer(): void;
@@ -51,8 +53,12 @@ export function openHosts(): Hosts {
       started.add(child);
       return child;
     },
+    pids: (host) => pidsIn(name(host)),
     stop: (child) => ended(child, started),
     renewBalancer() {
+      // a namespace goes when the kernel has time, its links would stay until then
+      ip("-n", name("client"), "link", "del", "c0");
+      ip("-n", name("servers"), "link", "del", "s0");
       ip("netns", "del", name("balancer"));
       ip("netns", "add", name("balancer"));
       connect(name);
@@ -140,6 +146,14 @@ function ip(...argv: string[]): void {
 function sysctl(host: string, settings: readonly string[]): void {
   execFileSync("ip", ["netns", "exec", host, "sysctl", "-q", "-w", ...settings], {
     stdio: ["ignore", "ignore", "pipe"],
+  });
+}
+
+function pidsIn(host: string): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    execFile("ip", ["netns", "pids", host], (error, stdout) =>
+      error === null ? resolve(stdout.split("\n").filter(Boolean).map(Number)) : reject(error),
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Forwarding without tracking against dnat: new connections a CPU second (of the whole machine: client, servers, kernel), one farm with one
+ * Forwarding without tracking against dnat: new connections a CPU second (of client, servers and kernel), one farm with one
  * backend. With direct return the answers take a link of their own past the balancer, as they do in a real network.
  */
 import { randomUUID } from "node:crypto";

@@ -1,10 +1,11 @@
 /**
- * One sample of new connections: `ab`, one connection a request, 50 in parallel, through one peer in a fresh balancer. CPU is what the whole
- * machine spent (client, servers, kernel) during it; before it starts the machine is waited for, a few seconds at most, until it is at rest.
+ * One sample of new connections: `ab`, one connection a request, 50 in parallel, through one peer in a fresh balancer. CPU is the time of
+ * client, servers, proxy and kernel (see cpu.ts); before it starts the machine is waited for, a second at most, until it is at rest.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { carriersUs, timedUs } from "./cpu.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Site } from "./peer-configs.ts";
 import type { Peer } from "./peers.ts";
@@ -27,14 +28,15 @@ export async function sampleOf(hosts: Hosts, peer: Peer, site: Site, connections
 }
 
 /** `connections` new ones to an address, as fast as they go. */
-export async function connect(hosts: Hosts, address: string, connections: number): Promise<Sample> {
+async function connect(hosts: Hosts, address: string, connections: number): Promise<Sample> {
   const csv = join(hosts.folder, "ab.csv");
-  const before = busyUs();
-  const text = await hosts.run("client", ab(address, connections, "-e", csv));
+  const before = await carriersUs(hosts);
+  const timed = ["bash", "-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>/dev/null; } 2>&1', "ab"];
+  const text = await hosts.run("client", [...timed, ...ab(address, connections, "-e", csv)]);
   return {
-    cpuUs: (busyUs() - before) / connections,
+    cpuUs: (timedUs(text) + (await carriersUs(hosts)) - before) / connections,
     perS: number(text, /Requests per second:\s+([0-9.]+)/),
-    failed: number(text, /Failed requests:\s+([0-9]+)/),
+    failed: failedIn(text, connections),
     p99Ms: p99(readFileSync(csv, "utf8")),
   };
 }
@@ -43,11 +45,19 @@ function ab(address: string, connections: number, ...more: string[]): string[] {
   return ["ab", "-q", "-r", "-n", String(connections), "-c", String(parallel), ...more, `http://${address}/`];
 }
 
+const answerBytes = "ok\n".length;
+
+/** `ab` takes an empty answer for an answer; who closes without one has failed. */
+export function failedIn(text: string, connections: number): number {
+  const silent = connections - number(text, /HTML transferred:\s+([0-9]+)/) / answerBytes;
+  return Math.max(number(text, /Failed requests:\s+([0-9]+)/), Math.ceil(silent));
+}
+
 const restPct = 12;
-const restTries = 15;
+const restTries = 4;
 const lookMs = 200;
 
-/** Others may use the machine too: a sample begins when they pause, or after three seconds. */
+/** Others may use the machine too: a sample begins when they pause, or after a second. */
 async function restOfMachine(): Promise<void> {
   for (let tries = 0; tries < restTries; tries++) {
     const before = busyUs();
