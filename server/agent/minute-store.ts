@@ -30,7 +30,8 @@ type Minute = { readonly atMs: number; readonly layout: Layout; readonly codes: 
 
 const minuteMs = 60_000;
 const minutesMax = 360;
-const farmsPerPiece = 50;
+const farmsPerPiece = 20;
+const farmsPerTurn = 200;
 /** an answer ends after the minute that reaches this */
 const backendsPerAnswer = 20_000;
 
@@ -56,7 +57,10 @@ export function createMinuteStore(budgetBytes: number): MinuteStore {
         keep(await pack(openMs, ended, minutes.at(-1)?.layout ?? [], pause));
       }
       openMs = minute;
-      for (const row of rows) sums.set(row.farmId, addRow(sums.get(row.farmId), row));
+      for (const [at, row] of rows.entries()) {
+        sums.set(row.farmId, addRow(sums.get(row.farmId), row));
+        if (at % farmsPerTurn === farmsPerTurn - 1) await pause();
+      }
     },
     answer: (afterMs, limit) => answerOf(minutes, afterMs, limit),
   };
