@@ -67,6 +67,18 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(page);
     });
 
+    test("settings with every section unfolded have no WCAG 2.2 AA violation, wide or narrow", async ({ page }) => {
+      await openForm(page, `${farm}/settings`);
+      await unfoldAll(page);
+      await page.getByLabel("Remember clients").selectOption("By client address");
+      await page.getByRole("button", { name: "Pin a client" }).click();
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await expectNothingCut(page);
+    });
+
     test("the sign-in page has no WCAG 2.2 AA violation, wide or narrow", async ({ browser, baseURL }) => {
       const context = await browser.newContext({
         baseURL: baseURL ?? "",
@@ -91,6 +103,10 @@ test("in forced colours every state and bar is still drawn", async ({ page }) =>
   await expect(board.bar("Running")).toBeVisible();
   await expectAccessible(page);
 });
+
+async function unfoldAll(page: Page): Promise<void> {
+  for (const summary of await page.getByRole("form").locator("summary").all()) await summary.click();
+}
 
 /** Tables and nft text scroll inside their own regions; nothing else of the dialog reaches beyond it. */
 async function expectWordsWhole(dialog: Locator): Promise<void> {

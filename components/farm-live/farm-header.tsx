@@ -37,7 +37,10 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
         <h1 className="min-w-0 text-title font-semibold tracking-[-0.02em] break-words">{farm.name}</h1>
         {row === undefined ? null : <FarmStatus word={row.word} isLost={isLost} />}
         {row === undefined ? null : <span className="text-ink-2">{rowText(row, isLost)}</span>}
-        <span className="ml-auto flex items-center gap-2">
+        <span className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Link className="link" href={explainHref(farm)}>
+            Explain a client
+          </Link>
           <SyncLine />
           {setEnabled === null ? null : <EnableButton view={view} setEnabled={setEnabled} />}
         </span>
@@ -59,9 +62,6 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
         <Fact name="Forwarding">{forwardingText(farm)}</Fact>
         <Fact name="Sticky">{stickyText(farm)}</Fact>
         <Fact name="Last changed in revision">{version}</Fact>
-        <Link className="link" href={explainHref(farm)}>
-          Explain a client
-        </Link>
       </dl>
     </div>
   );

@@ -41,9 +41,8 @@ export function useSaveFarm(
   const isOvertaken = isNewer && form.isDirty && (isReviewing || isOutdated);
   const theirs = told ?? (isOvertaken ? { ...view, by: null, at: null } : null);
 
-  const leadToError = () =>
-    // the errors are drawn first
-    requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  // the errors are drawn first
+  const leadToError = () => requestAnimationFrame(() => focusFirstError(element.current));
   const begin = () => {
     form.showAll();
     if (form.parsed === null) leadToError();
@@ -103,4 +102,11 @@ export function useSaveFarm(
       setTold(null);
     },
   };
+}
+
+/** A section that was folded by hand is opened again: nothing folded can have the focus. */
+function focusFirstError(form: HTMLElement | null): void {
+  const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  for (let fold = field?.closest("details"); fold; fold = fold.parentElement?.closest("details")) fold.open = true;
+  field?.focus();
 }
