@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Hosts } from "./hosts.ts";
 
 /** In microseconds, of the processes that live now; the client's is for who starts it. */
-export async function carriersUs(hosts: Hosts): Promise<number> {
-  const pids = [...(await hosts.pids("servers")), ...(await hosts.pids("balancer")), ...packetThreads()];
+export function carriersUs(hosts: Hosts): number {
+  const pids = [...hosts.pids("servers"), ...hosts.pids("balancer"), ...packetThreads()];
   return pids.reduce((sum, pid) => sum + onCpuUs(pid), 0);
 }
 

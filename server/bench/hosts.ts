@@ -22,7 +22,7 @@ export type Hosts = {
   /** Starts a program in a host; `close` ends it. */
   start(host: Host, argv: readonly string[]): ChildProcess;
   /** What runs in a host now. */
-  pids(host: Host): Promise<number[]>;
+  pids(host: Host): number[];
   stop(child: ChildProcess): Promise<void>;
   /** A balancer as after a boot: hooks and tables of whoever ran before are gone. Stop what runs in it first. */
   renewBalancer(): void;
@@ -69,11 +69,14 @@ export function openHosts(): Hosts {
       ip("-n", name("client"), "link", "del", "d0");
     },
     close() {
-      for (const child of started) child.kill("SIGKILL");
+      process.off("exit", hosts.close);
+      // a master that is killed leaves its workers
+      for (const host of names) for (const pid of pidsIn(name(host))) kill(pid);
       for (const host of names) ip("netns", "del", name(host));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  process.on("exit", hosts.close);
   startServers(hosts);
   return hosts;
 }
@@ -149,12 +152,17 @@ function sysctl(host: string, settings: readonly string[]): void {
   });
 }
 
-function pidsIn(host: string): Promise<number[]> {
-  return new Promise((resolve, reject) => {
-    execFile("ip", ["netns", "pids", host], (error, stdout) =>
-      error === null ? resolve(stdout.split("\n").filter(Boolean).map(Number)) : reject(error),
-    );
-  });
+function pidsIn(host: string): number[] {
+  const listed = execFileSync("ip", ["netns", "pids", host], { encoding: "utf8" });
+  return listed.split("\n").filter(Boolean).map(Number);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it had ended by itself
+  }
 }
 
 function execIn(host: string, argv: readonly string[], input?: string): Promise<string> {

@@ -89,6 +89,9 @@ const sections: Readonly<Record<string, Section>> = {
   },
 };
 
+// what a section opened is closed at the end, also at this one
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => process.exit(1));
+
 const asked = process.argv.slice(2);
 const usual = Object.keys(sections).filter((name) => sections[name]?.isLong !== true);
 const names = asked.length === 0 ? usual : asked;

@@ -30,11 +30,11 @@ export async function sampleOf(hosts: Hosts, peer: Peer, site: Site, connections
 /** `connections` new ones to an address, as fast as they go. */
 async function connect(hosts: Hosts, address: string, connections: number): Promise<Sample> {
   const csv = join(hosts.folder, "ab.csv");
-  const before = await carriersUs(hosts);
+  const before = carriersUs(hosts);
   const timed = ["bash", "-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>/dev/null; } 2>&1', "ab"];
   const text = await hosts.run("client", [...timed, ...ab(address, connections, "-e", csv)]);
   return {
-    cpuUs: (timedUs(text) + (await carriersUs(hosts)) - before) / connections,
+    cpuUs: (timedUs(text) + carriersUs(hosts) - before) / connections,
     perS: number(text, /Requests per second:\s+([0-9.]+)/),
     failed: failedIn(text, connections),
     p99Ms: p99(readFileSync(csv, "utf8")),
