@@ -1,5 +1,9 @@
-/** New connections one after the other, eight in parallel, for as long as something else is measured: waves of `ab`, added up. */
+/**
+ * About 5,000 new connections a second for as long as something else is measured: waves of `ab`, one each 200 ms (or as soon as the one before
+ * is over), added up.
+ */
 import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Hosts } from "./hosts.ts";
 import { failedIn } from "./sample.ts";
 
@@ -13,7 +17,8 @@ export type Flooded = {
 };
 export type Flood = { stop(): Promise<Flooded> };
 
-const wave = 5000;
+const wave = 1000;
+const waveMs = 200;
 const parallel = 8;
 /** at thousands a second, ended connections would else fill the table of all */
 const shortTimeWait = "net.netfilter.nf_conntrack_tcp_timeout_time_wait=10";
@@ -25,7 +30,8 @@ export async function startFlood(hosts: Hosts, address: string): Promise<Flood> 
   const startedMs = performance.now();
   let isOver = false;
   const flooding = (async () => {
-    while (!isOver) {
+    for (let dueMs = startedMs; !isOver; dueMs = Math.max(dueMs + waveMs, performance.now())) {
+      await wait(Math.max(0, dueMs - performance.now()));
       const text = await hosts.run("client", [
         "ab",
         "-q",
