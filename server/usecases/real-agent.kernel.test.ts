@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
+import { makeRealAgent, missingForAgent, type RealAgent } from "../agent-link/real-agent.testing.ts";
 import { backendId, sampleFarm } from "../core/change/sample.testing.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
-import { makeRealAgent, missingForAgent, type RealAgent } from "../agent-link/real-agent.testing.ts";
 import { reconcile } from "./reconcile.ts";
 import { saveFarm } from "./save-farm.ts";
 import { setWeights } from "./set-weights.ts";

@@ -71,11 +71,17 @@ describe(`${documents} documents of seed ${seed}`, () => {
 function checkBatch(farms: readonly Farm[]): void {
   const rulesets = farms.map((farm) => built([farm]).ruleset);
   for (const [at, ruleset] of rulesets.entries()) writeFileSync(join(folder, `${at}.nft`), renderScript(ruleset));
-  const loop = `for i in $(seq 0 ${farms.length - 1}); do nft -f $i.nft && nft -j list table inet sluice > $i.json 2>/dev/null || { echo "document $i" >&2; exit 1; }; done`;
+  const lists = "nft -j list table inet sluice > $i.json && { nft -j list table netdev sluice > $i.netdev || true; }";
+  // a script without direct return says nothing about the table of one before it
+  const each = `nft delete table netdev sluice 2>/dev/null; nft -f $i.nft && { ${lists}; } 2>/dev/null || { echo "document $i" >&2; exit 1; }`;
+  const loop = `for i in $(seq 0 ${farms.length - 1}); do ${each}; done`;
   const run = spawnSync("unshare", ["-n", "sh", "-c", loop], { cwd: folder, encoding: "utf8" });
   expect(run.status, `${run.stderr.slice(0, 2000)} ${failing(farms, run.stderr)}`).toBe(0);
   for (const [at, ruleset] of rulesets.entries()) {
-    const listing = parseTableListing(readFileSync(join(folder, `${at}.json`), "utf8"), ruleset.tag);
+    const [inet = "", netdev = ""] = ["json", "netdev"].map((kind) =>
+      readFileSync(join(folder, `${at}.${kind}`), "utf8"),
+    );
+    const listing = parseTableListing(inet, ruleset.tag, netdev === "" ? null : netdev);
     if (!listing.ok || listing.value === null) throw new Error(`document ${at} is not listed`);
     const { flat, foreign, missing } = listing.value;
     expect({ foreign, missing }, JSON.stringify(farms[at])).toEqual({ foreign: [], missing: [] });
