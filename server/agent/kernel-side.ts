@@ -10,6 +10,7 @@ import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
 import { createCounterDump } from "./counter-dump.ts";
 import type { Events } from "./events.ts";
+import { hushedRun } from "./hushed-run.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { createLoopedCommand } from "./looped-command.ts";
 import { type Netlink, openNetlink } from "./netlink.ts";
@@ -80,7 +81,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   });
   const kernel = createKernel({
     child: applying,
-    run,
+    run: hushedRun(run, (isListening) => netlink?.listen(isListening)),
     listing,
     spare,
     generation: () => netlink?.generation() ?? null,

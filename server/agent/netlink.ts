@@ -36,6 +36,8 @@ export type Netlink = {
   dropElements(): void;
   /** transactions of anybody since the last call, oldest first; null = this kernel does not tell (or not to us) */
   writes(): RuleWrite[] | null;
+  /** false: transactions are not heard until true; the kernel then builds no notifications for us */
+  listen(isListening: boolean): void;
   peerUid(fd: number): number | null;
   close(): void;
 };
@@ -66,6 +68,9 @@ const soAttachFilter = 26;
 const filterProgramBytes = 16;
 const msgDontWait = 0x40;
 const rulesGroup = 7;
+const solNetlink = 270;
+const netlinkAddMembership = 1;
+const netlinkDropMembership = 2;
 /** more than anybody writes between two looks; what is left is read at the next */
 const writesMax = 512;
 /** the kernel fills at most half of it at a time */
@@ -126,6 +131,12 @@ export function openNetlink(): Netlink | null {
       dumping = openDumping(libc);
     },
     writes: () => (listening === null ? null : drain(libc, listening, message)),
+    listen: (isListening) => {
+      if (listening === null) return;
+      const group = new Uint8Array(new Uint32Array([rulesGroup]).buffer);
+      const option = isListening ? netlinkAddMembership : netlinkDropMembership;
+      libc.setsockopt(listening, solNetlink, option, group, group.byteLength);
+    },
     peerUid: (socketFd) => {
       const length = new Uint8Array(new Uint32Array([credentials.byteLength]).buffer);
       if (libc.getsockopt(socketFd, solSocket, soPeerCred, credentials, length) !== 0) return null;

@@ -54,7 +54,7 @@ const sections: Readonly<Record<string, Section>> = {
     title:
       "1 to 1,000 farms, traffic to the last (goal: conn/s and p99 within 10 % of the smallest, sluice >= 1.0 x nftlb)",
     isLong: true,
-    run: () => benchTraffic({ entries: entriesOf(farmSizes), rounds: 5, connections: 8000 }),
+    run: () => benchTraffic({ entries: entriesOf(farmSizes), rounds: 3, connections: 8000 }),
   },
   "scale-backends": {
     title: "2 to 1,000 backends (goal: conn/s and p99 within 10 % of the smallest, sluice >= 1.0 x nftlb)",
