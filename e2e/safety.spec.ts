@@ -38,7 +38,7 @@ test("without signing in no page, part of a page, route or stream of the build g
       const body = await response.text();
       const label = `${path} ${JSON.stringify(headers)}: ${response.status()} ${response.url()}`;
       if (path === "/api/auth/get-session") expect(body, label).toBe("null");
-      else if (path.startsWith("/api/")) expect(response.status(), label).toBe(401);
+      else if (path.startsWith("/api/") || path === "/metrics") expect(response.status(), label).toBe(401);
       else
         expect(`${new URL(response.url()).pathname} ${body}`, label).toMatch(
           /^\/sign-in |NEXT_REDIRECT;replace;\/sign-in;/,
@@ -93,6 +93,7 @@ test("each role may do what its column says, by direct calls of every action", a
     setRoleAction: { input: { personId: nowhere, role: "viewer" }, roles: "admin" },
     setPasswordAction: { input: { personId: nowhere, password }, roles: "admin" },
     claimBalancerAction: { input: undefined, roles: "admin" },
+    newMetricsTokenAction: { input: undefined, roles: "admin" },
     removePersonAction: { input: { personId: nowhere }, roles: "admin" },
   };
   const callers = {
