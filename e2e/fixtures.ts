@@ -18,6 +18,8 @@ type Fixtures = {
   /** texts of the console that a test brings about on purpose */
   readonly expectedNoise: RegExp[];
   readonly quietConsole: undefined;
+  /** what pages say while a test's farms are taken away under them is not the test's */
+  readonly listening: { isOver: boolean };
   /** a second browser, signed in as well */
   readonly otherPage: Page;
 };
@@ -29,7 +31,9 @@ export const test = base.extend<Fixtures>({
   storageState: async ({}, use) => use(system().storageState),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   lab: async ({}, use) => use(handle(system().labSocket)),
-  makeTestFarm: async ({ request }, use) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  listening: async ({}, use) => use({ isOver: false }),
+  makeTestFarm: async ({ request, listening }, use) => {
     const calls = new FarmCalls(system().agentSocket);
     const made: Farm[] = [];
     await use(async (weights, more = {}) => {
@@ -41,22 +45,23 @@ export const test = base.extend<Fixtures>({
       await expect.poll(() => now().catch(() => null), { intervals: [50] }).not.toBeNull();
       return { farm, now };
     });
+    listening.isOver = true;
     const left = new Set((await calls.farms()).map(({ id }) => id));
     for (const { id } of made) if (left.has(id)) await calls.remove(id);
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   expectedNoise: async ({}, use) => use([]),
   quietConsole: [
-    async ({ context, expectedNoise }, use) => {
-      const said = listen(context);
+    async ({ context, expectedNoise, listening }, use) => {
+      const said = listen(context, listening);
       await use(undefined);
       expectQuiet(said, expectedNoise);
     },
     { auto: true },
   ],
-  otherPage: async ({ browser, expectedNoise }, use) => {
+  otherPage: async ({ browser, expectedNoise, listening }, use) => {
     const context = await browser.newContext({ baseURL: system().origin, storageState: system().storageState });
-    const said = listen(context);
+    const said = listen(context, listening);
     await use(await context.newPage());
     expectQuiet(said, expectedNoise);
     await context.close();
@@ -94,12 +99,15 @@ function expectQuiet(said: readonly string[], expected: readonly RegExp[]): void
 }
 
 /** Errors of the console and of scripts, on every page of the browser. */
-function listen(context: BrowserContext): string[] {
+function listen(context: BrowserContext, listening: { readonly isOver: boolean }): string[] {
   const said: string[] = [];
+  const hear = (text: string) => {
+    if (!listening.isOver) said.push(text);
+  };
   context.on("console", (message) => {
     // the browser's words about a failed request do not name it
-    if (message.type() === "error") said.push(`${message.text()} ${message.location().url}`);
+    if (message.type() === "error") hear(`${message.text()} ${message.location().url}`);
   });
-  context.on("weberror", (error) => said.push(error.error().message));
+  context.on("weberror", (error) => hear(error.error().message));
   return said;
 }

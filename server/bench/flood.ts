@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Hosts } from "./hosts.ts";
 import { failedIn } from "./sample.ts";
 
-export type Flooded = {
+type Flooded = {
   readonly connections: number;
   readonly lost: number;
   /** a dropped SYN, in the client's kernel */
