@@ -31,6 +31,7 @@ export type PreflightDeps = {
 const everyMs = 180_000;
 const quietMs = 1000;
 const pauseMs = 5000;
+const unreadAgainMs = 15_000;
 
 export function createPreflight(deps: PreflightDeps): Preflight {
   let foreign: ForeignRules | null = null;
@@ -60,7 +61,10 @@ export function createPreflight(deps: PreflightDeps): Preflight {
       if (now >= dueMs) {
         dueMs = now + everyMs;
         readMs = now;
-        foreign = await deps.read();
+        const read = await deps.read();
+        foreign = read ?? foreign;
+        const againMs = againAfter(read);
+        if (againMs !== null) dueMs = Math.min(dueMs, deps.now() + againMs);
       }
       workOut();
     },
@@ -71,6 +75,12 @@ export function createPreflight(deps: PreflightDeps): Preflight {
     findings: () => found,
     foreignTrouble: (farmId) => byFarm.get(farmId) ?? [],
   };
+}
+
+/** A machine too busy to answer must not hide for minutes what is in the way. null: all was read. */
+function againAfter(read: ForeignRules | null): number | null {
+  if (read === null) return pauseMs;
+  return read.unread.length > 0 ? unreadAgainMs : null;
 }
 
 /** Forwarding has its own words on a farm's page; what else concerns single farms stands in the rules of others. */

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { ForeignRules } from "./foreign-rules.ts";
+import { createPreflight } from "./preflight-side.ts";
+import { unknownFacts } from "./vips.ts";
+
+function preflightOf(answers: readonly (ForeignRules | null)[]) {
+  let nowMs = 0;
+  let reads = 0;
+  const preflight = createPreflight({
+    read: () => Promise.resolve(answers[reads++] ?? null),
+    facts: () => unknownFacts,
+    farms: () => new Map(),
+    events: { add: () => undefined, newest: () => [] } as never,
+    versions: { kernel: "6.18.0", nft: "1.0.6" },
+    now: () => nowMs,
+  });
+  /** asked each second until then */
+  const until = async (ms: number) => {
+    for (; nowMs < ms; nowMs += 1000) await preflight.tick();
+  };
+  return { until, reads: () => reads, preflight };
+}
+
+const nothing: ForeignRules = { chains: [], unread: [] };
+
+test("the rules of others are read at start, and again only minutes later", async () => {
+  const { until, reads } = preflightOf([nothing, nothing]);
+  await until(170_000);
+  expect(reads()).toBe(1);
+  await until(200_000);
+  expect(reads()).toBe(2);
+});
+
+test("what could not be read is tried again within seconds, and what was known stays until then", async () => {
+  const known: ForeignRules = { chains: [], unread: ["table ip big (reading took too long)"] };
+  const { until, reads, preflight } = preflightOf([known, null, nothing]);
+  await until(2000);
+  expect(preflight.findings()).toHaveLength(1);
+  await until(18_000);
+  expect(reads()).toBe(2);
+  expect(preflight.findings()).toHaveLength(1);
+  await until(25_000);
+  expect(reads()).toBe(3);
+  expect(preflight.findings()).toHaveLength(0);
+});
