@@ -1,6 +1,6 @@
 /**
- * Whoever listens to the kernel's notifications makes it build one for every element, and for a transaction of 100,000 that takes far longer than
- * the transaction: 12 s instead of 2.5. So nobody of ours listens while a large script loads. Who else wrote meanwhile is not named
+ * Whoever listens to the kernel's notifications makes it build one for every element, and for a transaction of 100,000 that takes longer than
+ * the transaction itself. So nobody of ours listens while a large script loads. Who else wrote meanwhile is not named
  * then; that somebody did is still seen by the generation.
  */
 import type { RunProcess } from "./run-process.ts";
