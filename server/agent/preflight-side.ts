@@ -1,5 +1,5 @@
 /**
- * The preflight's rounds: at start, a moment after somebody else wrote rules, and every few minutes. What was read is kept; what follows
+ * The preflight's rounds: at start, a moment after somebody else wrote rules, and every ten seconds or more. What was read is kept; what follows
  * from it is worked out anew when the farms or the host's settings change. A new problem is an event, and so is its end.
  */
 import type { Farm } from "../core/farm/types.ts";
@@ -28,7 +28,10 @@ export type PreflightDeps = {
   readonly now: () => number;
 };
 
-const everyMs = 180_000;
+/** what is not noticed as it is written is found by the next round; reading may cost a hundredth of the time */
+const everyMs = 10_000;
+const paceFactor = 100;
+const longestMs = 180_000;
 const quietMs = 1000;
 const pauseMs = 5000;
 const unreadAgainMs = 15_000;
@@ -59,12 +62,12 @@ export function createPreflight(deps: PreflightDeps): Preflight {
     async tick() {
       const now = deps.now();
       if (now >= dueMs) {
-        dueMs = now + everyMs;
+        dueMs = now + longestMs;
         readMs = now;
         const read = await deps.read();
         foreign = read ?? foreign;
-        const againMs = againAfter(read);
-        if (againMs !== null) dueMs = Math.min(dueMs, deps.now() + againMs);
+        const againMs = againAfter(read) ?? Math.max(everyMs, (deps.now() - now) * paceFactor);
+        dueMs = Math.min(dueMs, deps.now() + againMs);
       }
       workOut();
     },

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeRealAgent, missingForAgent, type RealAgent } from "../agent-link/real-agent.testing.ts";
 import { parseDocument } from "../core/farm/document.ts";
 import type { Farm } from "../core/farm/types.ts";
+import { fixtureLists } from "../core/ruleset/list-fixture.ts";
 import { everyKind } from "../core/ruleset/ruleset-fixture.ts";
 import { sluice as inProcess } from "./cli.testing.ts";
 
@@ -69,7 +70,9 @@ describe.skipIf(missing !== null)(
     it("of every kind of farm loads as it is with nft -f, also over itself", async () => {
       const documents = [...everyKind().map((farm) => [farm]), goingTogether(everyKind())];
       for (const farms of documents) {
-        const { code, out, err } = await inProcess(["compile", "-"], { files: { "-": JSON.stringify({ farms }) } });
+        const { code, out, err } = await inProcess(["compile", "-"], {
+          files: { "-": JSON.stringify({ lists: fixtureLists, farms }) },
+        });
         expect([farms[0]?.name, code, err, load(out)]).toEqual([farms[0]?.name, 0, "", { status: 0, stderr: "" }]);
       }
     });

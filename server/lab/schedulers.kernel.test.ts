@@ -60,8 +60,8 @@ describe("new connections reach the backends in the planned shares", () => {
     whileServing(farmWith("random", [300, 200, 100]), async () => {
       const counts = await distribution(3000);
       expect(chiSquare(counts, [3, 2, 1])).toBeLessThan(criticalValue(3));
-      // and is not round-robin in disguise: exact thirds would be a wonder
-      expect(counts).not.toEqual([1500, 1000, 500]);
+      // and is not round-robin in disguise: exact parts come by chance once in three thousand times, but not twice
+      expect([counts, await distribution(3000)]).not.toEqual(Array(2).fill([1500, 1000, 500]));
     }));
 
   test.each(["least-connections", "least-response", "least-load"])(
