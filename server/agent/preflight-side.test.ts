@@ -23,11 +23,11 @@ function preflightOf(answers: readonly (ForeignRules | null)[]) {
 
 const nothing: ForeignRules = { chains: [], unread: [] };
 
-test("the rules of others are read at start and every ten seconds", async () => {
+test("the rules of others are read at start and every five seconds", async () => {
   const { until, reads } = preflightOf([nothing, nothing]);
-  await until(10_000);
+  await until(5000);
   expect(reads()).toBe(1);
-  await until(15_000);
+  await until(8000);
   expect(reads()).toBe(2);
 });
 

@@ -1,5 +1,5 @@
 /**
- * The preflight's rounds: at start, a moment after somebody else wrote rules, and every ten seconds or more. What was read is kept; what follows
+ * The preflight's rounds: at start, a moment after somebody else wrote rules, and every five seconds or more. What was read is kept; what follows
  * from it is worked out anew when the farms or the host's settings change. A new problem is an event, and so is its end.
  */
 import type { Farm } from "../core/farm/types.ts";
@@ -28,9 +28,9 @@ export type PreflightDeps = {
   readonly now: () => number;
 };
 
-/** what is not noticed as it is written is found by the next round; reading may cost a hundredth of the time */
-const everyMs = 10_000;
-const paceFactor = 100;
+/** what is not noticed as it is written is found by the next round; reading may cost a twentieth of the time */
+const everyMs = 5000;
+const paceFactor = 20;
 const longestMs = 180_000;
 const quietMs = 1000;
 const pauseMs = 5000;
