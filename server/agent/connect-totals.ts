@@ -1,6 +1,7 @@
 /** Connect times and failures per backend (by the kernel's id), counted until they are taken over into the totals of a farm. */
 import { addTime, emptyTimeHistogram, type TimeHistogram } from "../core/metrics/time-histogram.ts";
 import type { ProbeResult } from "../wire/prober.ts";
+import { markOf } from "./probe-keys.ts";
 
 type Probed = { readonly times: TimeHistogram; failed: number };
 
@@ -16,7 +17,7 @@ export function createConnectTotals(): ConnectTotals {
   return {
     take(results) {
       for (const { key, connectUs } of results) {
-        const id = Number(key);
+        const id = markOf(key);
         const probed = waiting.get(id) ?? { times: emptyTimeHistogram(), failed: 0 };
         waiting.set(id, probed);
         if (connectUs === null) probed.failed += 1;

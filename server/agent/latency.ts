@@ -5,6 +5,7 @@
 import type { ConnectTime } from "../core/metrics/live.ts";
 import { addLatency, connectTime, emptyRollingLatency, type RollingLatency } from "../core/metrics/rolling-latency.ts";
 import type { ProbeResult } from "../wire/prober.ts";
+import { markOf } from "./probe-keys.ts";
 
 export type BackendProbe = {
   readonly rolling: RollingLatency;
@@ -31,7 +32,7 @@ export function createLatency(now: () => number): Latency {
   const probes = new Map<number, BackendProbe>();
 
   function takeOne(result: ProbeResult): void {
-    const markId = Number(result.key);
+    const markId = markOf(result.key);
     const probe = probes.get(markId) ?? emptyProbe();
     probes.set(markId, probe);
     const at = Math.abs(result.at - now()) > clockSlackMs ? now() : result.at;
@@ -77,6 +78,11 @@ const errorTexts: Record<NonNullable<ProbeResult["error"]>, string> = {
   timeout: "no answer in time",
   unreachable: "unreachable",
   reset: "connection reset",
+  closed: "connection closed early",
+  tls: "TLS failed",
+  malformed: "answer not understood",
+  unhealthy: "says it is not well",
+  "cannot-check": "cannot be asked",
   other: "connecting failed",
 };
 

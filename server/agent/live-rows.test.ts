@@ -37,9 +37,12 @@ function rowOf(
   for (let round = rounds; round > 0; round--)
     latency.take(
       answers.map((error, at) => ({
-        key: String(at + 1),
+        key: `${at + 1}:connect`,
         at: atMs - round,
         connectUs: error === null ? 300 : null,
+        tookUs: error === null ? 300 : null,
+        text: "",
+        degraded: false,
         error,
       })),
     );

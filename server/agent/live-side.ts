@@ -19,6 +19,7 @@ import { createLive, type Live } from "./live.ts";
 import { startLoop } from "./loops.ts";
 import { createMinuteStore, type MinuteStore } from "./minute-store.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
+import { markOf } from "./probe-keys.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
 import { createStickyFill, type StickyFill } from "./sticky-fill.ts";
@@ -85,8 +86,8 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
     onTargets: (add, remove) => {
-      latency.forget(remove.map(Number));
-      probed.forget(remove.map(Number));
+      latency.forget(remove.map(markOf));
+      probed.forget(remove.map(markOf));
       prober.link.change(
         add.filter(({ address }) => mayCheck(env.checkNetworks, address)),
         remove,

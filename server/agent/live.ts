@@ -15,6 +15,7 @@ import { farmLive, type LiveInput } from "./live-rows.ts";
 import type { Measured } from "./metrics-farms.ts";
 import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
+import { probeKey } from "./probe-keys.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
@@ -241,6 +242,8 @@ function targetsOf({ farm, ids }: FarmTrack, intervalMs: number): ProbeTarget[] 
     const port = probePort(farm, index);
     const id = ids[index] ?? 0;
     if (port === null || id === 0) return [];
-    return [{ key: String(id), address: backend.address, port, intervalMs, timeoutMs: Math.min(1000, intervalMs) }];
+    const timeoutMs = Math.min(1000, intervalMs);
+    const key = probeKey(id, "connect");
+    return [{ key, address: backend.address, port, intervalMs, timeoutMs, probe: { what: "connect" } }];
   });
 }

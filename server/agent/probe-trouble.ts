@@ -15,6 +15,11 @@ const verbs: Record<ProbeError, readonly [string, string]> = {
   timeout: ["does not answer in time", "do not answer in time"],
   unreachable: ["is unreachable", "are unreachable"],
   reset: ["resets connections", "reset connections"],
+  closed: ["closes connections early", "close connections early"],
+  tls: ["fails TLS", "fail TLS"],
+  malformed: ["does not answer as it should", "do not answer as they should"],
+  unhealthy: ["says that it is not well", "say that they are not well"],
+  "cannot-check": ["cannot be asked", "cannot be asked"],
   other: ["cannot be connected to", "cannot be connected to"],
 };
 const namesMax = 3;

@@ -4,6 +4,7 @@
  */
 import { chmodSync, chownSync } from "node:fs";
 import net from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { type ProbeResult, type ProberOrder, type ProbeTarget, proberReportSchema } from "../wire/prober.ts";
 import { listen, prepareSocketPath } from "./callers.ts";
 
@@ -100,7 +101,8 @@ function sameTarget(a: ProbeTarget | undefined, b: ProbeTarget): boolean {
     a.address === b.address &&
     a.port === b.port &&
     a.intervalMs === b.intervalMs &&
-    a.timeoutMs === b.timeoutMs
+    a.timeoutMs === b.timeoutMs &&
+    isDeepStrictEqual(a.probe, b.probe)
   );
 }
 

@@ -77,8 +77,8 @@ describe("totals of a farm", () => {
     const probes = createConnectTotals();
     const totals = createTotals(probes);
     probes.take([
-      { key: "1", at: 1, connectUs: 300, error: null },
-      { key: "1", at: 2, connectUs: null, error: "refused" },
+      { key: "1:connect", at: 1, connectUs: 300, tookUs: 300, error: null, text: "", degraded: false },
+      { key: "1:connect", at: 2, connectUs: null, tookUs: null, error: "refused", text: "", degraded: false },
     ]);
     for (let tick = 0; tick < 3; tick++) totals.take(trackOf(farm, [1, 2]), round(null));
     const { connect, backends } = totals.of(farm.id) ?? {};

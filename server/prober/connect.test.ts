@@ -1,6 +1,6 @@
 import net from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ConnectResult, connectTime } from "./connect.ts";
+import { type Answer, connectTime } from "./connect.ts";
 
 let server: net.Server;
 let port: number;
@@ -17,10 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const probe = (to: number, timeoutMs = 1000): Promise<ConnectResult> =>
-  new Promise((resolve) =>
-    connectTime({ key: "1", address: "127.0.0.1", port: to, intervalMs: 1000, timeoutMs }, resolve),
-  );
+const probe = (to: number, timeoutMs = 1000): Promise<Answer> =>
+  new Promise((resolve) => connectTime({ address: "127.0.0.1", port: to, timeoutMs }, resolve));
 
 test("an open port has a connect time, and the connection is reset without a byte", async () => {
   const { connectUs, error } = await probe(port);
@@ -30,5 +28,5 @@ test("an open port has a connect time, and the connection is reset without a byt
 });
 
 test("a closed port is refused, never a latency", async () => {
-  expect(await probe(1)).toEqual({ connectUs: null, error: "refused" });
+  expect(await probe(1)).toEqual({ connectUs: null, tookUs: null, error: "refused", text: "", degraded: false });
 });

@@ -3,16 +3,17 @@
  * that a probe leaves no TIME_WAIT behind and never reaches the application as a request.
  */
 import net from "node:net";
-import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
+import type { ProbeResult } from "../wire/prober.ts";
 
-export type ConnectResult = Pick<ProbeResult, "connectUs" | "error">;
+export type Answer = Omit<ProbeResult, "key" | "at">;
+export type ConnectTarget = { readonly address: string; readonly port: number; readonly timeoutMs: number };
 
-export function connectTime(target: ProbeTarget, done: (result: ConnectResult) => void): void {
+export function connectTime({ address, port, timeoutMs }: ConnectTarget, done: (result: Answer) => void): void {
   const startedAt = process.hrtime.bigint();
-  const socket = net.connect({ host: target.address, port: target.port, noDelay: true });
-  const timer = setTimeout(() => finish({ connectUs: null, error: "timeout" }), target.timeoutMs);
+  const socket = net.connect({ host: address, port, noDelay: true });
+  const timer = setTimeout(() => finish(failed("timeout")), timeoutMs);
   let isDone = false;
-  function finish(result: ConnectResult): void {
+  function finish(result: Answer): void {
     if (isDone) return;
     isDone = true;
     clearTimeout(timer);
@@ -21,9 +22,14 @@ export function connectTime(target: ProbeTarget, done: (result: ConnectResult) =
     done(result);
   }
   socket.once("connect", () => {
-    finish({ connectUs: Number((process.hrtime.bigint() - startedAt) / 1000n), error: null });
+    const connectUs = Number((process.hrtime.bigint() - startedAt) / 1000n);
+    finish({ connectUs, tookUs: connectUs, error: null, text: "", degraded: false });
   });
-  socket.on("error", (error) => finish({ connectUs: null, error: errorWord(error) }));
+  socket.on("error", (error) => finish(failed(errorWord(error))));
+}
+
+function failed(error: Answer["error"]): Answer {
+  return { connectUs: null, tookUs: null, error, text: "", degraded: false };
 }
 
 /** The closed list of reasons that the agent shows in words. */

@@ -20,7 +20,7 @@ function main(): void {
     },
   });
   const schedule = createSchedule({
-    connect: connectTime,
+    ask: ({ address, port, timeoutMs }, done) => connectTime({ address, port: port ?? 0, timeoutMs }, done),
     report: agentSide.report,
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),

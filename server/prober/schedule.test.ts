@@ -1,16 +1,25 @@
 import { expect, test } from "vitest";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
-import type { ConnectResult } from "./connect.ts";
+import type { Answer } from "./connect.ts";
 import { createSchedule } from "./schedule.ts";
 
-const target = (key: string): ProbeTarget => ({ key, address: "10.0.0.1", port: 80, intervalMs: 1000, timeoutMs: 500 });
+const target = (key: string): ProbeTarget => ({
+  key,
+  address: "10.0.0.1",
+  port: 80,
+  intervalMs: 1000,
+  timeoutMs: 500,
+  probe: { what: "connect" },
+});
+
+const good = (us: number): Answer => ({ connectUs: us, tookUs: us, error: null, text: "", degraded: false });
 
 function setUp(concurrencyMax = 50, random = 0.5) {
   let nowMs = 0;
-  const open: { key: string; done: (result: ConnectResult) => void }[] = [];
+  const open: { key: string; done: (result: Answer) => void }[] = [];
   const reported: ProbeResult[] = [];
   const schedule = createSchedule({
-    connect: ({ key }, done) => void open.push({ key, done }),
+    ask: ({ key }, done) => void open.push({ key, done }),
     report: (results) => void reported.push(...results),
     nowMs: () => nowMs,
     wallMs: () => 1_000_000 + nowMs,
@@ -31,7 +40,7 @@ test("the first probe comes at a random moment of the interval, then every inter
   expect(open).toHaveLength(0);
   go(1);
   expect(open).toHaveLength(1);
-  open[0]?.done({ connectUs: 100, error: null });
+  open[0]?.done(good(100));
   go(999);
   expect(open).toHaveLength(1);
   go(1);
@@ -43,7 +52,7 @@ test("a target is never probed twice at once, and what was missed does not pile 
   schedule.order({ type: "targets", targets: [target("1")] });
   for (let at = 0; at < 10; at++) go(1000);
   expect(open).toHaveLength(1);
-  open[0]?.done({ connectUs: null, error: "timeout" });
+  open[0]?.done({ ...good(0), connectUs: null, tookUs: null, error: "timeout" });
   go(1000);
   expect(open).toHaveLength(2);
 });
@@ -53,7 +62,7 @@ test("no more connects are open than the bound", () => {
   schedule.order({ type: "targets", targets: Array.from({ length: 10 }, (_, at) => target(String(at))) });
   go(1000);
   expect(open).toHaveLength(3);
-  open[0]?.done({ connectUs: 1, error: null });
+  open[0]?.done(good(1));
   go(1);
   expect(open).toHaveLength(4);
 });
@@ -63,7 +72,7 @@ test("results are reported together, those of targets that were taken away are n
   schedule.order({ type: "targets", targets: [target("1"), target("2")] });
   go(600);
   schedule.order({ type: "change", add: [], remove: ["2"] });
-  for (const each of open) each.done({ connectUs: 42, error: null });
+  for (const each of open) each.done(good(42));
   go(300);
-  expect(reported).toEqual([{ key: "1", at: 1_000_600, connectUs: 42, error: null }]);
+  expect(reported).toEqual([{ key: "1", at: 1_000_600, ...good(42) }]);
 });

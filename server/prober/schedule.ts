@@ -3,10 +3,10 @@
  * never probed twice at once; at most `concurrencyMax` connects are open. What is late waits its turn and skips, it never piles up.
  */
 import type { ProbeResult, ProberOrder, ProbeTarget } from "../wire/prober.ts";
-import type { ConnectResult } from "./connect.ts";
+import type { Answer } from "./connect.ts";
 
 export type ScheduleDeps = {
-  readonly connect: (target: ProbeTarget, done: (result: ConnectResult) => void) => void;
+  readonly ask: (target: ProbeTarget, done: (result: Answer) => void) => void;
   readonly report: (results: readonly ProbeResult[]) => void;
   /** monotonic */
   readonly nowMs: () => number;
@@ -42,7 +42,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     entry.isOpen = true;
     open += 1;
     const at = deps.wallMs();
-    deps.connect(target, (result) => {
+    deps.ask(target, (result) => {
       entry.isOpen = false;
       open -= 1;
       if (entries.get(target.key) === entry) results.push({ key: target.key, at, ...result });
@@ -65,6 +65,11 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
         const keys = new Set(order.targets.map((target) => target.key));
         for (const key of entries.keys()) if (!keys.has(key)) entries.delete(key);
         for (const target of order.targets) add(target);
+      } else if (order.type === "now") {
+        for (const key of order.keys) {
+          const entry = entries.get(key);
+          if (entry !== undefined) entry.dueMs = deps.nowMs();
+        }
       } else {
         for (const key of order.remove) entries.delete(key);
         for (const target of order.add) add(target);

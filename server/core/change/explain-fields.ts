@@ -53,6 +53,25 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
       ? "Backends are no longer checked"
       : `Backends are checked by ${after.healthCheck.type} every ${after.healthCheck.intervalMs} ms`,
   ],
+  failover: () => ["What follows from the checks changes"],
+  outlier: (_, after) => [
+    after.outlier === null
+      ? "Real traffic takes nobody out any more"
+      : `A backend that fails ${after.outlier.failedPct} % of its opens in ${after.outlier.windowS} s is taken out for ${after.outlier.holdS} s`,
+  ],
+  dynamic: (_, after) => [
+    `Measured weights stay between ${after.dynamic.floorPct} % and ${after.dynamic.ceilingPct} % of their own`,
+  ],
+  drainDeadlineS: (_, after) => [
+    after.drainDeadlineS === null
+      ? "Draining backends are never cut by themselves"
+      : `What is left on a draining backend is cut after ${after.drainDeadlineS} s`,
+  ],
+  maintenanceWindows: (_, after) => [
+    after.maintenanceWindows.length === 0
+      ? "No maintenance is planned"
+      : `${after.maintenanceWindows.length} maintenance ${after.maintenanceWindows.length === 1 ? "window is" : "windows are"} planned`,
+  ],
   policy: explainPolicy,
   tags: (_, after) => [after.tags.length === 0 ? "The tags are gone" : `Tags: ${after.tags.join(", ")}`],
   notes: () => ["The notes change"],

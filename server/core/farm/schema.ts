@@ -5,12 +5,18 @@
  */
 import * as z from "zod/mini";
 import { canonicalAddress } from "./address.ts";
+import { defaultDynamic, dynamicSchema } from "./dynamic.ts";
+import { defaultFailover, failoverSchema } from "./failover.ts";
+import { healthCheckSchema } from "./health-check.ts";
 import { limits } from "./limits.ts";
+import { maintenanceWindowsSchema } from "./maintenance-window.ts";
 import { idSchema as id, nameSchema as name, notesSchema } from "./name.ts";
+import { outlierSchema } from "./outlier.ts";
 import { persistenceSchema } from "./persistence.ts";
 import { pinsSchema } from "./pins.ts";
 import { noPolicy, policySchema } from "./policy.ts";
 import { portEntriesSchema } from "./ports.ts";
+import { whole } from "./whole-number.ts";
 
 /** An address literal, brought to its canonical text form; refuses names, mapped and special-purpose addresses. */
 const address = z.pipe(
@@ -39,20 +45,6 @@ export const weightSchema = z
   );
 
 export const adminStateSchema = z.enum(["active", "drain", "maintenance"], "A state is active, drain or maintenance");
-
-const milliseconds = (from: number, to: number) =>
-  z
-    .int("A time is a whole number of milliseconds")
-    .check(z.gte(from, `At least ${from} ms`), z.lte(to, `At most ${to} ms`));
-
-const healthCheckSchema = z.strictObject({
-  type: z.enum(["ping", "tcp", "tls", "http", "https", "udp", "dns", "grpc", "agent", "external"]),
-  path: z._default(z.string().check(z.maxLength(1024)), "/"),
-  intervalMs: z._default(milliseconds(100, 3_600_000), 2000),
-  timeoutMs: z._default(milliseconds(50, 60_000), 1000),
-  rise: z._default(z.int().check(z.gte(1), z.lte(100)), 2),
-  fall: z._default(z.int().check(z.gte(1), z.lte(100)), 3),
-});
 
 const limitText = "A connection limit is a whole number from 1 to 10,000,000";
 const connectionLimit = z.int(limitText).check(z.gte(1, limitText), z.lte(limits.connectionLimitMax, limitText));
@@ -122,6 +114,13 @@ export const farmSchema = z.strictObject({
   drainSticky: z._default(z.enum(["stay", "move"], "stay or move"), "stay"),
   sorryServer: z._default(z.nullable(z.strictObject({ address, port: z._default(z.nullable(port), null) })), null),
   healthCheck: z._default(z.nullable(healthCheckSchema), null),
+  failover: z._default(failoverSchema, defaultFailover),
+  /** null = real traffic takes nobody out */
+  outlier: z._default(z.nullable(outlierSchema), null),
+  dynamic: z._default(dynamicSchema, defaultDynamic),
+  /** seconds after which what is left on a drained backend is cut; null = never */
+  drainDeadlineS: z._default(z.nullable(whole(1, 604_800, "The deadline of a drain")), null),
+  maintenanceWindows: z._default(maintenanceWindowsSchema, []),
   policy: z._default(policySchema, noPolicy),
   tags: z._default(z.array(name).check(z.maxLength(limits.tagsMax, `At most ${limits.tagsMax} tags`)), []),
   notes: notesSchema,

@@ -5,7 +5,9 @@
 import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
 import { familyOf } from "./address.ts";
 import { forwardingIssues } from "./forwarding.ts";
+import { healthCheckIssues } from "./health-check.ts";
 import { joinPath, schemaIssues } from "./issues.ts";
+import { maintenanceWindowIssues } from "./maintenance-window.ts";
 import { persistenceIssues } from "./persistence.ts";
 import { pinIssues } from "./pins.ts";
 import { policyIssues } from "./policy.ts";
@@ -38,6 +40,8 @@ export function farmIssues(farm: Farm): Issue[] {
     ...hashIssues(farm),
     ...persistenceIssues(farm),
     ...pinIssues(farm),
+    ...healthCheckIssues(farm),
+    ...maintenanceWindowIssues(farm),
     ...policyIssues(farm),
   ];
 }

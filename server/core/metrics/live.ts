@@ -2,6 +2,7 @@
  * Live rows, as the agent computes them each second and the browser draws them. null = cannot be known (no sample yet,
  * counter reset, not measured), never zero. Times are epoch milliseconds of the balancer; rates are per second.
  */
+import type { CheckType } from "../farm/health-check.ts";
 import type { AdminState, FarmWord, Health } from "../farm/types.ts";
 import type { TurnReason } from "../ruleset/turned.ts";
 
@@ -47,8 +48,54 @@ export type BackendLive = {
   readonly bytesOutPerS: number | null;
   readonly connect: ConnectTime | null;
   readonly lastProbeAt: number | null;
+  /** since when it has this health; absent = ever since the agent knows it */
+  readonly healthSince?: number;
+  readonly check?: CheckLive;
+  /** open latency of real connections, SYN to SYN-ACK; absent = not measured on this kernel */
+  readonly traffic?: ConnectTime;
+  readonly weights?: WeightFactors;
+  readonly drain?: DrainLive;
+  /** out though its checks are good; `text` says why */
+  readonly out?: { readonly why: "ejected" | "window"; readonly untilMs: number | null; readonly text: string };
   /** why its connections are never known, where the kernel does not track them; packets and bytes are */
   readonly untracked?: string;
+};
+
+/** The health check of a backend as it stands; absent where no check is set. */
+export type CheckLive = {
+  readonly type: CheckType;
+  /** null = not asked yet */
+  readonly at: number | null;
+  readonly ok: boolean | null;
+  readonly tookMs: number | null;
+  /** what was seen, e.g. "status 503"; "" = nothing to say */
+  readonly text: string;
+  /** good or bad results in a row, and how many it takes to change the state */
+  readonly inRow: number;
+  readonly needed: number;
+  /** until the certificate ends; null = none is seen */
+  readonly certificateDays: number | null;
+};
+
+/** Why the weight in the kernel is not the administrator's. Factors multiply; 1 = nothing. */
+export type WeightFactors = {
+  /** slow start, grows to 1 at `untilMs` */
+  readonly slowStart?: { readonly factor: number; readonly untilMs: number };
+  /** measured: `text` says why, e.g. "p95 48 ms against 12 ms"; `held`: nothing fresh to go by, the last factor stays */
+  readonly dynamic?: { readonly factor: number; readonly text: string; readonly isHeld: boolean };
+};
+
+/** A backend that drains, and how that goes. */
+export type DrainLive = {
+  readonly sinceMs: number;
+  /** connections left; null = not known */
+  readonly left: number | null;
+  /** ended per second, lately */
+  readonly perS: number | null;
+  /** when none will be left at this pace; null = it does not fall */
+  readonly endsAtMs: number | null;
+  /** when what is left is cut; null = never */
+  readonly deadlineMs: number | null;
 };
 
 /** Where a VIP lives, seen from the balancer. `command` is what would make it answer here. */
@@ -86,6 +133,10 @@ export type FarmLive = {
   readonly bytesInPerS: number | null;
   readonly bytesOutPerS: number | null;
   readonly connect: ConnectTime | null;
+  /** as of its backends; absent = not measured on this kernel */
+  readonly traffic?: ConnectTime;
+  /** too many fail at once: the checks are not believed, in words */
+  readonly panic?: string;
   /** as of its backends: why connections are never known */
   readonly untracked?: string;
   readonly vips: readonly VipState[];
@@ -126,7 +177,15 @@ export const liveEventKinds = [
   "change",
   "drain",
   "stop",
+  /** a backend came up, or went down */
+  "up",
+  "down",
+  /** anything else that checks or real traffic said */
   "health",
+  /** a measured weight moved */
+  "weight",
+  /** a draining backend has no connection left */
+  "empty",
   "drift",
   "repair",
   "agent",
