@@ -30,8 +30,8 @@ export type Housekeeping = {
 const releaseAfterMs = 1200;
 /** without a change */
 const quietMs = 300;
-/** blocks have at most 1,000 slots */
-const leftMax = 256;
+/** each change of a farm rewrites the slots of the blocks it left, so many of them cost every change more than freeing them costs once */
+const leftMax = 12;
 /** about 5 ms of the agent's time */
 const basesPerTurn = 3;
 /** a dump shows what was there at its time: an id younger than this may have escaped it */
