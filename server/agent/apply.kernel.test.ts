@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { healthCheckSchema } from "../core/farm/health-check.ts";
 import { errorCode, record } from "./answers.testing.ts";
 import { actor, TestAgent, testFarm } from "./harness.testing.ts";
 
@@ -65,7 +66,7 @@ describe("a change", () => {
   test("that asks for what is not built is refused by name", async () => {
     const answer = await agent.put({
       ...testFarm(4),
-      healthCheck: { type: "tcp", path: "/", intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+      healthCheck: healthCheckSchema.parse({ type: "tcp" }),
     });
     expect(answer).toMatchObject({ outcome: "refused", error: { code: "unsupported" } });
     expect(JSON.stringify(answer)).toContain("healthCheck");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { healthCheckSchema } from "../farm/health-check.ts";
 import type { Farm } from "../farm/types.ts";
 import {
   type Applied,
@@ -146,7 +147,7 @@ describe("rules across farms", () => {
   });
 
   test("what is not built yet is refused by name", () => {
-    const healthCheck = { type: "http", path: "/", intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 } as const;
+    const healthCheck = healthCheckSchema.parse({ type: "http" });
     const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), healthCheck }, null)], next(2));
     expect(!result.ok && result.error).toMatchObject({ code: "unsupported", issues: [{ path: "healthCheck" }] });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { effective } from "../farm/effective.ts";
+import { healthCheckSchema } from "../farm/health-check.ts";
 import type { Farm } from "../farm/types.ts";
 import { explain, explainChange } from "./explain.ts";
 import { backendId, sampleFarm, uuid } from "./sample.testing.ts";
@@ -79,7 +80,7 @@ describe("sentences", () => {
       onDown: "cut",
       drainSticky: "move",
       sorryServer: { address: "192.168.0.7", port: 80 },
-      healthCheck: { type: "http", path: "/", intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+      healthCheck: healthCheckSchema.parse({ type: "http" }),
       policy: { ...half.policy, deny: ["10.0.0.0/8"] },
       tags: ["a"],
       notes: "x",
