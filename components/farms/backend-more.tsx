@@ -3,6 +3,9 @@ import { useState } from "react";
 import { Field } from "@/components/ui/field.tsx";
 import { TextInput } from "@/components/ui/text-input.tsx";
 import { limits } from "@/server/core/farm/limits.ts";
+import { backendChecks, checkSummary } from "./check-choices.ts";
+import { CheckFields } from "./check-fields.tsx";
+import { ChoiceField } from "./choice-field.tsx";
 import type { BackendDraft, FarmDraft } from "./form-model.ts";
 import type { FarmForm } from "./use-farm-form.ts";
 
@@ -12,7 +15,9 @@ type BackendMoreProps = { readonly form: FarmForm; readonly backend: BackendDraf
 export function BackendMore({ form, backend, index }: BackendMoreProps) {
   const [isOpen, setOpen] = useState(false);
   const path = `backends[${index}]`;
-  const hasError = ["tier", "maxConnections", "snatAddress"].some((key) => form.errorOf(`${path}.${key}`) !== null);
+  const hasError = form.hasErrorAt(
+    new RegExp(`^backends\\[${index}\\]\\.(tier|maxConnections|snatAddress|healthCheck)`),
+  );
   const isShown = isOpen || hasError;
   return (
     <details className="group" open={isShown} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -59,8 +64,42 @@ function Boxes({ form, backend, path }: Omit<BackendMoreProps, "index"> & { read
         against !== null && !isLimited,
       )}
       {form.draft.forwarding === "snat" ? box("snatAddress", "Source address", "Empty: the farm's.") : null}
+      <OwnCheck form={form} backend={backend} path={`${path}.healthCheck`} />
     </div>
   );
+}
+
+/** Some backends are asked in another way than the farm says. */
+function OwnCheck({ form, backend, path }: Omit<BackendMoreProps, "index"> & { readonly path: string }) {
+  const { id, check } = backend;
+  return (
+    <>
+      <ChoiceField
+        form={form}
+        path={`${path}.type`}
+        field="backends"
+        label="Health check"
+        value={check.type}
+        options={backendChecks}
+        patchOf={(type) => (draft) => withCheck(draft, id, type)}
+      />
+      {check.type === "none" ? null : (
+        <div className="col-span-full grid gap-x-3 gap-y-3 border-l-2 border-line pl-3 sm:grid-cols-2">
+          <CheckFields
+            form={form}
+            path={path}
+            check={check}
+            onChange={(patch) => form.setBackend(id, { check: { ...check, ...patch } })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function withCheck(draft: FarmDraft, id: string, type: BackendDraft["check"]["type"]): FarmDraft {
+  const backends = draft.backends.map((each) => (each.id === id ? { ...each, check: { ...each.check, type } } : each));
+  return { ...draft, backends };
 }
 
 function withLimit(draft: FarmDraft, id: string): FarmDraft {
@@ -68,12 +107,18 @@ function withLimit(draft: FarmDraft, id: string): FarmDraft {
   return { ...draft, backends };
 }
 
-function summaryOf({ tier, maxConnections, snatAddress }: BackendDraft, forwarding: FarmDraft["forwarding"]): string {
+function summaryOf(
+  { tier, maxConnections, snatAddress, check }: BackendDraft,
+  forwarding: FarmDraft["forwarding"],
+): string {
   const set = [
     ...(tier.trim() === "0" ? [] : [`Tier ${tier}`]),
     ...(maxConnections.trim() === "" ? [] : [`at most ${maxConnections} connections`]),
+    ...(check.type === "none" ? [] : [`own check: ${checkSummary(check)}`]),
     ...(forwarding !== "snat" || snatAddress.trim() === "" ? [] : [`source ${snatAddress}`]),
   ];
   if (set.length > 0) return set.join(", ");
-  return forwarding === "snat" ? "Tier, connection limit, source address" : "Tier, connection limit";
+  return forwarding === "snat"
+    ? "Tier, connection limit, source address, health check"
+    : "Tier, connection limit, health check";
 }

@@ -9,6 +9,7 @@ import type { Backend, Farm } from "@/server/core/farm/types.ts";
 import { unsupportedIssues } from "@/server/core/farm/unsupported.ts";
 import { farmIssues } from "@/server/core/farm/validate.ts";
 import type { Issue } from "@/server/core/result.ts";
+import { standInCheck } from "./check-draft.ts";
 import { documentOfDraft, type FarmDraft } from "./form-model.ts";
 
 /** A choice: what it changes in the draft. */
@@ -47,12 +48,17 @@ function sketch(draft: FarmDraft): Farm | null {
     tags: [],
     notes: "",
     addresses: vips,
-    backends: kinds(document.backends, vips),
+    backends: kinds(document.backends, vips, draft),
     ports: orElse(farmSchema.shape.ports, document.ports, [80]),
     persistence: orElse(farmSchema.shape.persistence, document.persistence, { by: draft.persistence.by }),
     pins: orElse(farmSchema.shape.pins, document.pins, []),
     sorryServer: orElse(farmSchema.shape.sorryServer, document.sorryServer, null),
     snatAddress: orElse(farmSchema.shape.snatAddress, document.snatAddress, null),
+    healthCheck: standInCheck(draft.check),
+    failover: orElse(farmSchema.shape.failover, document.failover, undefined),
+    outlier: orElse(farmSchema.shape.outlier, document.outlier, {}),
+    dynamic: orElse(farmSchema.shape.dynamic, document.dynamic, { load: standInLoad(draft) }),
+    drainDeadlineS: orElse(farmSchema.shape.drainDeadlineS, document.drainDeadlineS, 1),
     policy: orElse(farmSchema.shape.policy, document.policy, noPolicy),
   });
   return parsed.success ? parsed.data : null;
@@ -67,14 +73,20 @@ function canonicalOrNothing(text: string): string[] {
   return parsed.ok ? [parsed.value] : [];
 }
 
+function standInLoad({ dynamic: { load } }: FarmDraft): unknown {
+  return load === "none" ? null : { type: load, port: 1 };
+}
+
 /** One backend of each kind is enough to judge a choice, however many there are. */
-function kinds(backends: unknown, vips: readonly string[]): Backend[] {
+function kinds(backends: unknown, vips: readonly string[], draft: FarmDraft): Backend[] {
   const shapes = new Map<string, Backend>();
   for (const each of Array.isArray(backends) ? (backends as readonly Record<string, unknown>[]) : []) {
-    const backend = standIn(each, shapes.size, vips);
+    const check = draft.backends.find(({ id }) => id === each.id)?.check;
+    const healthCheck = check === undefined ? null : standInCheck(check);
+    const backend = standIn({ ...each, healthCheck }, shapes.size, vips);
     if (backend === null) continue;
     const { address, port, maxConnections } = backend;
-    const kind = [familyOf(address), port === null, maxConnections === null].join();
+    const kind = [familyOf(address), port === null, maxConnections === null, backend.healthCheck === null].join();
     if (!shapes.has(kind)) shapes.set(kind, backend);
   }
   return [...shapes.values()];

@@ -14,6 +14,12 @@ const effects: Partial<Record<keyof FarmDraft, string>> = {
     "Lists and invalid packets: from the next packet on, open connections included. Limits: new connections only; a limit with another number counts anew.",
   persistence: "Open connections stay. With another key, prefix or size what was remembered is forgotten.",
   drainSticky: "Counts while a backend drains; open connections stay.",
+  check: "Open connections stay. A backend keeps its state until the new check has been asked often enough.",
+  onDown: "Counts when a backend goes down from now on.",
+  failover: "Counts from the next change of a state on.",
+  outlier: "Counts from the next opens on; who is out is taken back when it is switched off.",
+  dynamic: "New connections only, from the next measurement on.",
+  drainDeadlineS: "Counts for drains under way too, from when they began.",
   onAllDown: "Counts only while no backend serves.",
 };
 

@@ -10,6 +10,9 @@ import type { Operation } from "@/server/core/change/operation.ts";
 import type { FarmView, Role } from "@/server/core/change/views.ts";
 import { BackendsSection } from "./backends-section.tsx";
 import { BalanceSection } from "./balance-section.tsx";
+import { CheckSection } from "./check-section.tsx";
+import { DynamicSection } from "./dynamic-section.tsx";
+import { FailoverSection } from "./failover-section.tsx";
 import { FarmConflict } from "./farm-conflict.tsx";
 import { FarmDock } from "./farm-dock.tsx";
 import { FiltersSection } from "./filters-section.tsx";
@@ -18,6 +21,7 @@ import { ForwardingSection } from "./forwarding-section.tsx";
 import { IdentitySection } from "./identity-section.tsx";
 import { ListenSection } from "./listen-section.tsx";
 import { OutageSection } from "./outage-section.tsx";
+import { OutlierSection } from "./outlier-section.tsx";
 import { PersistenceSection } from "./persistence-section.tsx";
 import { useFarmForm } from "./use-farm-form.ts";
 import { useSaveFarm } from "./use-save-farm.ts";
@@ -76,9 +80,13 @@ export function FarmForm({ farmId, view, start, storageKey, role, actions, listN
           <IdentitySection form={form} />
           <ListenSection form={form} />
           <BalanceSection form={form} />
+          <DynamicSection form={form} />
           <BackendsSection form={form} />
           <ForwardingSection form={form} />
           <PersistenceSection form={form} />
+          <CheckSection form={form} />
+          <FailoverSection form={form} />
+          <OutlierSection form={form} />
           <OutageSection form={form} />
           <FiltersSection form={form} listNames={listNames} />
         </fieldset>

@@ -1,6 +1,8 @@
 /** The farm form in a conflict: a draft as comparable cells, and the draft that a set of choices makes. */
 import type { Choice, Side } from "@/components/changes/three-way.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
+import { checkText } from "./check-choices.ts";
+import { dynamicSummary, failoverSummary, outlierSummary } from "./follow-draft.ts";
 import type { BackendDraft, FarmDraft } from "./form-model.ts";
 import { policyText } from "./policy-draft.ts";
 import { stickyText } from "./sticky-draft.ts";
@@ -40,6 +42,14 @@ const fields: Readonly<Record<string, Field>> = {
     text: ({ sorry }) => (sorry.address === "" ? "none" : `${sorry.address} port ${sorry.port || "as asked"}`),
   },
   onAllDown: { label: "When none serves", keys: ["onAllDown"], text: (draft) => draft.onAllDown },
+  check: { label: "Health check", keys: ["check"], text: (draft) => checkText(draft.check) },
+  failover: {
+    label: "When a backend fails",
+    keys: ["failover", "onDown", "drainDeadlineS"],
+    text: ({ failover, onDown, drainDeadlineS }) => failoverSummary(failover, onDown, drainDeadlineS),
+  },
+  outlier: { label: "Ejection by real traffic", keys: ["outlier"], text: ({ outlier }) => outlierSummary(outlier) },
+  dynamic: { label: "Measured weights", keys: ["dynamic"], text: ({ dynamic }) => dynamicSummary(dynamic, true) },
   policy: { label: "Filters and QoS", keys: ["policy"], text: (draft) => policyText(draft.policy) },
   tags: { label: "Tags", keys: ["tags"], text: (draft) => draft.tags || "none" },
   notes: { label: "Notes", keys: ["notes"], text: (draft) => draft.notes || "none" },
@@ -79,6 +89,7 @@ function backendText(backend: BackendDraft): string {
   const more = [
     ...(backend.tier === "0" ? [] : [`tier ${backend.tier}`]),
     ...(backend.maxConnections === "" ? [] : [`at most ${backend.maxConnections} connections`]),
+    ...(backend.check.type === "none" ? [] : [checkText(backend.check)]),
     ...(backend.snatAddress === "" ? [] : [`from ${backend.snatAddress}`]),
   ];
   return [backend.name, place, `weight ${backend.weight}`, ...more].join(", ");

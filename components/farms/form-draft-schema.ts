@@ -1,6 +1,15 @@
 /** A farm form as kept in the browser between reloads: parsed again, since anybody may have written there. */
 import * as z from "zod/mini";
 import { farmSchema } from "@/server/core/farm/schema.ts";
+import { checkDraftSchema, emptyCheck } from "./check-draft.ts";
+import {
+  dynamicDraftSchema,
+  emptyDynamic,
+  emptyFailover,
+  emptyOutlier,
+  failoverDraftSchema,
+  outlierDraftSchema,
+} from "./follow-draft.ts";
 import type { FarmDraft } from "./form-model.ts";
 import { emptyPolicyDraft, policyDraftSchema } from "./policy-draft.ts";
 import { emptySorry, emptySticky, pinDraftsSchema, sorryDraftSchema, stickyDraftSchema } from "./sticky-draft.ts";
@@ -15,6 +24,7 @@ const backendDraftSchema = z.strictObject({
   weight: z.string(),
   tier: z._default(z.string(), "0"),
   maxConnections: z._default(z.string(), ""),
+  check: z._default(checkDraftSchema, emptyCheck),
 });
 
 const farmDraftSchema = z.strictObject({
@@ -33,6 +43,12 @@ const farmDraftSchema = z.strictObject({
   drainSticky: z._default(z.enum(["stay", "move"]), "stay"),
   onAllDown: z.enum(["reject", "drop"]),
   sorry: z._default(sorryDraftSchema, emptySorry),
+  check: z._default(checkDraftSchema, emptyCheck),
+  onDown: z._default(z.enum(["keep", "cut"]), "keep"),
+  failover: z._default(failoverDraftSchema, emptyFailover),
+  outlier: z._default(outlierDraftSchema, emptyOutlier),
+  dynamic: z._default(dynamicDraftSchema, emptyDynamic),
+  drainDeadlineS: z._default(z.string(), ""),
   policy: z._default(policyDraftSchema, emptyPolicyDraft),
   tags: z.string(),
   notes: z.string(),

@@ -45,14 +45,37 @@ describe("the farm form", () => {
       drainSticky: "move",
       onAllDown: "drop",
       sorryServer: { address: "192.168.100.9", port: 8080 },
-      backends: farm.backends.map((each) => ({ ...each, maxConnections: 10, snatAddress: "192.168.100.2" })),
+      healthCheck: {
+        type: "https",
+        path: "/live",
+        statuses: ["200", "300-399"],
+        headers: [{ name: "X-A", value: "b: c" }],
+      },
+      onDown: "cut",
+      failover: { slowStartS: 30, panicPct: 60, quorum: 2, flapChanges: 0 },
+      outlier: { failedPct: 40 },
+      dynamic: { floorPct: 20, ceilingPct: 150, load: { type: "snmp", port: 1161, community: "c" } },
+      drainDeadlineS: 600,
+      maintenanceWindows: [
+        { backend: "web-2", startsAt: "2026-11-23T22:00:00Z", endsAt: "2026-11-23T23:00:00Z" },
+        { startsAt: "2026-11-24T22:00:00Z", endsAt: "2026-11-24T23:00:00Z" },
+      ],
+      backends: farm.backends.map((each) => ({
+        ...each,
+        maxConnections: 10,
+        snatAddress: "192.168.100.2",
+        healthCheck: { type: "dns", name: "example.org", recordType: "A" },
+      })),
     });
-    expect(farmSchema.parse(documentOfDraft(draftOfFarm(full), farm.id, null))).toEqual(full);
+    expect(farmSchema.parse(documentOfDraft(draftOfFarm(full), farm.id, full))).toEqual(full);
     const renamed = draftOfFarm(full);
     const backends = renamed.backends.map((each) => ({ ...each, name: `${each.name}-b` }));
-    expect(documentOfDraft({ ...renamed, backends }, farm.id, null).pins).toEqual([
-      { client: "10.0.0.0/24", backend: "web-2-b" },
-    ]);
+    expect(documentOfDraft({ ...renamed, backends }, farm.id, full)).toMatchObject({
+      pins: [{ client: "10.0.0.0/24", backend: "web-2-b" }],
+      maintenanceWindows: [{ backend: "web-2-b" }, { backend: null }],
+    });
+    const left = documentOfDraft({ ...renamed, backends: backends.slice(0, 1) }, farm.id, full);
+    expect(left.maintenanceWindows).toMatchObject([{ backend: null }]);
   });
 
   it("leaves ports to the client where the farm answers every port, and has them again afterwards", () => {

@@ -3,6 +3,21 @@
  * document. Whether the result is a farm is judged by core alone (parseFarm); paths of its issues are the document's.
  */
 import type { Farm } from "@/server/core/farm/types.ts";
+import { type CheckDraft, checkOfDraft, draftOfCheck, emptyCheck } from "./check-draft.ts";
+import {
+  type DynamicDraft,
+  draftOfDynamic,
+  draftOfFailover,
+  draftOfOutlier,
+  dynamicOfDraft,
+  emptyDynamic,
+  emptyFailover,
+  emptyOutlier,
+  type FailoverDraft,
+  failoverOfDraft,
+  type OutlierDraft,
+  outlierOfDraft,
+} from "./follow-draft.ts";
 import { draftOfPolicy, emptyPolicyDraft, type PolicyDraft, policyOfDraft } from "./policy-draft.ts";
 import { type HashChoice, hashChoiceOf, hashFieldsOf } from "./scheduler-choices.ts";
 import {
@@ -34,6 +49,8 @@ export type BackendDraft = {
   readonly tier: string;
   /** empty = no limit */
   readonly maxConnections: string;
+  /** "none": as the farm */
+  readonly check: CheckDraft;
 };
 
 export type FarmDraft = {
@@ -52,6 +69,13 @@ export type FarmDraft = {
   readonly drainSticky: Farm["drainSticky"];
   readonly onAllDown: Farm["onAllDown"];
   readonly sorry: SorryDraft;
+  readonly check: CheckDraft;
+  readonly onDown: Farm["onDown"];
+  readonly failover: FailoverDraft;
+  readonly outlier: OutlierDraft;
+  readonly dynamic: DynamicDraft;
+  /** empty = never */
+  readonly drainDeadlineS: string;
   readonly policy: PolicyDraft;
   readonly tags: string;
   readonly notes: string;
@@ -75,6 +99,12 @@ export function draftOfFarm(farm: Farm): FarmDraft {
     drainSticky: farm.drainSticky,
     onAllDown: farm.onAllDown,
     sorry: draftOfSorry(farm.sorryServer),
+    check: draftOfCheck(farm.healthCheck),
+    onDown: farm.onDown,
+    failover: draftOfFailover(farm.failover),
+    outlier: draftOfOutlier(farm.outlier),
+    dynamic: draftOfDynamic(farm.dynamic),
+    drainDeadlineS: farm.drainDeadlineS === null ? "" : String(farm.drainDeadlineS),
     policy: draftOfPolicy(farm.policy),
     tags: farm.tags.join(", "),
     notes: farm.notes,
@@ -88,6 +118,7 @@ export function draftOfFarm(farm: Farm): FarmDraft {
       weight: String(backend.weight),
       tier: String(backend.tier),
       maxConnections: backend.maxConnections === null ? "" : String(backend.maxConnections),
+      check: draftOfCheck(backend.healthCheck),
     })),
   };
 }
@@ -110,6 +141,12 @@ export function emptyDraft(ids: readonly string[]): FarmDraft {
     drainSticky: "stay",
     onAllDown: "reject",
     sorry: emptySorry,
+    check: emptyCheck,
+    onDown: "keep",
+    failover: emptyFailover,
+    outlier: emptyOutlier,
+    dynamic: emptyDynamic,
+    drainDeadlineS: "",
     policy: emptyPolicyDraft,
     tags: "",
     notes: "",
@@ -129,6 +166,7 @@ export function emptyBackend(id: string, index: number, like?: BackendDraft): Ba
     weight: "100",
     tier: "0",
     maxConnections: "",
+    check: emptyCheck,
   };
 }
 
@@ -148,7 +186,7 @@ export function duplicateDraft(farm: Farm, newId: () => string): FarmDraft {
 }
 
 /**
- * The document the draft stands for. What the form does not show (health check, admin state, ...) is kept from the original.
+ * The document the draft stands for. What the form does not show (admin state, ...) is kept from the original.
  * A text that is no number becomes NaN, which core refuses in its own words.
  */
 export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | null): Record<string, unknown> {
@@ -172,6 +210,13 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
     drainSticky: draft.drainSticky,
     onAllDown: draft.onAllDown,
     sorryServer: sorryOfDraft(draft.sorry, everyPort),
+    healthCheck: checkOfDraft(draft.check),
+    onDown: draft.onDown,
+    failover: failoverOfDraft(draft.failover),
+    outlier: outlierOfDraft(draft.outlier),
+    dynamic: dynamicOfDraft(draft.dynamic),
+    drainDeadlineS: draft.drainDeadlineS.trim() === "" ? null : numberOf(draft.drainDeadlineS),
+    maintenanceWindows: windowsOf(original, names),
     policy: policyOfDraft(draft.policy, draft.protocol === "tcp"),
     tags: words(draft.tags),
     notes: draft.notes,
@@ -185,6 +230,7 @@ export function documentOfDraft(draft: FarmDraft, id: string, original: Farm | n
       weight: numberOf(backend.weight),
       tier: numberOf(backend.tier),
       maxConnections: backend.maxConnections.trim() === "" ? null : numberOf(backend.maxConnections),
+      healthCheck: checkOfDraft(backend.check),
     })),
   };
 }
@@ -218,7 +264,20 @@ export function formIssues(draft: FarmDraft): Record<string, string> {
 
 /** Moves one error to the field that shows it: lists typed into one box show their first entry's error there. */
 export function fieldOfPath(path: string): string {
-  return path.replace(/^(ports|tags|policy\.(allow|deny))\[.*$/, "$1");
+  return path.replace(
+    /^(ports|tags|policy\.(allow|deny)|(?:backends\[\d+\]\.)?healthCheck\.(headers|statuses))\[.*$/,
+    "$1",
+  );
+}
+
+/** A window names its backend: it follows when that is renamed, and goes with it. */
+function windowsOf(original: Farm | null, names: ReadonlyMap<string, string>): unknown {
+  return original?.maintenanceWindows.flatMap((window) => {
+    const id = original.backends.find(({ name }) => name === window.backend)?.id;
+    if (window.backend === null || id === undefined) return [window];
+    const name = names.get(id);
+    return name === undefined ? [] : [{ ...window, backend: name }];
+  });
 }
 
 function words(text: string): string[] {

@@ -3,6 +3,7 @@ import { readDraft, writeDraft } from "@/components/changes/session-draft.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import { parseFarm } from "@/server/core/farm/validate.ts";
+import { checkMessage } from "./check-draft.ts";
 import { type Patch, reasonsAgainst } from "./combinations.ts";
 import { parseStoredForm } from "./form-draft-schema.ts";
 import {
@@ -93,9 +94,7 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
   const errors = useMemo(() => {
     const issues = result.ok ? [] : (result.error.issues ?? [{ path: "", message: result.error.text }]);
     const own = Object.fromEntries(
-      [...issues]
-        .reverse()
-        .map((issue) => [fieldOfPath(issue.path), policyMessage(draft.policy, issue.path, issue.message)]),
+      [...issues].reverse().map((issue) => [fieldOfPath(issue.path), messageOf(draft, issue.path, issue.message)]),
     );
     return { ...own, ...formIssues(draft) };
   }, [result, draft]);
@@ -145,7 +144,7 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
     setServerErrors: (given) =>
       setServerErrors(
         Object.fromEntries(
-          Object.entries(given).map(([path, text]) => [fieldOfPath(path), policyMessage(draft.policy, path, text)]),
+          Object.entries(given).map(([path, text]) => [fieldOfPath(path), messageOf(draft, path, text)]),
         ),
       ),
     rebase: (newBase, newDraft) => setState({ base: newBase, draft: newDraft }),
@@ -160,12 +159,19 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
   };
 }
 
+function messageOf(draft: FarmDraft, path: string, message: string): string {
+  const own = /^backends\[([0-9]+)\]\.(healthCheck.*)$/.exec(path);
+  const check = own === null ? draft.check : draft.backends[Number(own[1])]?.check;
+  const said = policyMessage(draft.policy, path, message);
+  return check === undefined ? said : checkMessage(check, own?.[2] ?? path, said);
+}
+
 function sameDraft(a: FarmDraft, b: FarmDraft): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
 const shownPaths =
-  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|persistence(\.[a-zA-Z0-9]+)?|pins(\[\d+\]\.(client|backend))?|drainSticky|onAllDown|sorryServer(\.[a-z]+)?|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|snatAddress|weight|tier|maxConnections))?)$/;
+  /^(name|enabled|addresses(\[\d+\])?|protocol|ports|forwarding|snatAddress|scheduler|hashFields|persistence(\.[a-zA-Z0-9]+)?|pins(\[\d+\]\.(client|backend))?|drainSticky|onAllDown|sorryServer(\.[a-z]+)?|healthCheck(\.[a-zA-Z]+)?|onDown|failover\.[a-zA-Z]+|outlier(\.[a-zA-Z]+)?|dynamic\.(floorPct|ceilingPct|load(\.[a-z]+)?)|drainDeadlineS|policy\.[a-zA-Z]+|tags|notes|backends(\[\d+\]\.(name|address|port|snatAddress|weight|tier|maxConnections|healthCheck(\.[a-zA-Z]+)?))?)$/;
 
 function isShownPath(path: string): boolean {
   return shownPaths.test(path);

@@ -2,6 +2,15 @@
 import { isTracked } from "../farm/forwarding.ts";
 import type { Farm } from "../farm/types.ts";
 import { canonicalJson } from "./digest.ts";
+import {
+  checkSentences,
+  drainDeadlineSentence,
+  dynamicSentences,
+  failoverSentences,
+  onDownSentence,
+  outlierSentence,
+  windowSentences,
+} from "./explain-checks.ts";
 import { explainPolicy } from "./explain-policy.ts";
 import { persistenceSentences, pinSentences, sorryText } from "./explain-sticky.ts";
 
@@ -35,11 +44,7 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   persistence: persistenceSentences,
   pins: pinSentences,
   onAllDown: (before, after) => [`When no backend serves: ${before.onAllDown} to ${after.onAllDown}`],
-  onDown: (_, after) => [
-    after.onDown === "cut"
-      ? "Connections of a backend that goes down are cut"
-      : "Connections of a backend that goes down are kept",
-  ],
+  onDown: (_, after) => [onDownSentence(after)],
   drainSticky: (_, after) => [
     after.drainSticky === "move"
       ? "Sticky clients of a drained backend move at their next connection"
@@ -48,30 +53,12 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   sorryServer: (_, after) => [
     after.sorryServer === null ? "There is no sorry server any more" : sorryText(after.sorryServer),
   ],
-  healthCheck: (_, after) => [
-    after.healthCheck === null
-      ? "Backends are no longer checked"
-      : `Backends are checked by ${after.healthCheck.type} every ${after.healthCheck.intervalMs} ms`,
-  ],
-  failover: () => ["What follows from the checks changes"],
-  outlier: (_, after) => [
-    after.outlier === null
-      ? "Real traffic takes nobody out any more"
-      : `A backend that fails ${after.outlier.failedPct} % of its opens in ${after.outlier.windowS} s is taken out for ${after.outlier.holdS} s`,
-  ],
-  dynamic: (_, after) => [
-    `Measured weights stay between ${after.dynamic.floorPct} % and ${after.dynamic.ceilingPct} % of their own`,
-  ],
-  drainDeadlineS: (_, after) => [
-    after.drainDeadlineS === null
-      ? "Draining backends are never cut by themselves"
-      : `What is left on a draining backend is cut after ${after.drainDeadlineS} s`,
-  ],
-  maintenanceWindows: (_, after) => [
-    after.maintenanceWindows.length === 0
-      ? "No maintenance is planned"
-      : `${after.maintenanceWindows.length} maintenance ${after.maintenanceWindows.length === 1 ? "window is" : "windows are"} planned`,
-  ],
+  healthCheck: checkSentences,
+  failover: failoverSentences,
+  outlier: (_, after) => [outlierSentence(after)],
+  dynamic: dynamicSentences,
+  drainDeadlineS: (_, after) => [drainDeadlineSentence(after)],
+  maintenanceWindows: windowSentences,
   policy: explainPolicy,
   tags: (_, after) => [after.tags.length === 0 ? "The tags are gone" : `Tags: ${after.tags.join(", ")}`],
   notes: () => ["The notes change"],

@@ -8,6 +8,7 @@ import { isHashing } from "../farm/hash-slots.ts";
 import { noPolicy } from "../farm/policy.ts";
 import { plannedShares, programmedShares } from "../farm/shares.ts";
 import type { Backend, Farm } from "../farm/types.ts";
+import { checkFarmSentences, ownCheckText } from "./explain-checks.ts";
 import { explainFields, portsText } from "./explain-fields.ts";
 import { explainList, type ListChange } from "./explain-lists.ts";
 import { explainPolicy } from "./explain-policy.ts";
@@ -90,7 +91,7 @@ function explainNew(farm: Farm, shares: Shares): string[] {
   const state = farm.enabled ? "answers" : "is stopped; once started it answers";
   const head = `New farm ${farm.name} ${state} at ${where}, ${farm.scheduler}, ${farm.forwarding}`;
   const filters = explainPolicy({ ...farm, policy: noPolicy }, farm);
-  return [head, ...stickyFarmSentences(farm), ...filters, ...backends];
+  return [head, ...checkFarmSentences(farm), ...stickyFarmSentences(farm), ...filters, ...backends];
 }
 
 function explainRemoved(farm: Farm): string[] {
@@ -138,7 +139,7 @@ function decisionsOf(before: Backend, after: Backend): string[] {
   if (before.adminState !== after.adminState) out.push(stateText(after));
   if (before.maxConnections !== after.maxConnections) out.push(connectionLimitText(before, after));
   if (before.snatAddress !== after.snatAddress) out.push(`source address ${after.snatAddress ?? "the farm's"}`);
-  if (JSON.stringify(before.healthCheck) !== JSON.stringify(after.healthCheck)) out.push("has another health check");
+  if (JSON.stringify(before.healthCheck) !== JSON.stringify(after.healthCheck)) out.push(ownCheckText(after));
   return out;
 }
 
