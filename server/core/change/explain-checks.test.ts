@@ -28,7 +28,14 @@ describe("a change of checks and of what follows from them is told in words", ()
   });
 
   test("every kind of check says what it asks", () => {
-    const kinds = { tls: {}, udp: {}, dns: {}, grpc: { service: "shop" }, agent: { port: 5555 }, external: { command: "mail" } };
+    const kinds = {
+      tls: {},
+      udp: {},
+      dns: {},
+      grpc: { service: "shop" },
+      agent: { port: 5555 },
+      external: { command: "mail" },
+    };
     const texts = Object.entries(kinds).map(([type, more]) => {
       const check = farm({ healthCheck: { type, ...more } }).healthCheck;
       return check === null ? "" : checkText(check).split(" every ")[0];
@@ -63,7 +70,12 @@ describe("a change of checks and of what follows from them is told in words", ()
       "The load of backends is read from node_exporter at port 9100, /metrics",
     ]);
     expect(told({}, { drainDeadlineS: 600 })).toEqual(["What is left on a draining backend is cut after 10 minutes"]);
-    const window = { backend: "web-2", startsAt: "2026-11-23T22:00:00Z", endsAt: "2026-11-23T23:00:00Z", note: "disks" };
+    const window = {
+      backend: "web-2",
+      startsAt: "2026-11-23T22:00:00Z",
+      endsAt: "2026-11-23T23:00:00Z",
+      note: "disks",
+    };
     expect(told({}, { maintenanceWindows: [window] })).toEqual([
       "Maintenance is planned: web-2 from 2026-11-23T22:00:00Z to 2026-11-23T23:00:00Z (disks)",
     ]);

@@ -53,7 +53,7 @@ describe("a change of filters and QoS is told", () => {
     const told = explain(null, made, null, effective(made, new Map()));
     expect(told).toContain("10.0.0.0/8 is denied: their packets are dropped, open connections stop");
     expect(told).toContain("Packets of both directions carry DSCP ef");
-    expect(explain(null, farm({}), null, effective(farm({}), new Map()))).toHaveLength(3);
+    expect(explain(null, farm({}), null, effective(farm({}), new Map()))).toHaveLength(4);
   });
 
   it("shortly, however long the list", () => {

@@ -56,6 +56,7 @@ describe("sentences", () => {
   test("a new farm names its address, its backends and their shares; a removed one its address", () => {
     expect(say(null, half)).toEqual([
       "New farm farm-1 answers at 192.168.0.1 tcp port 80, weighted, dnat",
+      "Backends are not checked: each gets its share whether it answers or not",
       "web-1 at 192.168.101.1 port 80 with weight 100: takes 50.0 % of new connections",
       "web-2 at 192.168.101.2 port 80 with weight 100: takes 50.0 % of new connections",
     ]);
