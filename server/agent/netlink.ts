@@ -42,7 +42,7 @@ export type Netlink = {
   close(): void;
 };
 
-type Libc = {
+export type Libc = {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
   send(fd: number, data: Uint8Array, length: number, flags: number): number;
@@ -52,21 +52,23 @@ type Libc = {
   /** SO_ATTACH_FILTER: a program of the kernel's classic packet filter */
   setFilter(fd: number, level: number, name: number, program: FilterProgram, length: number): number;
   close(fd: number): number;
+  /** why the last call failed */
+  errno(): number;
 };
 
-type FilterStep = { readonly code: number; readonly jt: number; readonly jf: number; readonly k: number };
+export type FilterStep = { readonly code: number; readonly jt: number; readonly jf: number; readonly k: number };
 type FilterProgram = { readonly len: number; readonly filter: readonly FilterStep[] };
 
-const afNetlink = 16;
-const sockRaw = 3;
-const sockCloexec = 0x80000;
-const netlinkNetfilter = 12;
-const solSocket = 1;
+export const afNetlink = 16;
+export const sockRaw = 3;
+export const sockCloexec = 0x80000;
+export const netlinkNetfilter = 12;
+export const solSocket = 1;
 const soRcvTimeo = 20;
 const soPeerCred = 17;
-const soAttachFilter = 26;
-const filterProgramBytes = 16;
-const msgDontWait = 0x40;
+export const soAttachFilter = 26;
+export const filterProgramBytes = 16;
+export const msgDontWait = 0x40;
 const rulesGroup = 7;
 const solNetlink = 270;
 const netlinkAddMembership = 1;
@@ -150,7 +152,7 @@ export function openNetlink(): Netlink | null {
   };
 }
 
-function loadLibc(): Libc | null {
+export function loadLibc(): Libc | null {
   try {
     const koffi: typeof import("koffi") = createRequire(import.meta.url)("koffi");
     const lib = koffi.load("libc.so.6");
@@ -166,6 +168,7 @@ function loadLibc(): Libc | null {
       setsockopt: lib.func("int setsockopt(int, int, int, _In_ uint8_t *, unsigned int)"),
       setFilter: lib.func("setsockopt", "int", setFilter),
       close: lib.func("int close(int)"),
+      errno: () => koffi.errno(),
     };
   } catch {
     return null;

@@ -6,14 +6,16 @@ import type { CheckType } from "../farm/health-check.ts";
 import type { AdminState, FarmWord, Health } from "../farm/types.ts";
 import type { TurnReason } from "../ruleset/turned.ts";
 
-/** Connect time over a rolling 60 s, by a TCP probe. Under 50 samples the percentiles are weak: `samples` says so. */
+/** Connect time over a rolling 60 s, by a TCP probe or of real connections. Under 50 samples the percentiles are weak: `samples` says so. */
 export type ConnectTime = {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
   readonly samples: number;
-  /** failed probes in the same 60 s: a count, never a latency */
+  /** failed probes in the same 60 s, or opens that were refused or not answered: a count, never a latency */
   readonly failed: number;
+  /** of real connections one of this many is measured; absent = every one, or a probe */
+  readonly oneIn?: number;
 };
 
 /** Share of new connections counted since the last change of the farm, at most 5 minutes. */
@@ -53,6 +55,8 @@ export type BackendLive = {
   readonly check?: CheckLive;
   /** open latency of real connections, SYN to SYN-ACK; absent = not measured on this kernel */
   readonly traffic?: ConnectTime;
+  /** the same connections, SYN to the client's ACK */
+  readonly trafficOpened?: ConnectTime;
   readonly weights?: WeightFactors;
   readonly drain?: DrainLive;
   /** out though its checks are good; `text` says why */
