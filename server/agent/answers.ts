@@ -37,10 +37,21 @@ export async function sendJsonPieces(
   response.writeHead(200, { "content-type": "application/json", [protocolHeader]: String(protocolVersion) });
   for (const piece of pieces) {
     if (response.destroyed) return;
-    response.write(piece);
+    // a reader that is slower than we are must not make us hold it all
+    if (!response.write(piece)) await writable(response);
     await pause();
   }
   response.end();
+}
+
+function writable(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+  });
 }
 
 export function sendFailure(response: ServerResponse, failure: Failure): void {

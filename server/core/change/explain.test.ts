@@ -105,6 +105,11 @@ describe("sentences", () => {
     ]);
   });
 
+  test("another order of the same backends is said", () => {
+    const turned = { ...half, backends: [...half.backends].reverse() };
+    expect(say(half, turned)).toEqual(["The backends stand in another order: web-2, web-1"]);
+  });
+
   test("shares are named per family where a farm has both", () => {
     const dual = (weight: number) =>
       sampleFarm(1, [{ weight }, { weight: 100 }, { address: "2001:db8::1" }], {

@@ -122,7 +122,17 @@ function explainBackends(before: Farm, after: Farm, was: Shares, is: Shares): st
   const rest = followers.length - followersMax;
   const shown =
     rest > 0 ? [...followers.slice(0, followersMax), `${rest} more backends change their share`] : followers;
-  return [...own, ...removed, ...shown];
+  return [...own, ...removed, ...shown, ...orderSentence(before, after)];
+}
+
+/** Where the order says anything: equal backends take turns in it. */
+function orderSentence(before: Farm, after: Farm): string[] {
+  const inBoth = (one: Farm, other: Farm) => {
+    const ids = new Set(other.backends.map(({ id }) => id));
+    return one.backends.filter(({ id }) => ids.has(id)).map(({ id }) => id);
+  };
+  const isSame = inBoth(before, after).join() === inBoth(after, before).join();
+  return isSame ? [] : [`The backends stand in another order: ${after.backends.map(({ name }) => name).join(", ")}`];
 }
 
 function addedText(backend: Backend, is: Shares): string {

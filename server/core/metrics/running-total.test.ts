@@ -11,8 +11,14 @@ describe("a running total", () => {
 
   test("goes on where it was when the kernel's counter begins anew or is gone for a while", () => {
     const total = emptyTotal();
-    for (const reading of [10, 15, 3, null, 20]) advance(total, reading);
-    expect(total.total).toBe(10 + 5 + 3 + 20);
+    for (const reading of [10, 15, 3, null, 2]) advance(total, reading);
+    expect(total.total).toBe(10 + 5 + 3 + 2);
+  });
+
+  test("counts nothing twice when a listing or two did not show the counter", () => {
+    const total = emptyTotal();
+    for (const reading of [10, null, null, 12]) advance(total, reading);
+    expect(total.total).toBe(12);
   });
 
   test("never becomes smaller, whatever is read", () => {

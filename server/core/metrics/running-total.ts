@@ -6,7 +6,7 @@
 
 export type RunningTotal = {
   total: number | null;
-  /** the kernel's counter when it was last read; 0 = its element is gone */
+  /** the kernel's counter when it was last read; 0 = never, or of another element */
   last: number;
 };
 
@@ -14,12 +14,12 @@ export function emptyTotal(): RunningTotal {
   return { total: null, last: 0 };
 }
 
-/** `reading` null = the element is not there: it counts nothing, and begins at 0 when it comes back. */
+/**
+ * `reading` null = the element was not seen. A counter that is smaller when it is seen again began anew; one that is not was only missed:
+ * taking it for a new one would count everything twice.
+ */
 export function advance(running: RunningTotal, reading: number | null): void {
-  if (reading === null) {
-    running.last = 0;
-    return;
-  }
+  if (reading === null) return;
   const grown = reading >= running.last ? reading - running.last : reading;
   running.total = (running.total ?? 0) + grown;
   running.last = reading;

@@ -75,6 +75,14 @@ describe("each part writes what its golden says", () => {
 });
 
 describe("parts", () => {
+  it("mark the packets of the sorry server as those of the backends", () => {
+    const sorryServer = { address: "198.51.100.99", port: 80 };
+    const [input] = inputs([testFarm(1, undefined, { sorryServer, policy: { dscp: "cs1" } })]);
+    if (input === undefined) throw new Error("not built");
+    const [[, marked]] = qosPart(input).elements as [readonly [string, ReadonlyMap<string, string>]];
+    expect(marked.size).toBe(3);
+  });
+
   it("take a stopped farm out of dispatch and leave everything else", () => {
     const farm = testFarm(1);
     const [on] = inputs([farm]);
