@@ -18,6 +18,13 @@ test.each([
   expect(mayCheck(networks, address)).toBe(may);
 });
 
+test("what is never checked is not checked without a bound either, and says why", () => {
+  expect(mayCheck(null, "fd00:ec2::254")).toBe(false);
+  expect(uncheckedText(null, ["192.0.2.1", "fd00:ec2::254"])).toBe(
+    "fd00:ec2::254 is a metadata service: no probe asks there",
+  );
+});
+
 test("without a bound every address may be checked; what is outside is named once and counted", () => {
   expect(mayCheck(null, "192.0.2.1")).toBe(true);
   expect(uncheckedText(null, ["192.0.2.1"])).toBeNull();

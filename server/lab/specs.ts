@@ -6,7 +6,7 @@ import type { ServeOptions } from "./messages.ts";
 import { namespaceOf, type Places } from "./places.ts";
 import { type Role, rightsArgv, uidsFrom } from "./rights.ts";
 import { inNamespace } from "./run-command.ts";
-import { stagedFolder } from "./stage.ts";
+import { stagedFolder, stageFping } from "./stage.ts";
 
 const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -34,10 +34,16 @@ export function agentChild(options: ServeOptions, places: Places): Child {
 }
 
 export function proberChild(options: ServeOptions, places: Places): Child {
+  const fping = stageFping(options);
   return new Child({
     name: "prober",
     argv: argv(options, "balancer", "prober", ["prober.mjs"]),
-    env: { ...baseEnv(), SLUICE_PROBER_SOCKET: places.proberSocket },
+    env: {
+      ...baseEnv(),
+      SLUICE_PROBER_SOCKET: places.proberSocket,
+      SLUICE_CHECK_DIR: `${options.stateFolder}/checks`,
+      ...(fping === null ? {} : { SLUICE_FPING: fping }),
+    },
     hasIpc: false,
     logFile: logFile(options, "prober"),
   });

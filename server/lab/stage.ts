@@ -2,7 +2,7 @@
  * The lab's processes run from a copy in its state folder: their users could perhaps not read the checkout (a home of mode 0700),
  * and a build beside a running lab changes nothing under it.
  */
-import { copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ServeOptions } from "./messages.ts";
 
@@ -31,6 +31,17 @@ export function stage(options: Sources): void {
     if (!existsSync(from)) continue;
     cpSync(from, `${to}/node_modules/${name}`, { recursive: true, filter: (path) => !leftOut.test(path) });
   }
+}
+
+/** Without the file capability of Debian's fping, which a process without any could not run. null = there is no fping. */
+export function stageFping(options: { readonly stateFolder: string }): string | null {
+  const found = ["/usr/bin/fping", "/usr/sbin/fping", "/usr/local/bin/fping"].find((file) => existsSync(file));
+  if (found === undefined) return null;
+  const copy = `${stagedFolder(options)}/fping`;
+  rmSync(copy, { force: true });
+  copyFileSync(found, copy);
+  chmodSync(copy, 0o755);
+  return copy;
 }
 
 /** The Node that runs us, or a copy of it where other users cannot run it (a Node below a home folder). */

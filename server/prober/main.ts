@@ -1,18 +1,21 @@
 /**
- * The prober: opens TCP connections to the targets the agent names and says how long each took. It holds no capability, parses
- * nothing but the agent's orders, and may only answer "target X: result". When the agent goes away it keeps trying to reach it.
+ * The prober: asks the targets the agent names how they are and says what it saw. It holds no capability, reads nothing but the agent's
+ * orders and what backends answer, and may only say "target X: result". When the agent goes away it keeps trying to reach it.
  */
 
+import { openFilesMax, parseProberEnv } from "../platform/prober-env.ts";
 import { createAgentSide } from "./agent-side.ts";
-import { connectTime } from "./connect.ts";
+import { createAsk } from "./ask.ts";
+import { fpingRunner } from "./ping/fping.ts";
+import { createPinger } from "./ping/pinger.ts";
+import { budgetsFor } from "./pools.ts";
 import { createSchedule } from "./schedule.ts";
 
-const concurrencyMax = 50;
-
 function main(): void {
-  const socketPath = process.env.SLUICE_PROBER_SOCKET ?? "/run/sluice/prober.sock";
+  const env = parseProberEnv(process.env, openFilesMax());
+  const pinger = createPinger({ run: fpingRunner(env.fping), gatherMs: 40, batchMax: 1000 });
   const agentSide = createAgentSide({
-    socketPath,
+    socketPath: env.socketPath,
     pid: process.pid,
     onOrder: (order) => schedule.order(order),
     log: (level, event, fields) => {
@@ -20,17 +23,22 @@ function main(): void {
     },
   });
   const schedule = createSchedule({
-    ask: ({ address, port, timeoutMs }, done) => connectTime({ address, port: port ?? 0, timeoutMs }, done),
+    ask: createAsk({ pinger }),
     report: agentSide.report,
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),
     random: Math.random,
-    concurrencyMax,
+    soon: setImmediate,
+    budgets: budgetsFor(env.filesMax),
   });
-  const timer = setInterval(() => schedule.tick(), 20);
+  let timer = setTimeout(turn, 0);
+  function turn(): void {
+    timer = setTimeout(turn, schedule.tick());
+  }
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      clearInterval(timer);
+      clearTimeout(timer);
+      pinger.stop();
       agentSide.stop();
       process.exit(0);
     });

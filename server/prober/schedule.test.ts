@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
-import type { Answer } from "./connect.ts";
+import type { Answer } from "./attempt.ts";
+import { budgetsFor } from "./pools.ts";
 import { createSchedule } from "./schedule.ts";
 
 const target = (key: string): ProbeTarget => ({
@@ -14,7 +15,7 @@ const target = (key: string): ProbeTarget => ({
 
 const good = (us: number): Answer => ({ connectUs: us, tookUs: us, error: null, text: "", degraded: false });
 
-function setUp(concurrencyMax = 50, random = 0.5) {
+function setUp(openMax = 50, random = 0.5) {
   let nowMs = 0;
   const open: { key: string; done: (result: Answer) => void }[] = [];
   const reported: ProbeResult[] = [];
@@ -24,7 +25,8 @@ function setUp(concurrencyMax = 50, random = 0.5) {
     nowMs: () => nowMs,
     wallMs: () => 1_000_000 + nowMs,
     random: () => random,
-    concurrencyMax,
+    soon: (run) => run(),
+    budgets: { ...budgetsFor(1000), light: { openMax, startsMax: 1000 } },
   });
   const go = (ms: number) => {
     nowMs += ms;

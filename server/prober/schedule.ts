@@ -1,9 +1,14 @@
 /**
- * When to probe whom. Each target starts at a random moment of its interval (no thundering herd), keeps its own rhythm, and is
- * never probed twice at once; at most `concurrencyMax` connects are open. What is late waits its turn and skips, it never piles up.
+ * When to probe whom. Each target starts at a random moment of its interval (no thundering herd), keeps its own rhythm, and is never probed
+ * twice at once. What is late waits its turn and skips, it never piles up. Another interval goes on from the last start; "now" is one
+ * probe more and leaves the rhythm alone.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { ProbeResult, ProberOrder, ProbeTarget } from "../wire/prober.ts";
-import type { Answer } from "./connect.ts";
+import type { Answer } from "./attempt.ts";
+import { createDueHeap } from "./due-heap.ts";
+import { type Budgets, createPool, type Pool, type PoolName, poolNames, poolOf } from "./pools.ts";
+import { createReports } from "./reports.ts";
 
 export type ScheduleDeps = {
   readonly ask: (target: ProbeTarget, done: (result: Answer) => void) => void;
@@ -12,78 +17,181 @@ export type ScheduleDeps = {
   readonly nowMs: () => number;
   readonly wallMs: () => number;
   readonly random: () => number;
-  readonly concurrencyMax: number;
+  readonly soon: (run: () => void) => void;
+  readonly budgets: Budgets;
+  /** how much later than planned a probe began */
+  readonly onStart?: (lateMs: number) => void;
 };
 
 export type Schedule = {
   order(order: ProberOrder): void;
-  tick(): void;
+  /** starts what is due; milliseconds until there is something to do again */
+  tick(): number;
   size(): number;
 };
 
-type Entry = { readonly target: ProbeTarget; dueMs: number; isOpen: boolean };
+type Entry = {
+  target: ProbeTarget;
+  readonly pool: PoolName;
+  dueMs: number;
+  /** what it waits for in its pool */
+  waitsSinceMs: number;
+  startedMs: number | null;
+  state: "idle" | "waiting" | "open";
+  /** asked for while it was open */
+  isAgain: boolean;
+  isSuspect: boolean;
+  isGone: boolean;
+  isGood: boolean | null;
+  calm: number;
+};
 
-const reportEveryMs = 200;
+/** a check an hour must not leave a new backend unknown for an hour */
+const firstWithinMs = 10_000;
+const idleMs = 50;
+const busyMs = 2;
 
 export function createSchedule(deps: ScheduleDeps): Schedule {
   const entries = new Map<string, Entry>();
-  let results: ProbeResult[] = [];
-  let reportedMs = deps.nowMs();
-  let open = 0;
+  const due = createDueHeap<Entry>();
+  const pools = new Map<PoolName, Pool<Entry>>(poolNames.map((name) => [name, createPool(deps.budgets[name])]));
+  const reports = createReports(deps);
 
-  function add(target: ProbeTarget): void {
-    const known = entries.get(target.key);
-    const dueMs = known?.dueMs ?? deps.nowMs() + deps.random() * target.intervalMs;
-    entries.set(target.key, { target, dueMs, isOpen: false });
+  function plan(entry: Entry, atMs: number): void {
+    entry.dueMs = atMs;
+    due.push(atMs, entry);
   }
 
-  function start(entry: Entry): void {
-    const { target } = entry;
-    entry.isOpen = true;
-    open += 1;
+  function put(target: ProbeTarget): void {
+    const known = entries.get(target.key);
+    const now = deps.nowMs();
+    if (known !== undefined && isSameQuestion(known.target, target)) {
+      const before = known.target.intervalMs;
+      known.target = target;
+      if (before !== target.intervalMs) {
+        const from = known.startedMs ?? now - deps.random() * target.intervalMs;
+        plan(known, Math.max(now, from + target.intervalMs));
+      }
+      return;
+    }
+    if (known !== undefined) known.isGone = true;
+    const entry = newEntry(target);
+    entries.set(target.key, entry);
+    plan(entry, known?.dueMs ?? now + deps.random() * Math.min(target.intervalMs, firstWithinMs));
+  }
+
+  function remove(key: string): void {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    entry.isGone = true;
+    entries.delete(key);
+  }
+
+  function wait(entry: Entry, sinceMs: number, isFirst: boolean): void {
+    entry.state = "waiting";
+    entry.waitsSinceMs = sinceMs;
+    if (isFirst) entry.isSuspect = false;
+    pools.get(entry.pool)?.wait(entry, isFirst);
+  }
+
+  function askNow(key: string): void {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    if (entry.state === "open") entry.isAgain = true;
+    else if (entry.state === "idle") wait(entry, deps.nowMs(), true);
+  }
+
+  function start(entry: Entry, pool: Pool<Entry>): void {
+    const { target, isSuspect } = entry;
     const at = deps.wallMs();
-    deps.ask(target, (result) => {
-      entry.isOpen = false;
-      open -= 1;
-      if (entries.get(target.key) === entry) results.push({ key: target.key, at, ...result });
+    entry.state = "open";
+    entry.startedMs = deps.nowMs();
+    deps.onStart?.(entry.startedMs - entry.waitsSinceMs);
+    deps.ask(target, (answer) => {
+      pool.ended(isSuspect);
+      entry.state = "idle";
+      if (entry.isGone) return;
+      note(entry, answer);
+      reports.add({ key: target.key, at, ...answer }, entry.calm);
+      if (!entry.isAgain) return;
+      entry.isAgain = false;
+      wait(entry, deps.nowMs(), true);
     });
   }
 
-  function startDue(now: number): void {
-    for (const entry of entries.values()) {
-      if (open >= deps.concurrencyMax) return;
-      if (entry.isOpen || entry.dueMs > now) continue;
-      const late = Math.floor((now - entry.dueMs) / entry.target.intervalMs);
-      entry.dueMs += (late + 1) * entry.target.intervalMs;
-      start(entry);
+  function queueDue(now: number): void {
+    for (let item = due.pop(now); item !== null; item = due.pop(now)) {
+      const entry = item.what;
+      if (entry.isGone || item.atMs !== entry.dueMs) continue;
+      const { intervalMs } = entry.target;
+      plan(entry, entry.dueMs + (Math.floor((now - entry.dueMs) / intervalMs) + 1) * intervalMs);
+      if (entry.state === "idle") wait(entry, item.atMs, false);
     }
+  }
+
+  function startWaiting(): boolean {
+    let areLeft = false;
+    for (const pool of pools.values()) {
+      for (const entry of pool.take()) {
+        if (!entry.isGone) start(entry, pool);
+        else pool.ended(entry.isSuspect);
+      }
+      if (pool.waiting() > 0) areLeft = true;
+    }
+    return areLeft;
   }
 
   return {
     order(order) {
       if (order.type === "targets") {
         const keys = new Set(order.targets.map((target) => target.key));
-        for (const key of entries.keys()) if (!keys.has(key)) entries.delete(key);
-        for (const target of order.targets) add(target);
+        for (const key of entries.keys()) if (!keys.has(key)) remove(key);
+        for (const target of order.targets) put(target);
       } else if (order.type === "now") {
-        for (const key of order.keys) {
-          const entry = entries.get(key);
-          if (entry !== undefined) entry.dueMs = deps.nowMs();
-        }
+        for (const key of order.keys) askNow(key);
       } else {
-        for (const key of order.remove) entries.delete(key);
-        for (const target of order.add) add(target);
+        for (const key of order.remove) remove(key);
+        for (const target of order.add) put(target);
       }
     },
     tick() {
       const now = deps.nowMs();
-      startDue(now);
-      if (results.length === 0 || now - reportedMs < reportEveryMs) return;
-      const ready = results;
-      results = [];
-      reportedMs = now;
-      deps.report(ready);
+      queueDue(now);
+      const areLeft = startWaiting();
+      reports.tick(now);
+      const next = due.nextMs();
+      const restMs = areLeft || next === null ? idleMs : next - deps.nowMs();
+      return Math.min(idleMs, Math.max(busyMs, areLeft ? busyMs : restMs));
     },
     size: () => entries.size,
   };
+}
+
+function newEntry(target: ProbeTarget): Entry {
+  return {
+    target,
+    pool: poolOf(target),
+    dueMs: 0,
+    waitsSinceMs: 0,
+    startedMs: null,
+    state: "idle",
+    isAgain: false,
+    isSuspect: false,
+    isGone: false,
+    isGood: null,
+    calm: 0,
+  };
+}
+
+/** A first good result is no news; the first bad one is. */
+function note(entry: Entry, { error }: Answer): void {
+  const isGood = error === null;
+  if (entry.isGood === isGood) entry.calm += 1;
+  else entry.calm = entry.isGood === null && isGood ? Number.MAX_SAFE_INTEGER : 0;
+  entry.isGood = isGood;
+  entry.isSuspect = error === "timeout";
+}
+
+function isSameQuestion(a: ProbeTarget, b: ProbeTarget): boolean {
+  return a.address === b.address && a.port === b.port && isDeepStrictEqual(a.probe, b.probe);
 }

@@ -9,6 +9,7 @@ const packages = {
   nft: "nftables",
   conntrack: "conntrack",
   ip: "iproute2",
+  fping: "fping",
   unshare: "util-linux",
   setpriv: "util-linux",
   flock: "util-linux",
@@ -24,7 +25,7 @@ const packages = {
   "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
 };
 
-export const basePrograms = ["nft", "conntrack", "ip", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];
+export const basePrograms = ["nft", "conntrack", "ip", "fping", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];
 export const compilerPrograms = ["python3", "make", "g++"];
 
 /** Debian keeps programs in sbin that an ordinary user's PATH does not have. */
@@ -39,8 +40,12 @@ export function missingPrograms(programs) {
 }
 
 function isFound(program) {
-  if (program.startsWith("/")) return existsSync(program);
-  return (process.env.PATH ?? "").split(":").some((folder) => {
+  return program.startsWith("/") ? existsSync(program) : placeOf(program) !== null;
+}
+
+/** The whole path of a program, or null. */
+export function placeOf(program) {
+  const folder = (process.env.PATH ?? "").split(":").find((folder) => {
     try {
       accessSync(`${folder}/${program}`, constants.X_OK);
       return true;
@@ -48,6 +53,7 @@ function isFound(program) {
       return false;
     }
   });
+  return folder === undefined ? null : `${folder}/${program}`;
 }
 
 export async function ensurePrograms(programs) {

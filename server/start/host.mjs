@@ -10,7 +10,7 @@ import { checkDisk, checkKernel, checkPort } from "./checks.mjs";
 import { basePrograms, ensurePrograms, missingPrograms } from "./debian.mjs";
 import { lockPid, takeLock } from "./lock.mjs";
 import { rights, Service, serviceEnv } from "./processes.mjs";
-import { stageBundles, stageNode } from "./stage.mjs";
+import { stageBundles, stageFping, stageNode } from "./stage.mjs";
 import { capture, Problem, run, say, show, step } from "./steps.mjs";
 import { Stopper } from "./stopper.mjs";
 import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
@@ -128,7 +128,11 @@ function startAgent(web, users) {
 }
 
 function startProber(web, users) {
-  const env = serviceEnv({ SLUICE_PROBER_SOCKET: `${runFolder}/prober.sock` });
+  const env = serviceEnv({
+    SLUICE_PROBER_SOCKET: `${runFolder}/prober.sock`,
+    SLUICE_FPING: stageFping(web.app),
+    SLUICE_CHECK_DIR: "/etc/sluice/checks",
+  });
   const argv = [...rights(users.prober, [], [users.agent.gid]), web.node, `${web.app}/dist/prober.mjs`];
   return new Service({ name: "prober", argv, env, logFile: `${state}/logs/prober.log`, onCrash: say }).start();
 }

@@ -1,7 +1,18 @@
 /** Bundles and native packages, copied to where the services' users can read them. The lab does the same for itself. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { inCheckout } from "./checkout.mjs";
+import { placeOf } from "./debian.mjs";
 
 const executableByOthers = 0o001;
 const nativePackages = ["koffi", "@koromix", "better-sqlite3", "bindings", "file-uri-to-path"];
@@ -18,6 +29,15 @@ export function stageBundles(app) {
     if (!existsSync(from)) continue;
     cpSync(from, `${app}/node_modules/${name}`, { recursive: true, filter: (path) => !leftOut.test(path) });
   }
+}
+
+/** Debian's fping has a file capability and so cannot be run by a process without it; a copy has none. */
+export function stageFping(app) {
+  const copy = `${app}/fping`;
+  rmSync(copy, { force: true });
+  copyFileSync(placeOf("fping"), copy);
+  chmodSync(copy, 0o755);
+  return copy;
 }
 
 /** The running Node, or a copy of it where other users cannot run it (a Node below a home folder). */

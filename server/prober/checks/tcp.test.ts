@@ -1,6 +1,7 @@
 import net from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Answer, connectTime } from "./connect.ts";
+import type { Answer } from "../attempt.ts";
+import { checkTcp } from "./tcp.ts";
 
 let server: net.Server;
 let port: number;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const probe = (to: number, timeoutMs = 1000): Promise<Answer> =>
-  new Promise((resolve) => connectTime({ address: "127.0.0.1", port: to, timeoutMs }, resolve));
+  new Promise((resolve) => checkTcp({ address: "127.0.0.1", port: to, timeoutMs }, resolve));
 
 test("an open port has a connect time, and the connection is reset without a byte", async () => {
   const { connectUs, error } = await probe(port);
@@ -28,5 +29,11 @@ test("an open port has a connect time, and the connection is reset without a byt
 });
 
 test("a closed port is refused, never a latency", async () => {
-  expect(await probe(1)).toEqual({ connectUs: null, tookUs: null, error: "refused", text: "", degraded: false });
+  expect(await probe(1)).toEqual({
+    connectUs: null,
+    tookUs: null,
+    error: "refused",
+    text: "connection refused",
+    degraded: false,
+  });
 });
