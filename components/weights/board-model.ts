@@ -9,6 +9,14 @@ import { familyCounts, familyMembers } from "@/server/core/farm/family-plan.ts";
 import { isHashing } from "@/server/core/farm/hash-slots.ts";
 import { plannedShares } from "@/server/core/farm/shares.ts";
 import type { Backend, Family, Farm, Health } from "@/server/core/farm/types.ts";
+import {
+  conditionOf,
+  type FarmConditions,
+  isWithdrawn,
+  unmeasured,
+  withHealth,
+} from "@/server/core/health/condition.ts";
+import { conditionsOfLive } from "@/server/core/health/live-conditions.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 
 type Slots = { readonly own: number; readonly all: number };
@@ -44,15 +52,15 @@ export type Survivor = {
 export type BoardInput = { readonly farm: Farm; readonly planned: Farm; readonly live: FarmLive | null };
 
 export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
-  const health = healthOf(live);
-  const before = sharesOf(farm, health);
-  const eff = effective(planned, health);
+  const conditions = conditionsNow(live);
+  const before = sharesOf(farm, conditions);
+  const eff = effective(planned, conditions);
   const after = plannedShares(planned, eff);
   const slots = slotsOf(planned, eff);
   const liveOf = new Map(live?.backends.map((row) => [row.backendId, row]));
   return planned.backends.map((backend, index): BoardRow => {
-    const ownHealth = health.get(backend.id) ?? "unknown";
-    const isOut = backend.adminState !== "active" || ownHealth === "down";
+    const ownHealth = conditionOf(conditions, backend.id).health;
+    const isOut = backend.adminState !== "active" || isWithdrawn(conditionOf(conditions, backend.id));
     return {
       backend,
       index,
@@ -65,7 +73,7 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
       plannedPct: after.get(backend.id) ?? 0,
       slots: slots.get(backend.id) ?? noSlots,
       programmedPct: isHashing(planned.scheduler) ? programmedOf(slots.get(backend.id) ?? noSlots) : null,
-      ifServingPct: isOut ? shareIfServing(planned, health, backend.id) : null,
+      ifServingPct: isOut ? shareIfServing(planned, conditions, backend.id) : null,
       hasSticky: farm.persistence !== null,
     };
   });
@@ -73,9 +81,9 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
 
 /** Share of each survivor if one backend went down, with the draft's weights. */
 export function survivorsWithout({ planned, live }: BoardInput, failingId: string): Survivor[] {
-  const health = healthOf(live);
-  const before = plannedShares(planned, effective(planned, health));
-  const after = sharesWithout(planned, health, failingId);
+  const conditions = conditionsNow(live);
+  const before = plannedShares(planned, effective(planned, conditions));
+  const after = sharesWithout(planned, conditions, failingId);
   return planned.backends.flatMap((backend, index) => {
     const pct = after.get(backend.id) ?? 0;
     return pct > 0 ? [{ backend, index, pct, changePoints: pct - (before.get(backend.id) ?? 0) }] : [];
@@ -84,21 +92,21 @@ export function survivorsWithout({ planned, live }: BoardInput, failingId: strin
 
 /** True when a family takes new connections now and would not with the draft: the last gate closes. */
 export function closesLastGate({ farm, planned, live }: BoardInput): boolean {
-  const health = healthOf(live);
-  return emptiedFamilies(effective(farm, health), effective(planned, health)).length > 0;
+  const conditions = conditionsNow(live);
+  return emptiedFamilies(effective(farm, conditions), effective(planned, conditions)).length > 0;
 }
 
 /** True when without this backend a family that takes new connections now would take none. */
 export function isLastServing(farm: Farm, live: FarmLive | null, backendId: string): boolean {
-  const health = healthOf(live);
-  const without = effective(farm, new Map(health).set(backendId, "down"));
-  return emptiedFamilies(effective(farm, health), without).length > 0;
+  const conditions = conditionsNow(live);
+  const without = effective(farm, withHealth(conditions, new Map([[backendId, "down"]])));
+  return emptiedFamilies(effective(farm, conditions), without).length > 0;
 }
 
 /** In words, without asking the agent. */
 export function sentencesOf({ farm, planned, live }: BoardInput): string[] {
-  const health = healthOf(live);
-  return explain(farm, planned, effective(farm, health), effective(planned, health));
+  const conditions = conditionsNow(live);
+  return explain(farm, planned, effective(farm, conditions), effective(planned, conditions));
 }
 
 /** without the band: it has no room beside the word */
@@ -109,7 +117,8 @@ export function verdictText(row: BoardRow, isLost = false): string {
   const was = isLost ? "was " : "";
   const observed = row.live?.observed ?? null;
   if (row.backend.adminState === "drain") return (observed?.sharePct ?? 0) > 0 ? `${was}sticky only` : `${was}draining`;
-  if (row.backend.adminState === "maintenance" || row.health === "down") return `${was}out of rotation`;
+  const isOut = row.live?.out !== undefined;
+  if (row.backend.adminState === "maintenance" || row.health === "down" || isOut) return `${was}out of rotation`;
   if (row.runningWeight === 0) return "weight 0 runs";
   if (observed === null || observed.verdict === "few") return "not enough yet";
   if (isLost) return lostVerdicts[observed.verdict];
@@ -118,12 +127,12 @@ export function verdictText(row: BoardRow, isLost = false): string {
   return observed.verdict === "in-band" ? `${band}, in band` : `${band}, out of band`;
 }
 
-export function healthOf(live: FarmLive | null): ReadonlyMap<string, Health> {
-  return new Map(live?.backends.map((row) => [row.backendId, row.health]));
+export function conditionsNow(live: FarmLive | null): FarmConditions {
+  return conditionsOfLive(live?.backends ?? []);
 }
 
-function sharesOf(farm: Farm, health: ReadonlyMap<string, Health>): Map<string, number> {
-  return plannedShares(farm, effective(farm, health));
+function sharesOf(farm: Farm, conditions: FarmConditions): Map<string, number> {
+  return plannedShares(farm, effective(farm, conditions));
 }
 
 const noSlots: Slots = { own: 0, all: 0 };
@@ -143,9 +152,13 @@ function slotsOf(farm: Farm, eff: EffectiveFarm): Map<string, Slots> {
   return slots;
 }
 
-function shareIfServing(farm: Farm, health: ReadonlyMap<string, Health>, backendId: string): number {
+function shareIfServing(farm: Farm, conditions: FarmConditions, backendId: string): number {
   const backends = farm.backends.map((backend): Backend => {
     return backend.id === backendId ? { ...backend, adminState: "active" } : backend;
   });
-  return sharesOf({ ...farm, backends }, new Map(health).set(backendId, "up")).get(backendId) ?? 0;
+  return (
+    sharesOf({ ...farm, backends }, new Map(conditions).set(backendId, { ...unmeasured, health: "up" })).get(
+      backendId,
+    ) ?? 0
+  );
 }

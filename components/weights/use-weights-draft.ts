@@ -13,7 +13,7 @@ import type { FarmView } from "@/server/core/change/views.ts";
 import { servingBackends } from "@/server/core/change/what-if.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmLive } from "@/server/core/metrics/live.ts";
-import { healthOf } from "./board-model.ts";
+import { conditionsNow } from "./board-model.ts";
 import { type BoardState, giveUp, type Overtaken, onto, restoreBoardState } from "./board-state.ts";
 import { parseStoredDraft, storeDraft } from "./stored-draft.ts";
 
@@ -86,6 +86,6 @@ function withUsableMode(state: BoardState, farm: Farm): BoardState {
 
 /** New each second, changed rarely: the same list is kept while its content is. */
 function useServing(farm: Farm, live: FarmLive | null): readonly string[] {
-  const key = servingBackends(farm, healthOf(live)).join();
+  const key = servingBackends(farm, conditionsNow(live)).join();
   return useMemo(() => (key === "" ? [] : key.split(",")), [key]);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ruleset } from "../core/ruleset/model.ts";
 import { createApplier } from "./applier.ts";
+import { nothingSeen } from "./effective-memo.ts";
 import { createHistory } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Intent, JournalRecord } from "./records.ts";
@@ -44,7 +45,7 @@ function setUp(takes: (ruleset: Ruleset) => boolean) {
     queue: createTurnQueue(),
     history: createHistory(),
     events: { add: ({ text }) => void told.push(text) },
-    health: new Map(),
+    conditions: nothingSeen,
     digestOf: ({ desired }) => `digest ${desired.n}`,
     now: () => 0,
     monotonicMs: () => 0,

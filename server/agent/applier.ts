@@ -7,13 +7,13 @@ import { isUrgent, type Operation } from "../core/change/operation.ts";
 import type { ChangePreview } from "../core/change/preview.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import type { ChangeAnswer, ChangeRequest, SeedRequest } from "../wire/agent.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import type { Conditions } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 import type { HealOutcome, KernelOutcome } from "./kernel-words.ts";
 import { type Plan, planChange, planSeed, type State, storageFailure } from "./plan.ts";
-import type { AllocationRecord, Intent } from "./records.ts";
+import type { AllocationRecord, ConditionsRecord, Intent } from "./records.ts";
 import { revisionOf } from "./replay.ts";
 import { planSentences, seedSentences } from "./sentences.ts";
 import type { Store } from "./store.ts";
@@ -30,6 +30,14 @@ export type Accepted = {
 
 type Sync = "in-sync" | "applying" | "drift" | "unclaimed";
 
+export type OwnStep = {
+  readonly state: State;
+  /** without it on disk the step is undone */
+  readonly record?: AllocationRecord;
+  /** for a restart; what was measured takes effect also where the disk is full */
+  readonly note?: ConditionsRecord;
+};
+
 export type Applier = {
   state(): State;
   digest(): string;
@@ -39,8 +47,8 @@ export type Applier = {
   seed(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer>;
   answerOf(uuid: string): ChangeAnswer | null;
   preview(request: ChangeRequest): Promise<Result<ChangePreview, Failure | Conflict>>;
-  /** the agent's own steps: blocks released, ids forgotten, cuts moved on. `step` is asked inside the turn. */
-  own(step: (state: State) => { state: State; record?: AllocationRecord } | null): Promise<boolean>;
+  /** the agent's own steps: blocks released, ids forgotten, cuts moved on, conditions. `step` is asked inside the turn. */
+  own(step: (state: State) => OwnStep | null, priority?: "urgent" | "own"): Promise<boolean>;
   /** lists our table and puts right what differs */
   heal(reason: string, isGone?: boolean): Promise<HealOutcome>;
   /** at start: the last intent without an outcome is applied again, or the kernel is brought to the state */
@@ -53,7 +61,7 @@ export type ApplierDeps = {
   readonly queue: TurnQueue;
   readonly history: History;
   readonly events: Pick<Events, "add">;
-  readonly health: HealthMap;
+  readonly conditions: Conditions;
   readonly digestOf: (state: State) => string;
   readonly now: () => number;
   readonly monotonicMs: () => number;
@@ -173,11 +181,11 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const { epoch, n } = state.desired;
     const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: n + 1 };
     const intent: Intent = { type: "intent", kind: "change", ...head, operations };
-    const plan = planChange(state, operations, revisionOf(intent), deps.health);
+    const plan = planChange(state, operations, revisionOf(intent), deps.conditions);
     if (!plan.ok) return refused(uuid, plan.error);
     const journalling = journal(intent);
     // the disk is at work meanwhile
-    const sentences = planSentences(state, plan.value, operations, deps.health);
+    const sentences = planSentences(state, plan.value, operations, deps.conditions);
     const failure = await journalling;
     if (failure !== null) return refused(uuid, failure);
     return carryOut(intent, plan.value, sentences, startedMs);
@@ -191,7 +199,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const startedMs = deps.monotonicMs();
     const head = { uuid, actor, peerUid, at: deps.now(), epoch, n: Math.max(after, state.desired.n) + 1 };
     const intent: Intent = { type: "intent", kind: "seed", ...head, farms, lists };
-    const plan = planSeed(state, intent, revisionOf(intent), deps.health);
+    const plan = planSeed(state, intent, revisionOf(intent), deps.conditions);
     if (!plan.ok) return refused(uuid, plan.error);
     const failure = await journal(intent);
     if (failure !== null) return refused(uuid, failure);
@@ -218,6 +226,8 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     }
     const before = state;
     state = wanted.state;
+    // a restart then begins with what was known before: the kernel has the rules all the same
+    if (wanted.note !== undefined) await deps.store.write(wanted.note).catch(() => undefined);
     deps.onCommit(before, state, null);
     return true;
   }
@@ -238,8 +248,8 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     if (pending !== null) {
       const plan =
         pending.kind === "seed"
-          ? planSeed(state, pending, revisionOf(pending), deps.health)
-          : planChange(state, pending.operations, revisionOf(pending), deps.health);
+          ? planSeed(state, pending, revisionOf(pending), deps.conditions)
+          : planChange(state, pending.operations, revisionOf(pending), deps.conditions);
       if (!plan.ok) await recordOutcome(refused(pending.uuid, plan.error));
       else await finishPending(pending, plan.value);
     }
@@ -250,7 +260,7 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const sentences =
       pending.kind === "seed"
         ? seedSentences(pending.farms.length, pending.epoch)
-        : planSentences(state, plan, pending.operations, deps.health);
+        : planSentences(state, plan, pending.operations, deps.conditions);
     const startedMs = deps.monotonicMs();
     const isLoaded = async (ruleset: State["ruleset"]) => (await deps.kernel.heal(ruleset)).status !== "failed";
     if ((await isLoaded(plan.state.ruleset)) || (await isLoaded(state.ruleset)))
@@ -275,12 +285,12 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     async preview(request) {
       const { epoch, n } = state.desired;
       const next = { epoch, n: n + 1, actor: request.actor, at: deps.now() };
-      const plan = planChange(state, request.operations, next, deps.health);
+      const plan = planChange(state, request.operations, next, deps.conditions);
       if (!plan.ok) return plan;
-      const sentences = planSentences(state, plan.value, request.operations, deps.health);
+      const sentences = planSentences(state, plan.value, request.operations, deps.conditions);
       return ok({ sentences, ...(await deps.kernel.check(plan.value.state.ruleset)) });
     },
-    own: (step) => deps.queue.run("own", () => ownTurn(step)),
+    own: (step, priority = "own") => deps.queue.run(priority, () => ownTurn(step)),
     heal: (reason, isGone = false) => deps.queue.run("own", () => healTurn(reason, isGone)),
     begin: (pending) => deps.queue.run("own", () => beginTurn(pending)),
   };

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createDigester } from "../core/change/digest.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Accepted, type Applier, createApplier, type TurnStep } from "./applier.ts";
+import type { ConditionBook } from "./conditions.ts";
 import { createCutter } from "./cutter.ts";
 import { createDrift, type Drift } from "./drift.ts";
 import { type DriftReport, driftReport } from "./drift-report.ts";
-import type { HealthMap } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { createHistory, type History } from "./history.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
@@ -42,7 +42,7 @@ type Deps = {
   readonly tag: number;
   readonly kernelSide: KernelSide;
   readonly events: Events;
-  readonly health: HealthMap;
+  readonly conditions: ConditionBook;
   readonly onCommit: OnCommit;
   readonly log: AgentLog;
   readonly onStep: (step: TurnStep) => void;
@@ -54,12 +54,12 @@ type Deps = {
 };
 
 export async function openApplySide(deps: Deps): Promise<ApplySide> {
-  const { kernelSide, events, health, log } = deps;
+  const { kernelSide, events, conditions, log } = deps;
   const { store, restored } = await openStore(deps.env.dataDir);
   const history = createHistory();
-  const replayed = replay(restored, deps.tag, health, history);
+  const replayed = replay(restored, deps.tag, conditions, history);
   const { pending, damage } = replayed;
-  const state = withTag(replayed.state, deps.tag, health);
+  const state = withTag(replayed.state, deps.tag, conditions);
   const refusal = tagRefusal(recordedTag(deps.env.dataDir), deps.tag, state.desired.farms.size);
   if (refusal !== null) throw new Error(refusal);
   await recordTag(deps.env.dataDir, deps.tag);
@@ -67,6 +67,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     log("error", "state-damaged", { text });
     events.add({ kind: "agent", text: `The agent's own state is damaged: ${text}` });
   }
+  conditions.use((step, priority) => applier.own(step, priority));
   const queue = createTurnQueue();
   const digest = createDigester((text) => createHash("sha256").update(text).digest("hex"));
   const commits: OnCommit[] = [deps.onCommit];
@@ -76,7 +77,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     queue,
     history,
     events,
-    health,
+    conditions,
     digestOf: ({ desired: { farms, lists } }) =>
       digest(
         Array.from(farms.values(), ({ farm }) => farm),
@@ -100,7 +101,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     own: applier.own,
     conntrack: kernelSide.conntrack,
     events,
-    health,
+    conditions,
     now: () => Date.now(),
     after: (ms, task) => void setTimeout(task, ms).unref(),
   });
@@ -133,16 +134,23 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
         events.add({ kind: "agent", text: "The agent could not write its snapshot; the journal goes on" });
       },
     },
+    conditions.record,
     { epoch: restored.snapshot?.epoch ?? 1, n: restored.snapshot?.n ?? 0 },
   );
   commits.push(
     (before, after, accepted) => housekeeping.committed(before, after, accepted?.plan ?? null),
+    (_before, after, accepted) => {
+      for (const farmId of accepted?.plan.touched ?? []) {
+        const backends = after.desired.farms.get(farmId)?.farm.backends ?? [];
+        conditions.keepOnly(farmId, new Set(backends.map(({ id }) => id)));
+      }
+    },
     () => drift.changed(),
     (_before, _after, accepted) => {
       for (const order of accepted?.plan.cuts ?? []) void cutter.cut(order);
     },
     (_before, after, accepted) => {
-      if (accepted !== null) void snapshots.consider(after.desired);
+      void snapshots.consider(after.desired, accepted !== null);
     },
   );
   return {

@@ -3,6 +3,7 @@ import { emptyAllocation } from "../core/allocation/allocation.ts";
 import type { FlatRuleset } from "../core/ruleset/model.ts";
 import { flatten } from "../core/ruleset/ruleset.ts";
 import { driftWords } from "./drift-words.ts";
+import { nothingSeen } from "./effective-memo.ts";
 import { testFarm } from "./harness.testing.ts";
 import { planSeed } from "./plan.ts";
 import { emptyState } from "./replay.ts";
@@ -11,7 +12,7 @@ const planned = planSeed(
   emptyState(emptyAllocation().tag),
   { farms: [testFarm(1, { name: "shop" }), testFarm(2, { name: "blog" })] },
   { epoch: 1, n: 1, actor: { id: "t", name: "T" }, at: 0 },
-  new Map(),
+  nothingSeen,
 );
 if (!planned.ok) throw new Error(planned.error.text);
 const { state } = planned.value;

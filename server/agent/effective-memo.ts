@@ -1,27 +1,42 @@
-/** Effective weights of a farm, kept while farm, health and links stay the same objects: compile then gives the same Fragment. */
+/** Effective weights of a farm, kept while farm, conditions and links stay the same objects: compile then gives the same Fragment. */
 import { type EffectiveFarm, effective } from "../core/farm/effective.ts";
-import { type HostView, healthByLinks, noHost } from "../core/farm/host-view.ts";
-import type { Farm, Health } from "../core/farm/types.ts";
+import { conditionsByLinks, type HostView, noHost } from "../core/farm/host-view.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { type FarmConditions, noConditions } from "../core/health/condition.ts";
 
-export type HealthMap = ReadonlyMap<string, Health> & { readonly host?: HostView };
+/** What the agent sees of backends and links now. Each map is replaced, never changed. */
+export type Conditions = {
+  of(farmId: string): FarmConditions;
+  readonly host: HostView;
+};
 
-/** What the agent sees of backends and links now. */
-export class Seen extends Map<string, Health> {
-  host: HostView = noHost;
-}
+/** Nothing was measured, no link is known. */
+export const nothingSeen: Conditions = { of: () => noConditions, host: noHost };
 
-const known = new WeakMap<Farm, { readonly health: HealthMap; readonly host: HostView; readonly eff: EffectiveFarm }>();
+type Known = { readonly conditions: FarmConditions; readonly host: HostView; readonly eff: EffectiveFarm };
 
-export function effectiveOf(farm: Farm, health: HealthMap): EffectiveFarm {
-  const host = farm.forwarding === "dsr" ? hostOf(health) : noHost;
+const known = new WeakMap<Farm, Known>();
+
+/** The same object as long as it says the same: results of checks that change no weight cost no compilation. */
+export function effectiveOf(farm: Farm, conditions: Conditions): EffectiveFarm {
+  const own = conditions.of(farm.id);
+  const host = farm.forwarding === "dsr" ? conditions.host : noHost;
   const held = known.get(farm);
-  if (held !== undefined && held.health === health && held.host === host) return held.eff;
-  const plain = effective(farm, healthByLinks(farm, health, host));
-  const eff = host === noHost ? plain : { ...plain, host };
-  known.set(farm, { health, host, eff });
+  if (held !== undefined && held.conditions === own && held.host === host) return held.eff;
+  const plain = effective(farm, conditionsByLinks(farm, own, host));
+  const fresh = host === noHost ? plain : { ...plain, host };
+  const eff = held !== undefined && held.host === host && isAlike(held.eff, fresh) ? held.eff : fresh;
+  known.set(farm, { conditions: own, host, eff });
   return eff;
 }
 
-export function hostOf(health: HealthMap): HostView {
-  return health.host ?? noHost;
+/** Of one farm object: its backends stand in one order. */
+function isAlike(a: EffectiveFarm, b: EffectiveFarm): boolean {
+  return (
+    a.tier === b.tier &&
+    a.backends.every((own, at) => {
+      const other = b.backends[at];
+      return own.weight === other?.weight && own.factor === other.factor && own.inMap === other.inMap;
+    })
+  );
 }

@@ -8,7 +8,7 @@ import { plannedShares, programmedShares } from "../core/farm/shares.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
 import { sharesAreGoal } from "../core/metrics/observed.ts";
 import { emptyShareWindow, type ShareWindow } from "../core/metrics/share-window.ts";
-import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+import { type Conditions, effectiveOf } from "./effective-memo.ts";
 import type { State } from "./plan.ts";
 
 export type FarmTrack = {
@@ -35,7 +35,7 @@ export type FarmTrack = {
 export function trackFarms(
   before: ReadonlyMap<string, FarmTrack>,
   state: State,
-  health: HealthMap,
+  conditions: Conditions,
   nowMs: number,
 ): Map<string, FarmTrack> {
   const tracks = new Map<string, FarmTrack>();
@@ -45,8 +45,8 @@ export function trackFarms(
       known !== undefined &&
       known.farm === farm &&
       known.version === version &&
-      known.eff === effectiveOf(farm, health);
-    tracks.set(farmId, isSame ? known : newTrack(farm, version, state.allocation, health, nowMs, known));
+      known.eff === effectiveOf(farm, conditions);
+    tracks.set(farmId, isSame ? known : newTrack(farm, version, state.allocation, conditions, nowMs, known));
   }
   return tracks;
 }
@@ -55,11 +55,11 @@ function newTrack(
   farm: Farm,
   version: number,
   allocation: Allocation,
-  health: HealthMap,
+  conditions: Conditions,
   nowMs: number,
   before: FarmTrack | undefined,
 ): FarmTrack {
-  const eff = effectiveOf(farm, health);
+  const eff = effectiveOf(farm, conditions);
   const own = allocation.farms.get(farm.id);
   return {
     farm,

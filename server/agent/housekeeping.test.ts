@@ -2,15 +2,14 @@ import { expect, test } from "vitest";
 import { retiringBlocks } from "../core/allocation/allocation.ts";
 import type { Operation } from "../core/change/operation.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
-import type { Health } from "../core/farm/types.ts";
 import { renderScript } from "../core/ruleset/render.ts";
 import type { Applier } from "./applier.ts";
+import { nothingSeen } from "./effective-memo.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { compileAll, type Plan, planChange, type State } from "./plan.ts";
 import type { AllocationRecord } from "./records.ts";
 import { emptyState } from "./replay.ts";
 
-const health: ReadonlyMap<string, Health> = new Map();
 const actor = { id: "a", name: "A" };
 
 /** The last change of many: farms that each left a block, because exact shares needed another modulus. */
@@ -33,7 +32,7 @@ function planWithLeftBlocks(farms: number): Plan {
 
 function planned(state: State, operations: readonly Operation[]): Plan {
   const next = { epoch: 1, n: state.desired.n + 1, actor, at: 1 };
-  const plan = planChange(state, operations, next, health);
+  const plan = planChange(state, operations, next, nothingSeen);
   if (!plan.ok) throw new Error(JSON.stringify(plan.error));
   return plan.value;
 }
@@ -56,7 +55,7 @@ function world(farms: number) {
     own,
     conntrack: { deleteFlows: async () => 0, deleteByDestination: async () => 0 },
     events: { add: () => undefined, newest: () => [] },
-    health,
+    conditions: nothingSeen,
     now: () => clock.nowMs,
     after: (ms, task) => tasks.push({ at: clock.nowMs + ms, task }),
   });
@@ -85,7 +84,9 @@ test("left blocks are freed a few at a time, and then the rules are as if they h
   expect(freed().flat()).toEqual(left);
   for (const bases of freed()) expect(bases.length).toBeLessThanOrEqual(3);
   expect(retiringBlocks(state().allocation)).toEqual([]);
-  expect(renderScript(state().ruleset)).toBe(renderScript(compileAll(state().desired, state().allocation, health)));
+  expect(renderScript(state().ruleset)).toBe(
+    renderScript(compileAll(state().desired, state().allocation, nothingSeen)),
+  );
 });
 
 test("while changes come one after the other, freeing waits for the first quiet moment", async () => {

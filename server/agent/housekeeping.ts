@@ -7,7 +7,7 @@ import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation
 import { parsePortEntry } from "../core/farm/ports.ts";
 import type { Applier } from "./applier.ts";
 import type { Conntrack } from "./conntrack.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import type { Conditions } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { type EndedFlows, endedFlows, type Plan, recompile, type StaleFlows, type State, staleFlows } from "./plan.ts";
 
@@ -15,7 +15,7 @@ export type HousekeepingDeps = {
   readonly own: Applier["own"];
   readonly conntrack: Pick<Conntrack, "deleteFlows" | "deleteByDestination">;
   readonly events: Events;
-  readonly health: HealthMap;
+  readonly conditions: Conditions;
   readonly now: () => number;
   readonly after: (ms: number, task: () => void) => void;
 };
@@ -66,7 +66,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   async function releaseAll(bases: readonly number[]): Promise<void> {
     for (let at = 0; at < bases.length; at += basesPerTurn) {
       const some = bases.slice(at, at + basesPerTurn);
-      await deps.own((now) => release(now, some, deps.health));
+      await deps.own((now) => release(now, some, deps.conditions));
     }
   }
 
@@ -99,26 +99,26 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
       const free = [...state.allocation.retired].filter(
         (id) => !ids.has(id) && atMs - (retiredAt.get(id) ?? atMs) >= retireAfterMs,
       );
-      if (free.length > 0) void deps.own((now) => forget(now, free, deps.health));
+      if (free.length > 0) void deps.own((now) => forget(now, free, deps.conditions));
     },
   };
 }
 
-function release(state: State, bases: readonly number[], health: HealthMap) {
+function release(state: State, bases: readonly number[], conditions: Conditions) {
   const allocation = releaseBlocks(state.allocation, bases);
   if (allocation === state.allocation) return null;
   const record = { type: "allocation" as const, step: "release-blocks" as const, bases: [...bases] };
   const touched = [...state.allocation.moved].filter(
     (farmId) => allocation.farms.get(farmId) !== state.allocation.farms.get(farmId),
   );
-  return { state: recompile(state, allocation, touched, health), record };
+  return { state: recompile(state, allocation, touched, conditions), record };
 }
 
-function forget(state: State, ids: readonly number[], health: HealthMap) {
+function forget(state: State, ids: readonly number[], conditions: Conditions) {
   const known = ids.filter((id) => state.allocation.retired.has(id));
   if (known.length === 0) return null;
   const record = { type: "allocation" as const, step: "forget-retired" as const, ids: known };
-  return { state: recompile(state, forgetRetired(state.allocation, known), [], health), record };
+  return { state: recompile(state, forgetRetired(state.allocation, known), [], conditions), record };
 }
 
 /** conntrack knows no ranges: each port by itself, or the whole address when they are too many. */

@@ -6,14 +6,10 @@
 import { createSocket } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import * as z from "zod/mini";
-import { allocateFarm } from "../core/allocation/allocation.ts";
 import { type HostView, type Link, linkTrouble, noHost } from "../core/farm/host-view.ts";
 import type { Farm } from "../core/farm/types.ts";
-import { compileFarm } from "../core/ruleset/compile.ts";
-import { withFragment } from "../core/ruleset/ruleset.ts";
 import { addressWithin } from "./address-prefix.ts";
-import type { Applier } from "./applier.ts";
-import { effectiveOf, type Seen } from "./effective-memo.ts";
+import type { ConditionBook } from "./conditions.ts";
 import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
 import type { RunProcess } from "./run-process.ts";
@@ -21,8 +17,7 @@ import type { RunProcess } from "./run-process.ts";
 export type LinksDeps = {
   readonly run: RunProcess;
   readonly state: () => State;
-  readonly own: Applier["own"];
-  readonly seen: Seen;
+  readonly conditions: Pick<ConditionBook, "host" | "touch" | "settle">;
   readonly events: Events;
   /** a datagram that nobody needs: the kernel looks for the neighbour */
   readonly poke: (address: string) => void;
@@ -42,14 +37,15 @@ export function createLinks(deps: LinksDeps): Links {
       const farms = directFarms(deps.state());
       if (farms.length === 0) return;
       rounds += 1;
-      const isWaiting = farms.some((farm) => troubles(farm, deps.seen.host).length > 0);
+      const isWaiting = farms.some((farm) => troubles(farm, deps.conditions.host).length > 0);
       if (!isWaiting && rounds % restRounds !== 1) return;
       for (const { backends } of farms) for (const { address } of backends) deps.poke(address);
       const next = await readHostView(deps.run);
-      if (next === null || essence(farms, next) === essence(farms, deps.seen.host)) return;
+      if (next === null || essence(farms, next) === essence(farms, deps.conditions.host)) return;
       tellChanges(deps, farms, next);
-      deps.seen.host = next;
-      await deps.own((state) => ({ state: reprogram(state, deps.seen) }));
+      deps.conditions.host = next;
+      deps.conditions.touch(farms.map(({ id }) => id));
+      await deps.conditions.settle("own");
     },
   };
 }
@@ -146,10 +142,10 @@ function troubles(farm: Farm, host: HostView): { readonly id: string; readonly n
   });
 }
 
-function tellChanges({ seen, events }: LinksDeps, farms: readonly Farm[], next: HostView): void {
-  if (seen.host === noHost) return;
+function tellChanges({ conditions, events }: LinksDeps, farms: readonly Farm[], next: HostView): void {
+  if (conditions.host === noHost) return;
   for (const farm of farms) {
-    const before = new Map(troubles(farm, seen.host).map(({ id, text }) => [id, text]));
+    const before = new Map(troubles(farm, conditions.host).map(({ id, text }) => [id, text]));
     const after = troubles(farm, next);
     for (const { id, name, text } of after)
       if (!before.has(id))
@@ -163,18 +159,6 @@ function tellChanges({ seen, events }: LinksDeps, farms: readonly Farm[], next: 
           text: `${name} can be reached by its hardware address`,
         });
   }
-}
-
-function reprogram(state: State, seen: Seen): State {
-  let { allocation, ruleset } = state;
-  for (const farm of directFarms(state)) {
-    const eff = effectiveOf(farm, seen);
-    const allocated = allocateFarm(allocation, farm, eff);
-    if (!allocated.ok) continue;
-    allocation = allocated.value;
-    ruleset = withFragment(ruleset, compileFarm(farm, eff, allocation));
-  }
-  return { ...state, allocation, ruleset };
 }
 
 function jsonOf(text: string): unknown {

@@ -5,6 +5,7 @@ import { emptyShareWindow } from "../core/metrics/share-window.ts";
 import { turnedNumber } from "../core/ruleset/turned.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 import type { CounterRound } from "./counters.ts";
+import { nothingSeen } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { createLatency } from "./latency.ts";
 import { farmLive } from "./live-rows.ts";
@@ -67,7 +68,7 @@ function rowOf(
     dump: null,
     latency,
     hasProber,
-    health: new Map(),
+    conditions: nothingSeen,
     facts: unknownFacts,
     interfaces: null,
     stickyFill: () => null,

@@ -4,6 +4,7 @@ import { isTracked } from "../core/farm/forwarding.ts";
 import { linkTrouble } from "../core/farm/host-view.ts";
 import type { Family } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
+import { conditionOf, isWithdrawn } from "../core/health/condition.ts";
 import {
   type BackendLive,
   type FarmLive,
@@ -19,7 +20,7 @@ import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
-import { type HealthMap, hostOf } from "./effective-memo.ts";
+import type { Conditions } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { type Latency, probeReason } from "./latency.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
@@ -33,7 +34,7 @@ export type LiveInput = {
   readonly latency: Latency;
   /** false: the prober is gone for so long that what it said is not true any more */
   readonly hasProber: boolean;
-  readonly health: HealthMap;
+  readonly conditions: Conditions;
   readonly facts: HostFacts;
   readonly interfaces: readonly Interface[] | null;
   /** entries of the farm's own map of remembered clients; null = it has none, or it was not counted yet */
@@ -52,7 +53,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
   noteArrivals(track, isCounted ? grown : arrivedPackets(track, input), input.atMs);
   const totals = familyTotals(track);
   const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
-  const { word, serving, total, reason } = farmWord(farm, eff, input.health, false);
+  const { word, serving, total, reason } = farmWord(farm, eff, input.conditions.of(farm.id), false);
   const newPerS = sumKnown(backends.map((backend) => backend.newPerS));
   const vips = vipStates(track, input);
   return {
@@ -87,14 +88,15 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
 }
 
 /** Not serving, and not for want of health: a lower tier does. */
-function waitingOf({ farm, eff }: FarmTrack, { health }: LiveInput): Pick<FarmLive, "waiting"> {
+function waitingOf({ farm, eff }: FarmTrack, { conditions }: LiveInput): Pick<FarmLive, "waiting"> {
   if (!farm.enabled) return {};
+  const known = conditions.of(farm.id);
   const waiting = farm.backends.filter(
     ({ id, tier: own, adminState, weight }, index) =>
       own > 0 &&
       adminState === "active" &&
       weight > 0 &&
-      health.get(id) !== "down" &&
+      !isWithdrawn(conditionOf(known, id)) &&
       eff.backends[index]?.weight === 0,
   ).length;
   return waiting === 0 ? {} : { waiting };
@@ -133,8 +135,8 @@ function backendLive(
   return {
     backendId: backend.id,
     adminState: backend.adminState,
-    health: input.health.get(backend.id) ?? "unknown",
-    reason: linkTrouble(farm, index, hostOf(input.health)) ?? (input.hasProber ? probeReason(probe) : null),
+    health: conditionOf(input.conditions.of(farm.id), backend.id).health,
+    reason: linkTrouble(farm, index, input.conditions.host) ?? (input.hasProber ? probeReason(probe) : null),
     plannedPct,
     programmedPct: track.programmed.get(backend.id) ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], input.atMs),

@@ -9,7 +9,7 @@ import { createConnectTotals } from "./connect-totals.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
 import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
-import { type HealthMap, hostOf } from "./effective-memo.ts";
+import type { Conditions } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { readForeignRules } from "./foreign-rules.ts";
 import { readHostFacts, readInterfaces } from "./host-facts.ts";
@@ -47,7 +47,7 @@ type Deps = {
   readonly kernelSide: KernelSide;
   readonly applySide: ApplySide;
   readonly events: Events;
-  readonly health: HealthMap;
+  readonly conditions: Conditions;
   readonly send: (message: StreamMessage) => void;
   readonly log: AgentLog;
 };
@@ -68,7 +68,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const counters = createCounters({
     listing: kernelSide.listing,
     now: () => Date.now(),
-    host: () => hostOf(deps.health),
+    host: () => deps.conditions.host,
   });
   const live = createLive({
     state: applySide.applier.state,
@@ -81,7 +81,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     series,
     minutes,
     totals: createTotals(probed),
-    health: deps.health,
+    conditions: deps.conditions,
     send: deps.send,
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),

@@ -8,7 +8,7 @@ import type { ProbeTarget } from "../wire/prober.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound } from "./counters.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import type { Conditions } from "./effective-memo.ts";
 import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
@@ -32,7 +32,7 @@ export type LiveDeps = {
   readonly series: SeriesStore;
   readonly minutes: Pick<MinuteStore, "add">;
   readonly totals: Totals;
-  readonly health: HealthMap;
+  readonly conditions: Conditions;
   readonly send: (message: StreamMessage) => void;
   readonly onReset: () => void;
   /** farms whose backends, addresses or ports changed: whom to probe, and whom not any more */
@@ -65,7 +65,7 @@ export function createLive(deps: LiveDeps): Live {
   function follow(state: State): void {
     if (trackedState === state) return;
     const were = tracks;
-    tracks = trackFarms(tracks, state, deps.health, deps.now());
+    tracks = trackFarms(tracks, state, deps.conditions, deps.now());
     trackedState = state;
     retarget(were, tracks);
   }
@@ -95,7 +95,7 @@ export function createLive(deps: LiveDeps): Live {
       dump: deps.dump().dump,
       latency: deps.latency,
       hasProber: goneMs === null || goneMs < staleProbeMs,
-      health: deps.health,
+      conditions: deps.conditions,
       stickyFill: deps.fill.ofFarm,
       ...deps.facts(),
     };

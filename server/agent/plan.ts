@@ -23,7 +23,7 @@ import { compile, compileFarm } from "../core/ruleset/compile.ts";
 import type { Ruleset } from "../core/ruleset/model.ts";
 import { listSetsOf } from "../core/ruleset/parts/lists.ts";
 import { withFragment, withLists, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
-import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+import { type Conditions, effectiveOf } from "./effective-memo.ts";
 
 /** Everything that a turn commits or drops together. */
 export type State = {
@@ -52,11 +52,11 @@ export function planChange(
   state: State,
   operations: readonly Operation[],
   next: NextRevision,
-  health: HealthMap,
+  conditions: Conditions,
 ): Result<Plan, Failure | Conflict> {
   const applied = applyOperations(state.desired, operations, next);
   if (!applied.ok) return applied;
-  const programmed = program(state, applied.value, health);
+  const programmed = program(state, applied.value, conditions);
   if (!programmed.ok) return programmed;
   const cuts = cutOrders(programmed.value, applied.value.cuts);
   const { touched, touchedLists } = applied.value;
@@ -64,7 +64,7 @@ export function planChange(
 }
 
 /** Allocation and rules of the farms that a change touched, and the sets of the lists. */
-function program(state: State, applied: Applied, health: HealthMap): Result<State> {
+function program(state: State, applied: Applied, conditions: Conditions): Result<State> {
   let { allocation, ruleset } = state;
   if (applied.touchedLists.length > 0) {
     const lists = listsIn(applied.desired.lists);
@@ -78,7 +78,7 @@ function program(state: State, applied: Applied, health: HealthMap): Result<Stat
       ruleset = withoutFarm(ruleset, farmId);
       continue;
     }
-    const eff = effectiveOf(farm, health);
+    const eff = effectiveOf(farm, conditions);
     const allocated = allocateFarm(allocation, farm, eff);
     if (!allocated.ok) return allocated;
     allocation = allocated.value;
@@ -92,7 +92,7 @@ export function planSeed(
   state: State,
   { farms, lists = [] }: SeedState,
   next: NextRevision,
-  health: HealthMap,
+  conditions: Conditions,
 ): Result<Plan> {
   const { epoch, n, actor, at } = next;
   const desired = desiredFrom(
@@ -107,12 +107,10 @@ export function planSeed(
   let allocation = allocateLists(state.allocation, namesOf(lists));
   const gone = [...state.desired.farms.keys()].filter((farmId) => !kept.has(farmId));
   for (const farmId of gone) allocation = releaseFarm(allocation, farmId);
-  for (const farm of farms) {
-    const allocated = allocateFarm(allocation, farm, effectiveOf(farm, health));
-    if (!allocated.ok) return allocated;
-    allocation = allocated.value;
-  }
-  const ruleset = compileAll(desired.value, allocation, health, state.ruleset);
+  const allocated = allocateFarms(allocation, farms, conditions);
+  if (!allocated.ok) return allocated;
+  allocation = allocated.value;
+  const ruleset = compileAll(desired.value, allocation, conditions, state.ruleset);
   const touchedLists = lists.map(({ id }) => id);
   return ok({
     state: { desired: desired.value, allocation, ruleset },
@@ -142,21 +140,50 @@ function unsupportedFarm(farms: readonly Farm[]) {
   return null;
 }
 
+/** Same reference when they fit already. */
+export function allocateFarms(before: Allocation, farms: readonly Farm[], conditions: Conditions): Result<Allocation> {
+  let allocation = before;
+  for (const farm of farms) {
+    const allocated = allocateFarm(allocation, farm, effectiveOf(farm, conditions));
+    if (!allocated.ok) return allocated;
+    allocation = allocated.value;
+  }
+  return ok(allocation);
+}
+
 /** Every farm and list of `desired` must be allocated. */
-export function compileAll(desired: Desired, allocation: Allocation, health: HealthMap, previous?: Ruleset): Ruleset {
+export function compileAll(
+  desired: Desired,
+  allocation: Allocation,
+  conditions: Conditions,
+  previous?: Ruleset,
+): Ruleset {
   const farms = [...desired.farms.values()].map((entry) => entry.farm);
-  const effectives = new Map<string, EffectiveFarm>(farms.map((farm) => [farm.id, effectiveOf(farm, health)]));
+  const effectives = new Map<string, EffectiveFarm>(farms.map((farm) => [farm.id, effectiveOf(farm, conditions)]));
   return withRetired(compile(farms, effectives, allocation, previous, listsIn(desired.lists)), allocation.retired);
 }
 
-/** The farms named again with an allocation that changed by itself (blocks released). */
-export function recompile(state: State, allocation: Allocation, farmIds: Iterable<string>, health: HealthMap): State {
-  let ruleset = state.ruleset;
+/** The farms named again: with an allocation that changed by itself (blocks released), or with other conditions. */
+export function recompile(state: State, changed: Allocation, farmIds: Iterable<string>, conditions: Conditions): State {
+  let { ruleset } = state;
+  let allocation = changed;
   for (const farmId of farmIds) {
     const farm = state.desired.farms.get(farmId)?.farm;
-    if (farm !== undefined) ruleset = withFragment(ruleset, compileFarm(farm, effectiveOf(farm, health), allocation));
+    if (farm === undefined) continue;
+    const eff = effectiveOf(farm, conditions);
+    // conditions may be newer than the slots
+    const allocated = allocateFarm(allocation, farm, eff);
+    if (!allocated.ok) continue;
+    allocation = allocated.value;
+    ruleset = withFragment(ruleset, compileFarm(farm, eff, allocation));
   }
+  if (allocation === state.allocation && ruleset === state.ruleset) return state;
   return { ...state, allocation, ruleset: withRetired(ruleset, allocation.retired) };
+}
+
+/** These farms with the conditions of now. The same state when nothing follows from them. */
+export function reprogram(state: State, farmIds: Iterable<string>, conditions: Conditions): State {
+  return recompile(state, state.allocation, farmIds, conditions);
 }
 
 /** Backends to be cut, with the kernel's number of each; one that is not there (any more) is left out. */

@@ -4,6 +4,7 @@ import { operationSchema } from "../core/change/operation.ts";
 import { namedListSchema } from "../core/farm/named-list.ts";
 import { farmSchema } from "../core/farm/schema.ts";
 import { actorSchema, changeAnswerSchema } from "../wire/agent.ts";
+import { conditionSources } from "./condition-parts.ts";
 
 const head = {
   uuid: z.uuid(),
@@ -39,9 +40,29 @@ const allocationRecordSchema = z.discriminatedUnion("step", [
 ]);
 export type AllocationRecord = z.output<typeof allocationRecordSchema>;
 
+const conditionPartSchema = z.object({
+  health: z.optional(z.enum(["up", "degraded", "down", "unknown"])),
+  out: z.optional(z.nullable(z.enum(["ejected", "window"]))),
+  factor: z.optional(z.number().check(z.gte(0), z.lte(1000))),
+});
+/** farm id -> backend id -> what each source said */
+const farmConditionsSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.partialRecord(z.enum(conditionSources), conditionPartSchema)),
+);
+
+/** What was measured of the backends of these farms: rules and slots followed from it, and a restart begins with it. */
+const conditionsRecordSchema = z.object({ type: z.literal("conditions"), farms: farmConditionsSchema });
+export type ConditionsRecord = z.output<typeof conditionsRecordSchema>;
+
 const outcomeSchema = z.object({ type: z.literal("outcome"), answer: changeAnswerSchema });
 
-export const journalRecordSchema = z.union([intentSchema, allocationRecordSchema, outcomeSchema]);
+export const journalRecordSchema = z.union([
+  intentSchema,
+  allocationRecordSchema,
+  conditionsRecordSchema,
+  outcomeSchema,
+]);
 export type JournalRecord = z.output<typeof journalRecordSchema>;
 
 const entry = { version: z.int(), actor: z.nullable(actorSchema), at: z.nullable(z.number()) };
@@ -56,5 +77,6 @@ export const snapshotSchema = z.object({
   allocation: z.string(),
   farms: z.array(farmEntrySchema),
   lists: z._default(z.array(listEntrySchema), []),
+  conditions: z._default(farmConditionsSchema, {}),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;

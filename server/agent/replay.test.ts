@@ -2,16 +2,17 @@ import { expect, test } from "vitest";
 import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
 import { serializeAllocation } from "../core/allocation/serialize.ts";
 import type { Operation } from "../core/change/operation.ts";
-import type { Farm, Health } from "../core/farm/types.ts";
+import type { Farm } from "../core/farm/types.ts";
 import { parseFarm } from "../core/farm/validate.ts";
 import { renderScript } from "../core/ruleset/render.ts";
+import { createConditions } from "./conditions.ts";
+import { nothingSeen } from "./effective-memo.ts";
 import { createHistory } from "./history.ts";
 import { planChange, recompile, type State } from "./plan.ts";
 import { type Intent, type JournalRecord, journalRecordSchema, snapshotSchema } from "./records.ts";
 import { emptyState, replay, revisionOf } from "./replay.ts";
 
 const tag = 0x51;
-const health: ReadonlyMap<string, Health> = new Map();
 const actor = { id: "a", name: "A" };
 const id = (at: number) => `00000000-0000-4000-8000-${at.toString(16).padStart(12, "0")}`;
 
@@ -59,7 +60,8 @@ function outcome(of: Intent, what: "applied" | "refused"): JournalRecord {
 }
 
 const restored = (records: readonly JournalRecord[]) => ({ snapshot: null, records, history: [], damage: [] });
-const again = (records: readonly JournalRecord[]) => replay(restored(records), tag, health, createHistory());
+const again = (records: readonly JournalRecord[]) =>
+  replay(restored(records), tag, createConditions(), createHistory());
 
 /** mulberry32 */
 function random(seed: number): () => number {
@@ -87,18 +89,18 @@ function live(steps: number, seed: number): { state: State; records: JournalReco
         ? { type: "remove-farm", base, farmId: known.farm.id }
         : { type: "put-farm", base, farm: farm(number, size) };
     const change = intent(state.desired.n + 1, [operation]);
-    const plan = planChange(state, [operation], revisionOf(change), health);
+    const plan = planChange(state, [operation], revisionOf(change), nothingSeen);
     records.push(change, outcome(change, plan.ok ? "applied" : "refused"));
     if (plan.ok) state = plan.value.state;
     if (next() < 0.3) {
       const bases = retiringBlocks(state.allocation).map(({ base: at }) => at);
       if (bases.length > 0) {
-        state = recompile(state, releaseBlocks(state.allocation, bases), state.allocation.moved, health);
+        state = recompile(state, releaseBlocks(state.allocation, bases), state.allocation.moved, nothingSeen);
         records.push({ type: "allocation", step: "release-blocks", bases });
       }
       const ids = [...state.allocation.retired].slice(0, 3);
       if (ids.length > 0) {
-        state = recompile(state, forgetRetired(state.allocation, ids), [], health);
+        state = recompile(state, forgetRetired(state.allocation, ids), [], nothingSeen);
         records.push({ type: "allocation", step: "forget-retired", ids });
       }
     }
@@ -135,7 +137,12 @@ test("lists, and the counters of what they turn away, come back with their numbe
   const entries = { farms: [...desired.farms.values()], lists: [...desired.lists.values()] };
   const head = { segment: 2, epoch: 1, n: 3, digest: "", allocation: serializeAllocation(allocation) };
   const snapshot = snapshotSchema.parse(JSON.parse(JSON.stringify({ ...head, ...entries })));
-  const fromSnapshot = replay({ snapshot, records: [], history: [], damage: [] }, tag, health, createHistory());
+  const fromSnapshot = replay(
+    { snapshot, records: [], history: [], damage: [] },
+    tag,
+    createConditions(),
+    createHistory(),
+  );
   expect(fromSnapshot.damage).toEqual([]);
   for (const repeated of [
     again(records.map((each) => journalRecordSchema.parse(JSON.parse(JSON.stringify(each))))),
@@ -176,7 +183,7 @@ test("an earlier intent without an outcome was accepted when the next has a high
 test("the journal of the epoch is history: answers by uuid, entries after n", () => {
   const history = createHistory();
   const changes = [1, 2, 3].map((n) => intent(n, [{ type: "put-farm", base: null, farm: farm(n, 1) }]));
-  replay(restored(changes.flatMap((each) => [each, outcome(each, "applied")])), tag, health, history);
+  replay(restored(changes.flatMap((each) => [each, outcome(each, "applied")])), tag, createConditions(), history);
   expect(history.after(1, 1).map(({ n }) => n)).toEqual([2, 3]);
   expect(history.after(2, 0)).toEqual([]);
   expect(history.answer(changes[0]?.uuid ?? "")).toMatchObject({ outcome: "applied", n: 1 });

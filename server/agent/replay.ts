@@ -8,9 +8,9 @@ import { parseAllocation } from "../core/allocation/serialize.ts";
 import { desiredFrom, emptyDesired, type NextRevision } from "../core/change/apply-operations.ts";
 import { emptyRuleset } from "../core/ruleset/ruleset.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
-import type { HealthMap } from "./effective-memo.ts";
+import type { ConditionBook } from "./conditions.ts";
 import type { History } from "./history.ts";
-import { compileAll, planChange, planSeed, recompile, type State } from "./plan.ts";
+import { allocateFarms, compileAll, planChange, planSeed, recompile, reprogram, type State } from "./plan.ts";
 import type { Intent, JournalRecord, Snapshot } from "./records.ts";
 import type { Restored } from "./store.ts";
 
@@ -21,32 +21,38 @@ export type Replayed = {
   readonly damage: readonly string[];
 };
 
+/** What was measured is restored with the state: slots and rules followed from it. */
+export type Restorable = Pick<ConditionBook, "of" | "host" | "restore">;
+
 export function emptyState(tag: number): State {
   return { desired: emptyDesired(), allocation: emptyAllocation(tag), ruleset: emptyRuleset(tag) };
 }
 
 /** Ids stay, their marks get another tag: for a state whose farms were removed before the tag was changed. */
-export function withTag(state: State, tag: number, health: HealthMap): State {
+export function withTag(state: State, tag: number, conditions: Restorable): State {
   if (state.allocation.tag === tag) return state;
   const allocation = { ...state.allocation, tag };
-  return { ...state, allocation, ruleset: compileAll(state.desired, allocation, health) };
+  return { ...state, allocation, ruleset: compileAll(state.desired, allocation, conditions) };
 }
 
-export function replay(restored: Restored, tag: number, health: HealthMap, history: History): Replayed {
+export function replay(restored: Restored, tag: number, conditions: Restorable, history: History): Replayed {
   const damage = [...restored.damage];
   const outcomes = outcomesOf([...restored.history, ...restored.records]);
   for (const record of restored.history) remember(record, outcomes, history);
-  let state = fromSnapshot(restored.snapshot, tag, health, damage);
+  let state = fromSnapshot(restored.snapshot, tag, conditions, damage);
   let pending: Intent | null = null;
   for (const record of restored.records) {
     if (record.type === "allocation") {
-      state = withAllocationRecord(state, record, health);
+      state = withAllocationRecord(state, record, conditions);
+    } else if (record.type === "conditions") {
+      conditions.restore(record.farms);
+      state = reprogram(state, Object.keys(record.farms), conditions);
     } else if (record.type === "intent") {
-      if (pending !== null && record.n > pending.n) state = accepted(state, pending, health, damage);
+      if (pending !== null && record.n > pending.n) state = accepted(state, pending, conditions, damage);
       pending = null;
       const outcome = outcomes.get(record.uuid);
       if (outcome === undefined) pending = record;
-      else if (outcome.outcome === "applied") state = accepted(state, record, health, damage);
+      else if (outcome.outcome === "applied") state = accepted(state, record, conditions, damage);
     }
     remember(record, outcomes, history);
   }
@@ -58,17 +64,17 @@ export function revisionOf(intent: Intent): NextRevision {
   return { epoch: intent.epoch, n: intent.n, actor: intent.actor, at: intent.at };
 }
 
-function accepted(state: State, intent: Intent, health: HealthMap, damage: string[]): State {
+function accepted(state: State, intent: Intent, conditions: Restorable, damage: string[]): State {
   const plan =
     intent.kind === "seed"
-      ? planSeed(state, intent, revisionOf(intent), health)
-      : planChange(state, intent.operations, revisionOf(intent), health);
+      ? planSeed(state, intent, revisionOf(intent), conditions)
+      : planChange(state, intent.operations, revisionOf(intent), conditions);
   if (plan.ok) return plan.value.state;
   damage.push(`revision ${intent.n} of the journal cannot be applied again: ${plan.error.text}`);
   return { ...state, desired: { ...state.desired, epoch: intent.epoch, n: intent.n } };
 }
 
-function fromSnapshot(snapshot: Snapshot | null, tag: number, health: HealthMap, damage: string[]): State {
+function fromSnapshot(snapshot: Snapshot | null, tag: number, conditions: Restorable, damage: string[]): State {
   if (snapshot === null) return emptyState(tag);
   const { epoch, n } = snapshot;
   const desired = desiredFrom({ epoch, n }, snapshot.farms, snapshot.lists);
@@ -78,19 +84,26 @@ function fromSnapshot(snapshot: Snapshot | null, tag: number, health: HealthMap,
     damage.push(`the snapshot is not valid: ${reason}`);
     return emptyState(tag);
   }
-  const ruleset = compileAll(desired.value, allocation.value, health);
-  return { desired: desired.value, allocation: allocation.value, ruleset };
+  conditions.restore(snapshot.conditions);
+  const farms = Array.from(desired.value.farms.values(), ({ farm }) => farm);
+  const fitting = allocateFarms(allocation.value, farms, conditions);
+  if (!fitting.ok) {
+    damage.push(`the snapshot is not valid: ${fitting.error.text}`);
+    return emptyState(tag);
+  }
+  const ruleset = compileAll(desired.value, fitting.value, conditions);
+  return { desired: desired.value, allocation: fitting.value, ruleset };
 }
 
 function withAllocationRecord(
   state: State,
   record: Extract<JournalRecord, { type: "allocation" }>,
-  health: HealthMap,
+  conditions: Restorable,
 ): State {
   if (record.step === "forget-retired")
-    return recompile(state, forgetRetired(state.allocation, record.ids), [], health);
+    return recompile(state, forgetRetired(state.allocation, record.ids), [], conditions);
   const moved = state.allocation.moved;
-  return recompile(state, releaseBlocks(state.allocation, record.bases), moved, health);
+  return recompile(state, releaseBlocks(state.allocation, record.bases), moved, conditions);
 }
 
 function outcomesOf(records: readonly JournalRecord[]): Map<string, ChangeAnswer> {

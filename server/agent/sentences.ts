@@ -4,17 +4,17 @@ import { usersOf } from "../core/change/apply-lists.ts";
 import { explainChange } from "../core/change/explain.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { Farm } from "../core/farm/types.ts";
-import { effectiveOf, type HealthMap } from "./effective-memo.ts";
+import { type Conditions, effectiveOf } from "./effective-memo.ts";
 import type { Plan, State } from "./plan.ts";
 
 export function planSentences(
   before: State,
   plan: Plan,
   operations: readonly Operation[],
-  health: HealthMap,
+  conditions: Conditions,
 ): string[] {
   const ids = new Set([...plan.touched, ...plan.cuts.map((cut) => cut.farmId)]);
-  const eff = (farm: Farm | null) => (farm === null ? null : effectiveOf(farm, health));
+  const eff = (farm: Farm | null) => (farm === null ? null : effectiveOf(farm, conditions));
   const farms = [...ids].map((farmId) => {
     const was = before.desired.farms.get(farmId)?.farm ?? null;
     const is = plan.state.desired.farms.get(farmId)?.farm ?? null;

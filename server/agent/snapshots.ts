@@ -1,6 +1,7 @@
 /** A snapshot every hundred revisions or 8 MB of journal, written in the background from a state that nobody changes any more. */
 import { serializeAllocation } from "../core/allocation/serialize.ts";
 import type { State } from "./plan.ts";
+import type { Snapshot } from "./records.ts";
 import type { Store } from "./store.ts";
 
 export type SnapshotsDeps = {
@@ -18,7 +19,11 @@ const bytesPerSnapshot = 8 * 1024 * 1024;
 const quietMs = 1000;
 const patience = 10;
 
-export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: number }) {
+export function createSnapshots(
+  deps: SnapshotsDeps,
+  conditions: () => Snapshot["conditions"],
+  last: { epoch: number; n: number },
+) {
   let written = last;
   let isWriting = false;
   let waiting: (() => void) | null = null;
@@ -26,7 +31,7 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
   async function write(): Promise<void> {
     const finish = await deps.betweenTurns(async (state, digest) => {
       const writeFile = await deps.store.rotate();
-      return { state, digest, writeFile };
+      return { state, digest, writeFile, measured: conditions() };
     });
     const { epoch, n, farms, lists } = finish.state.desired;
     const allocation = serializeAllocation(finish.state.allocation);
@@ -37,6 +42,7 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
       allocation,
       farms: [...farms.values()],
       lists: [...lists.values()],
+      conditions: finish.measured,
     });
     written = { epoch, n };
   }
@@ -44,7 +50,10 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
   /** false: another commit came meanwhile */
   function isQuiet(): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = deps.after(quietMs, () => resolve(true));
+      const cancel = deps.after(quietMs, () => {
+        waiting = null;
+        resolve(true);
+      });
       waiting = () => {
         cancel();
         resolve(false);
@@ -53,13 +62,13 @@ export function createSnapshots(deps: SnapshotsDeps, last: { epoch: number; n: n
   }
 
   return {
-    /** after each commit */
-    async consider({ epoch, n }: { epoch: number; n: number }): Promise<void> {
+    /** after each commit; one that is no revision never puts off a snapshot that waits for quiet */
+    async consider({ epoch, n }: { epoch: number; n: number }, isRevision: boolean): Promise<void> {
       const isDue =
         epoch !== written.epoch ||
         n - written.n >= revisionsPerSnapshot ||
         deps.store.pendingBytes() >= bytesPerSnapshot;
-      if (!isDue || isWriting) return;
+      if (!isDue || isWriting || (waiting !== null && !isRevision)) return;
       waiting?.();
       waiting = null;
       const isLate =

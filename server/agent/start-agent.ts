@@ -13,8 +13,8 @@ import { createApi } from "./api.ts";
 import type { Accepted, TurnStep } from "./applier.ts";
 import { type ApplySide, type OnCommit, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
+import { type ConditionBook, createConditions } from "./conditions.ts";
 import type { DriftReport } from "./drift-report.ts";
-import { Seen } from "./effective-memo.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
 import { withHostConsent } from "./host-consent.ts";
@@ -57,12 +57,12 @@ export async function startAgent(
       tell(event, hub, log);
     },
   );
-  const health = new Seen();
+  const conditions = createConditions((error) => log("error", "conditions-failed", { error: String(error) }));
   const { tag } = env;
   const settings = settingsOf(env, applySysctls(env.sysctls, events));
   const kernelSide = await openKernelSide(env, tag, events, log);
   // before the first rules: farms with direct return would else stand without backends for a second
-  health.host = (await readHostView(kernelSide.run)) ?? noHost;
+  conditions.host = (await readHostView(kernelSide.run)) ?? noHost;
   const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   let opened: LiveSide | null = null;
   let lastDrift: AgentStatus["drift"] = null;
@@ -77,7 +77,7 @@ export async function startAgent(
     tag,
     kernelSide,
     events,
-    health,
+    conditions,
     onCommit,
     onDrift,
     onForeign,
@@ -86,9 +86,9 @@ export async function startAgent(
     onCut,
   });
   await applySide.begin();
-  const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, health, send: hub.send, log });
+  const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, conditions, send: hub.send, log });
   opened = liveSide;
-  const links = followLinks({ health, kernelSide, applySide, events, log });
+  const links = followLinks({ conditions, kernelSide, applySide, events, log });
   const serving = await serve(
     { env, startedAt, hub, events, happened, settings, lastDrift: () => lastDrift, log },
     { kernelSide, applySide, liveSide },
@@ -106,20 +106,19 @@ export async function startAgent(
 }
 
 type LinkSides = Pick<Sides, "kernelSide" | "applySide"> & {
-  readonly health: Seen;
+  readonly conditions: ConditionBook;
   readonly events: Events;
   readonly log: AgentLog;
 };
 
 /** The links of direct return, each second. */
-function followLinks({ health, kernelSide, applySide, events, log }: LinkSides): { stop(): void } {
+function followLinks({ conditions, kernelSide, applySide, events, log }: LinkSides): { stop(): void } {
   const { applier } = applySide;
   const { poke, close } = createPoke();
   const links = createLinks({
     run: kernelSide.run,
     state: applier.state,
-    own: applier.own,
-    seen: health,
+    conditions,
     events,
     poke,
   });

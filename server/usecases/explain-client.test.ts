@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { backendId, sampleFarm } from "../core/change/sample.testing.ts";
 import { calculateRunning } from "../core/explain/calculate-running.ts";
+import { conditionsByHealth } from "../core/health/condition.ts";
 import { fail, ok } from "../core/result.ts";
 import { explainClient } from "./explain-client.ts";
 import { saveFarm } from "./save-farm.ts";
@@ -53,7 +54,12 @@ it("a remembered client goes where it is remembered, unless that backend is down
   const entry = { known: "entry", backendId: backendId(2, 1), expiresInS: 33 } as const;
   const deps = unlisted({ stickiness: async () => ok(entry) });
   const ask = (health: "up" | "down") =>
-    explainClient(viewer, { ...question, target: "192.168.0.2:80" }, () => new Map([[backendId(2, 1), health]]), deps);
+    explainClient(
+      viewer,
+      { ...question, target: "192.168.0.2:80" },
+      () => conditionsByHealth(new Map([[backendId(2, 1), health]])),
+      deps,
+    );
   expect(await ask("up")).toMatchObject({ value: { verdict: "sticky", backend: { name: "web-2" } } });
   expect(await ask("down")).toMatchObject({ value: { verdict: "turn", backend: { name: "web-1" } } });
 });

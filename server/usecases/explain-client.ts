@@ -3,7 +3,8 @@ import { calculateRunning } from "../core/explain/calculate-running.ts";
 import { type ClientExplanation, explainClient as explain, type Running } from "../core/explain/explain-client.ts";
 import { type ClientQuery, parseClientQuery } from "../core/explain/query.ts";
 import type { NamedList } from "../core/farm/named-list.ts";
-import type { Farm, Health } from "../core/farm/types.ts";
+import type { Farm } from "../core/farm/types.ts";
+import type { FarmConditions } from "../core/health/condition.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
 import { permit } from "./permit.ts";
@@ -12,14 +13,14 @@ import { runtime } from "./runtime.ts";
 /** CLIENT[:PORT] and VIP:PORT[/PROTOCOL], as people write them. */
 export type ClientQuestion = { readonly client: string; readonly target: string };
 
-/** What the checks say of a farm's backends, by id; empty = nothing is known. */
-export type HealthOf = (farmId: string) => ReadonlyMap<string, Health>;
+/** What is known of a farm's backends; empty = nothing. */
+export type ConditionsOf = (farmId: string) => FarmConditions;
 
 /** Which backend a client gets and why, by what the kernel runs and remembers now. Fails as "invalid" with the field's path. */
 export async function explainClient(
   actor: Actor,
   question: ClientQuestion,
-  healthOf: HealthOf,
+  conditionsOf: ConditionsOf,
   deps: Deps = runtime(),
 ): Promise<Result<ClientExplanation>> {
   const permitted = permit(actor, "explain-client");
@@ -34,7 +35,7 @@ export async function explainClient(
     farms.value.farms.map(({ farm }) => farm),
     query.value,
     async (farm) => {
-      const { isListed, ...running } = await runningOf(farm, query.value, healthOf(farm.id), lists, deps);
+      const { isListed, ...running } = await runningOf(farm, query.value, conditionsOf(farm.id), lists, deps);
       if (!isListed) rulesFrom = "calculated";
       return running;
     },
@@ -45,7 +46,7 @@ export async function explainClient(
 async function runningOf(
   farm: Farm,
   { client, vip }: ClientQuery,
-  health: ReadonlyMap<string, Health>,
+  conditions: FarmConditions,
   lists: readonly NamedList[],
   { agent }: Deps,
 ): Promise<Running & { readonly isListed: boolean }> {
@@ -53,7 +54,7 @@ async function runningOf(
     agent.ruleset(farm.id),
     farm.persistence === null ? null : agent.stickiness(farm.id, client, vip),
   ]);
-  const { stickiness, rules, ownObjects, ...calculated } = calculateRunning(farm, health, lists);
+  const { stickiness, rules, ownObjects, ...calculated } = calculateRunning(farm, conditions, lists);
   return {
     ...calculated,
     stickiness: remembered?.ok ? remembered.value : stickiness,

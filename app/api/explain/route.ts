@@ -1,5 +1,6 @@
 import { answer, notSignedIn } from "@/app/api/answer.ts";
 import { requireActor } from "@/app/session.ts";
+import { conditionsOfLive } from "@/server/core/health/live-conditions.ts";
 import { liveHub } from "@/server/live/live.ts";
 import { explainClient } from "@/server/usecases/explain-client.ts";
 
@@ -11,10 +12,9 @@ export async function GET(request: Request): Promise<Response> {
   if (!actor.ok) return notSignedIn(actor);
   const asked = new URL(request.url).searchParams;
   const question = { client: asked.get("client") ?? "", target: asked.get("target") ?? "" };
-  return answer(await explainClient(actor.value, question, healthOf));
+  return answer(await explainClient(actor.value, question, conditionsOf));
 }
 
-function healthOf(farmId: string) {
-  const backends = liveHub().farm(farmId)?.backends ?? [];
-  return new Map(backends.map(({ backendId, health }) => [backendId, health] as const));
+function conditionsOf(farmId: string) {
+  return conditionsOfLive(liveHub().farm(farmId)?.backends ?? []);
 }

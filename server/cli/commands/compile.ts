@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { allocateFarm, allocateLists, emptyAllocation } from "../../core/allocation/allocation.ts";
 import { type EffectiveFarm, effective } from "../../core/farm/effective.ts";
 import type { NamedList } from "../../core/farm/named-list.ts";
-import type { Farm, Health } from "../../core/farm/types.ts";
+import type { Farm } from "../../core/farm/types.ts";
+import { conditionsByHealth } from "../../core/health/condition.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { compile } from "../../core/ruleset/compile.ts";
 import type { Ruleset } from "../../core/ruleset/model.ts";
@@ -25,7 +26,7 @@ export async function runCompile(call: Call): Promise<number> {
 
 /** Every backend is taken as up; the same farms in the same order give the same text. */
 function compileAll(farms: readonly Farm[], lists: readonly NamedList[]): Result<Ruleset> {
-  const up = new Map<string, Health>(farms.flatMap((farm) => farm.backends.map(({ id }) => [id, "up"] as const)));
+  const up = conditionsByHealth(new Map(farms.flatMap((farm) => farm.backends.map(({ id }) => [id, "up"] as const))));
   const effectives = new Map<string, EffectiveFarm>();
   let allocation = allocateLists(
     emptyAllocation(),

@@ -3,7 +3,9 @@ import { calculateRunning } from "../../core/explain/calculate-running.ts";
 import { type Explanation, explainClient, type Running } from "../../core/explain/explain-client.ts";
 import { type ClientQuery, parseClientQuery } from "../../core/explain/query.ts";
 import type { Stickiness } from "../../core/explain/stickiness.ts";
-import type { Farm, Health } from "../../core/farm/types.ts";
+import type { Farm } from "../../core/farm/types.ts";
+import type { FarmConditions } from "../../core/health/condition.ts";
+import { conditionsOfLive } from "../../core/health/live-conditions.ts";
 import type { FarmsAnswer } from "../../wire/agent.ts";
 import { type Call, isOn, textOf } from "../command.ts";
 import { readDocument } from "../document/read-document.ts";
@@ -25,10 +27,10 @@ export async function runExplain(call: Call): Promise<number> {
   if (file !== undefined) return explainDocument(call, file, query.value);
   return withFarms(call, async (agent, answer) => {
     const farms = answer.farms.map(({ farm }) => farm);
-    const health = await healthNow(agent);
+    const conditions = await conditionsNow(agent);
     return report(
       call,
-      await explainClient(farms, query.value, (farm) => running(agent, farm, query.value, health, answer.lists)),
+      await explainClient(farms, query.value, (farm) => running(agent, farm, query.value, conditions, answer.lists)),
     );
   });
 }
@@ -47,14 +49,14 @@ async function running(
   agent: OpenAgent,
   farm: Farm,
   query: ClientQuery,
-  health: ReadonlyMap<string, Health>,
+  conditions: FarmConditions,
   lists: FarmsAnswer["lists"],
 ): Promise<Running> {
   const listed = await agent.link.ruleset(farm.id);
   const stickiness = await stickinessOf(agent, farm, query);
   const fallback = calculateRunning(
     farm,
-    health,
+    conditions,
     lists.map(({ list }) => list),
   );
   const rules = listed.ok ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
@@ -67,12 +69,10 @@ async function stickinessOf(agent: OpenAgent, farm: Farm, query: ClientQuery): P
   return asked.ok ? asked.value : { known: "unasked" };
 }
 
-async function healthNow(agent: OpenAgent): Promise<ReadonlyMap<string, Health>> {
+async function conditionsNow(agent: OpenAgent): Promise<FarmConditions> {
   const hello = await liveOnce(agent);
   if (!hello.ok) return new Map();
-  return new Map(
-    hello.value.farms.flatMap((row) => row.backends.map((each) => [each.backendId, each.health] as const)),
-  );
+  return conditionsOfLive(hello.value.farms.flatMap((row) => row.backends));
 }
 
 function report(call: Call, explanation: Explanation): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
+import { conditionsByHealth } from "../health/condition.ts";
 import {
   type Allocation,
   allocateFarm,
@@ -17,7 +18,7 @@ import {
 import { numberMax } from "./marks.ts";
 
 function allocated(allocation: Allocation, farm: Farm, health: ReadonlyMap<string, Health> = new Map()): Allocation {
-  const result = allocateFarm(allocation, farm, effective(farm, health));
+  const result = allocateFarm(allocation, farm, effective(farm, conditionsByHealth(health)));
   if (!result.ok) throw new Error(result.error.text);
   return result.value;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { effective } from "../farm/effective.ts";
-import type { Health } from "../farm/types.ts";
+import { conditionsByHealth } from "../health/condition.ts";
 import { backendId, sampleFarm } from "./sample.testing.ts";
 import { emptiedFamilies, largestMovePts, servingBackends, sharesWithout } from "./what-if.ts";
 
@@ -15,7 +15,7 @@ describe("what if", () => {
 
   test("weight 0 still belongs to the rows that serve; drained, down and waiting tiers do not", () => {
     const farm = sampleFarm(1, [{ weight: 0 }, { weight: 5 }, { adminState: "drain" }, { weight: 5 }, { tier: 1 }]);
-    const health = new Map<string, Health>([[id(3), "down"]]);
+    const health = conditionsByHealth(new Map([[id(3), "down"]]));
     expect(servingBackends(farm, health)).toEqual([id(0), id(1)]);
   });
 

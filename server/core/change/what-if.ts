@@ -2,19 +2,19 @@
 import { familyOf } from "../farm/address.ts";
 import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { plannedShares } from "../farm/shares.ts";
-import type { Family, Farm, Health } from "../farm/types.ts";
-
-type HealthById = ReadonlyMap<string, Health>;
+import type { Family, Farm } from "../farm/types.ts";
+import { conditionOf, type FarmConditions, isWithdrawn, withHealth } from "../health/condition.ts";
 
 /** Shares of the others when this backend goes down. */
-export function sharesWithout(farm: Farm, health: HealthById, backendId: string): Map<string, number> {
-  const worse = new Map(health).set(backendId, "down");
-  return plannedShares(farm, effective(farm, worse));
+export function sharesWithout(farm: Farm, conditions: FarmConditions, backendId: string): Map<string, number> {
+  return plannedShares(farm, effective(farm, withHealth(conditions, new Map([[backendId, "down"]]))));
 }
 
 /** Backends that take new connections, or would with a weight: active, not down, and of the tier that serves. */
-export function servingBackends(farm: Farm, health: HealthById): string[] {
-  const may = farm.backends.filter(({ id, adminState }) => adminState === "active" && health.get(id) !== "down");
+export function servingBackends(farm: Farm, conditions: FarmConditions): string[] {
+  const may = farm.backends.filter(
+    ({ id, adminState }) => adminState === "active" && !isWithdrawn(conditionOf(conditions, id)),
+  );
   const tiers = new Map<Family, number>();
   for (const isWeighed of [true, false]) {
     for (const family of [4, 6] as const) {

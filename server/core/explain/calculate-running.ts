@@ -5,7 +5,8 @@
 import { allocateFarm, allocateLists, emptyAllocation } from "../allocation/allocation.ts";
 import { effective } from "../farm/effective.ts";
 import { listNamesOf, type NamedList } from "../farm/named-list.ts";
-import type { Farm, Health } from "../farm/types.ts";
+import type { Farm } from "../farm/types.ts";
+import type { FarmConditions } from "../health/condition.ts";
 import { compileFarm } from "../ruleset/compile.ts";
 import type { Running } from "./explain-client.ts";
 import { fragmentText, ownObjectsText } from "./program.ts";
@@ -13,10 +14,10 @@ import { fragmentText, ownObjectsText } from "./program.ts";
 /** `ownObjects`: the farm's own maps and sets, in the form of a listing. */
 export function calculateRunning(
   farm: Farm,
-  health: ReadonlyMap<string, Health>,
+  conditions: FarmConditions,
   lists: readonly NamedList[] = [],
 ): Running & { readonly ownObjects: string } {
-  const eff = effective(farm, health);
+  const eff = effective(farm, conditions);
   const allocated = allocateFarm(allocateLists(emptyAllocation(), listNamesOf(farm)), farm, eff);
   const fragment = allocated.ok ? compileFarm(farm, eff, allocated.value) : null;
   return {

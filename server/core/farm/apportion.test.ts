@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apportion, interleave, rotate, slotPlan, slotsMax } from "./apportion.ts";
+import { apportion, fixedSlotPlan, interleave, rotate, slotPlan, slotsMax } from "./apportion.ts";
 
 const weights = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 40 });
 const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
@@ -48,6 +48,22 @@ describe("apportion", () => {
           expect(least.get(size)).toBeGreaterThanOrEqual(most.get(sizes[at - 1] ?? -1) ?? 0);
       }),
     );
+  });
+});
+
+describe("fixedSlotPlan", () => {
+  it("has a number of slots that no weight moves, and nobody with a weight goes without", () => {
+    for (const count of [1, 3, 10, 11, 82, 83, 84, 500, 1000]) {
+      const moduli = [0.001, 0.5, 1, 997].map((factor) => {
+        const plan = fixedSlotPlan(Array.from({ length: count }, (_, at) => (at === 0 ? 100 * factor : 100)));
+        expect(Math.min(...plan.counts)).toBeGreaterThan(0);
+        expect(plan.counts.reduce((a, b) => a + b, 0)).toBe(plan.modulus);
+        return plan.modulus;
+      });
+      expect(new Set(moduli).size).toBe(1);
+      expect(moduli[0]).toBeGreaterThanOrEqual(120);
+    }
+    expect(fixedSlotPlan([0, 0])).toEqual({ modulus: 0, counts: [0, 0] });
   });
 });
 

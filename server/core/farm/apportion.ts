@@ -36,6 +36,19 @@ export function slotPlan(weights: readonly number[], previousModulus = 0): { mod
 }
 
 /**
+ * For weights that move: the modulus follows from how many members there are, serving or not, and never from the weights, which
+ * may be any numbers. At least 12 slots a member, as far as there are so many.
+ */
+export function fixedSlotPlan(weights: readonly number[]): { modulus: number; counts: number[] } {
+  if (weights.every((weight) => weight === 0)) return { modulus: 0, counts: weights.map(() => 0) };
+  const modulus = Math.min(slotsMax, Math.max(movingSlotsMin, slotsPerMember * weights.length));
+  return { modulus, counts: apportion(weights, modulus) };
+}
+
+const movingSlotsMin = 120;
+const slotsPerMember = 12;
+
+/**
  * Smooth weighted order: index of the count for each slot. Slot k of a count c is due in the window [floor(k*M/c), ceil((k+1)*M/c));
  * the earliest deadline goes first, which keeps every prefix within one slot of the exact share.
  */

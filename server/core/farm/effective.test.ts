@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { conditionsByHealth } from "../health/condition.ts";
 import { effective } from "./effective.ts";
 import { testFarm, testId } from "./farm-fixture.ts";
 import type { Health } from "./types.ts";
@@ -11,7 +12,7 @@ function effectiveOf(backends: readonly Readonly<Record<string, unknown>>[], hea
     1,
     backends.map((backend, at) => ({ address: addresses[at] ?? "", ...backend })),
   );
-  return effective(farm, new Map(Object.entries(health)));
+  return effective(farm, conditionsByHealth(new Map(Object.entries(health))));
 }
 
 describe("effective", () => {
@@ -60,5 +61,38 @@ describe("effective", () => {
 
   it("has no tier when nobody serves", () => {
     expect(effectiveOf([{ weight: 0 }]).tier).toBeNull();
+  });
+
+  it("takes a backend that is ejected or in a window out of slots and maps, whatever its checks say", () => {
+    const farm = testFarm(1, [{ address: "198.51.100.10" }, { address: "198.51.100.11" }]);
+    for (const out of ["ejected", "window"] as const) {
+      const eff = effective(farm, new Map([[first, { health: "up" as const, out, factor: 1 }]]));
+      expect(eff.backends.map(({ weight, inMap }) => [weight, inMap])).toEqual([
+        [0, false],
+        [100, true],
+      ]);
+    }
+  });
+
+  it("multiplies weights by factors, and treats 0 like a drain: known clients stay", () => {
+    const farm = testFarm(1, [{ address: "198.51.100.10" }, { address: "198.51.100.11" }]);
+    const at = (factor: number) =>
+      effective(farm, new Map([[first, { health: "up" as const, out: null, factor }]])).backends[0];
+    expect(at(0.25)).toMatchObject({ weight: 25, factor: 0.25, inMap: true });
+    expect(at(0)).toMatchObject({ weight: 0, inMap: true });
+  });
+
+  it("counts a tier as down below its quorum, but never asks for more backends than the tier has", () => {
+    const farm = testFarm(
+      1,
+      [0, 0, 0, 1].map((tier, at) => ({ address: `198.51.100.${10 + at}`, tier })),
+      { failover: { quorum: 2 } },
+    );
+    const weights = (down: number) => {
+      const health = farm.backends.slice(0, down).map(({ id }) => [id, "down"] as const);
+      return effective(farm, conditionsByHealth(new Map(health))).backends.map(({ weight }) => weight);
+    };
+    expect(weights(1)).toEqual([0, 100, 100, 0]);
+    expect(weights(2)).toEqual([0, 0, 0, 100]);
   });
 });

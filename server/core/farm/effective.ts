@@ -1,17 +1,20 @@
 /**
- * Effective weight: weight x AdminState x Health x tier, as DESIGN's table says. Pure; what the checks say arrives as an argument.
+ * Effective weight: weight x AdminState x condition (health, out, factor) x tier, as DESIGN's table says. Pure.
  * Invariant: a backend with weight > 0 here gets slots; `inMap` false takes it out of the address maps (sticky clients move).
  */
+import { type Condition, conditionOf, type FarmConditions, isWithdrawn } from "../health/condition.ts";
 import { familyOf } from "./address.ts";
 import type { HostView } from "./host-view.ts";
-import type { Backend, Family, Farm, Health } from "./types.ts";
+import type { Backend, Family, Farm } from "./types.ts";
 
 export type EffectiveBackend = {
   readonly backendId: string;
   readonly family: Family;
-  /** 0..1000; 0 = no slots, takes no new connections */
+  /** 0 = no slots, takes no new connections; whole where no factor is at work */
   readonly weight: number;
-  /** false for maintenance and down, and for drain where sticky clients shall move */
+  /** what its weight was multiplied by; absent = 1 */
+  readonly factor?: number;
+  /** false for maintenance, window, down and ejected, and for drain where sticky clients shall move */
   readonly inMap: boolean;
 };
 
@@ -25,24 +28,21 @@ export type EffectiveFarm = {
   readonly host?: HostView;
 };
 
-export function effective(farm: Farm, health: ReadonlyMap<string, Health>): EffectiveFarm {
-  const tiers = new Map<Family, number>();
-  for (const backend of farm.backends) {
-    if (!mayServe(backend, health)) continue;
-    const family = familyOf(backend.address);
-    tiers.set(family, Math.min(backend.tier, tiers.get(family) ?? backend.tier));
-  }
+export function effective(farm: Farm, conditions: FarmConditions): EffectiveFarm {
+  const tiers = servingTiers(farm, conditions);
   return {
     farmId: farm.id,
     tier: tiers.size === 0 ? null : Math.max(...tiers.values()),
     backends: farm.backends.map((backend) => {
       const family = familyOf(backend.address);
-      const serves = mayServe(backend, health) && backend.tier === tiers.get(family);
+      const condition = conditionOf(conditions, backend.id);
+      const serves = mayServe(backend, condition) && backend.tier === tiers.get(family);
       return {
         backendId: backend.id,
         family,
-        weight: serves ? backend.weight : 0,
-        inMap: staysInMap(farm, backend) && health.get(backend.id) !== "down",
+        weight: serves ? backend.weight * condition.factor : 0,
+        ...(condition.factor === 1 ? {} : { factor: condition.factor }),
+        inMap: staysInMap(farm, backend) && !isWithdrawn(condition),
       };
     }),
   };
@@ -60,6 +60,32 @@ function staysInMap({ drainSticky }: Farm, { adminState }: Backend): boolean {
   return adminState === "active" || (adminState === "drain" && drainSticky === "stay");
 }
 
-function mayServe(backend: Backend, health: ReadonlyMap<string, Health>): boolean {
-  return backend.weight > 0 && backend.adminState === "active" && health.get(backend.id) !== "down";
+function mayServe({ weight, adminState }: Backend, condition: Condition): boolean {
+  return weight > 0 && adminState === "active" && !isWithdrawn(condition) && condition.factor > 0;
+}
+
+/** The lowest tier of each family that has its quorum. */
+function servingTiers(farm: Farm, conditions: FarmConditions): Map<Family, number> {
+  const tiers = new Map<Family, number>();
+  for (const { family, tier, all, able } of countTiers(farm, conditions)) {
+    // a tier that never had so many is whole when all of it serves
+    if (able === 0 || able < Math.min(farm.failover.quorum, all)) continue;
+    tiers.set(family, Math.min(tier, tiers.get(family) ?? tier));
+  }
+  return tiers;
+}
+
+type TierCount = { readonly family: Family; readonly tier: number; all: number; able: number };
+
+function countTiers(farm: Farm, conditions: FarmConditions): Iterable<TierCount> {
+  const counts = new Map<string, TierCount>();
+  for (const backend of farm.backends) {
+    const { tier } = backend;
+    const family = familyOf(backend.address);
+    const count = counts.get(`${family} ${tier}`) ?? { family, tier, all: 0, able: 0 };
+    counts.set(`${family} ${tier}`, count);
+    count.all++;
+    if (mayServe(backend, conditionOf(conditions, backend.id))) count.able++;
+  }
+  return counts.values();
 }

@@ -2,19 +2,26 @@
  * The slots of one family of a farm, whatever its scheduler: what allocation, compiler, shares and preview all go by, so that they
  * never differ. Members are the farm's backends of the family; one of weight 0 takes no slot.
  */
-import { interleave, rotate, slotPlan } from "./apportion.ts";
+import { fixedSlotPlan, interleave, rotate, slotPlan } from "./apportion.ts";
 import type { EffectiveBackend, EffectiveFarm } from "./effective.ts";
 import { hashModulus, hashTable, isHashing } from "./hash-slots.ts";
 import type { Family, Farm } from "./types.ts";
 
-/** `weight` is what the scheduler goes by. */
-export type Member = { readonly name: string; readonly weight: number };
+/** `weight` is what the scheduler goes by; `factor` what it was multiplied by, absent = 1. */
+export type Member = { readonly name: string; readonly weight: number; readonly factor?: number };
 
 type Scheduled = Pick<Farm, "scheduler">;
+type Weighed = Pick<EffectiveBackend, "weight" | "factor">;
 
-/** What the scheduler goes by: every serving backend once for round-robin, else its weight. */
-export function schedulerWeight(farm: Scheduled, { weight }: Pick<EffectiveBackend, "weight">): number {
-  return farm.scheduler === "round-robin" ? Math.min(1, weight) : weight;
+export function memberOf(farm: Scheduled, name: string, backend: Weighed): Member {
+  const { factor } = backend;
+  return { name, weight: schedulerWeight(farm, backend), ...(factor === undefined ? {} : { factor }) };
+}
+
+/** What the scheduler goes by: every serving backend once for round-robin (less while it starts slowly), else its weight. */
+function schedulerWeight(farm: Scheduled, backend: Weighed): number {
+  if (farm.scheduler !== "round-robin") return backend.weight;
+  return backend.weight > 0 ? (backend.factor ?? 1) : 0;
 }
 
 /** In the order of the farm's backends, with their ids. */
@@ -25,21 +32,21 @@ export function familyMembers(
 ): (Member & { readonly backendId: string })[] {
   return eff.backends.flatMap((backend, at) => {
     if (backend.family !== family) return [];
-    const { backendId } = backend;
-    return [{ backendId, name: farm.backends[at]?.name ?? "", weight: schedulerWeight(farm, backend) }];
+    return [{ backendId: backend.backendId, ...memberOf(farm, farm.backends[at]?.name ?? "", backend) }];
   });
 }
 
 /** Slots in use; 0 = nobody serves. `previous`: the modulus so far (0 = none), kept where shares stay exact in it. */
-export function familyModulus({ scheduler }: Scheduled, members: readonly Member[], previous = 0): number {
-  if (!isHashing(scheduler)) return slotPlan(weightsOf(members), previous).modulus;
+export function familyModulus(farm: Scheduled, members: readonly Member[], previous = 0): number {
+  const { scheduler } = farm;
+  if (!isHashing(scheduler)) return slotsOf(farm, members, previous).modulus;
   return members.some(isServing) ? hashModulus(scheduler, members.length) : 0;
 }
 
 /** Slots of each member; they sum to the modulus. */
 export function familyCounts(farm: Scheduled, members: readonly Member[], previous = 0): number[] {
   const { scheduler } = farm;
-  if (!isHashing(scheduler)) return slotPlan(weightsOf(members), previous).counts;
+  if (!isHashing(scheduler)) return slotsOf(farm, members, previous).counts;
   const counts = members.map(() => 0);
   const modulus = familyModulus(farm, members);
   if (modulus === 0) return counts;
@@ -56,14 +63,25 @@ export function familyOwners(farm: Scheduled, members: readonly Member[], modulu
   if (modulus === 0) return [];
   if (familyModulus(farm, members, modulus) !== modulus) throw new Error("the allocation is of other weights");
   const { scheduler } = farm;
-  if (!isHashing(scheduler)) return rotate(interleave(slotPlan(weightsOf(members), modulus).counts), rewrites);
+  if (!isHashing(scheduler)) return rotate(interleave(slotsOf(farm, members, modulus).counts), rewrites);
   const serving = servingIndexes(members);
   const { owners } = hashTable(scheduler, members.filter(isServing), modulus);
   return Array.from(owners, (at) => serving[at] ?? 0);
 }
 
-function weightsOf(members: readonly Member[]): number[] {
-  return members.map(({ weight }) => weight);
+/** Weights that move each second share out a number of slots that stays: another one would restart the kernel's generator each time. */
+function slotsOf(farm: Scheduled, members: readonly Member[], previous: number) {
+  const weights = members.map(({ weight }) => weight);
+  return isMoving(farm, members) ? fixedSlotPlan(weights) : slotPlan(weights, previous);
+}
+
+function isMoving({ scheduler }: Scheduled, members: readonly Member[]): boolean {
+  return isMeasured(scheduler) || members.some(({ factor }) => factor !== undefined && factor !== 1);
+}
+
+/** Schedulers whose weights follow measurements. */
+function isMeasured(scheduler: Farm["scheduler"]): boolean {
+  return scheduler === "least-connections" || scheduler === "least-response" || scheduler === "least-load";
 }
 
 function servingIndexes(members: readonly Member[]): number[] {

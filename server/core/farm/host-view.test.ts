@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { effective } from "./effective.ts";
 import { testFarm } from "./farm-fixture.ts";
-import { type HostView, healthByLinks, linkTrouble, noHost } from "./host-view.ts";
+import { conditionsByLinks, type HostView, linkTrouble, noHost } from "./host-view.ts";
 
 const link = (last: number) => ({ mac: `02:00:00:00:00:0${last}`, device: "eth1" });
 const host: HostView = {
@@ -27,7 +27,7 @@ describe("links of direct return", () => {
 
   test("take such a backend out like one that is down, and concern no other way of forwarding", () => {
     const weights = (of: typeof farm, view: HostView) =>
-      effective(of, healthByLinks(of, new Map(), view)).backends.map(({ weight }) => weight);
+      effective(of, conditionsByLinks(of, new Map(), view)).backends.map(({ weight }) => weight);
     expect(weights(farm, host)).toEqual([100, 0, 0, 0]);
     expect(weights(farm, noHost)).toEqual([0, 0, 0, 0]);
     expect(weights({ ...farm, forwarding: "dnat" }, noHost)).toEqual([100, 100, 100, 100]);

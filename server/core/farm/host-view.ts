@@ -2,7 +2,8 @@
  * What the rules need to know of the host's links, as the agent last saw them: an input like health. Only direct return uses it: it
  * writes the backend's hardware address into a frame and sends it out of a device, and takes frames in where the VIP's traffic arrives.
  */
-import type { Farm, Health } from "./types.ts";
+import { type FarmConditions, withHealth } from "../health/condition.ts";
+import type { Farm } from "./types.ts";
 
 /** Hardware addresses as `02:00:00:00:00:01`. */
 export type Link = { readonly mac: string; readonly device: string };
@@ -40,15 +41,11 @@ export function linkTrouble(farm: Farm, at: number, host: HostView): string | nu
     : `${backend.address} has the hardware address of ${twin.name}: direct return cannot tell them apart`;
 }
 
-/** Health with what the links say: a backend that cannot be reached by its hardware address counts as down. */
-export function healthByLinks(
-  farm: Farm,
-  health: ReadonlyMap<string, Health>,
-  host: HostView,
-): ReadonlyMap<string, Health> {
-  if (farm.forwarding !== "dsr") return health;
+/** Conditions with what the links say: a backend that cannot be reached by its hardware address counts as down. */
+export function conditionsByLinks(farm: Farm, conditions: FarmConditions, host: HostView): FarmConditions {
+  if (farm.forwarding !== "dsr") return conditions;
   const out = farm.backends.filter((_, at) => linkTrouble(farm, at, host) !== null);
-  return out.length === 0 ? health : new Map([...health, ...out.map(({ id }) => [id, "down"] as const)]);
+  return withHealth(conditions, new Map(out.map(({ id }) => [id, "down"])));
 }
 
 function family(address: string): 4 | 6 {

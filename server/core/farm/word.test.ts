@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { conditionsByHealth } from "../health/condition.ts";
 import { effective } from "./effective.ts";
 import { testFarm, testId } from "./farm-fixture.ts";
 import type { FarmWord, Health } from "./types.ts";
@@ -17,7 +18,7 @@ function wordOf(
     backends.map((backend, at) => ({ address: places[at] ?? "", ...backend })),
     fields,
   );
-  const known = new Map(health.map((state, at) => [testId("backend", 1000 + at), state] as const));
+  const known = conditionsByHealth(new Map(health.map((state, at) => [testId("backend", 1000 + at), state])));
   return farmWord(farm, effective(farm, known), known, agentLost);
 }
 

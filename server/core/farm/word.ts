@@ -1,6 +1,7 @@
 /** The one word for a farm's state, the first that fits, and its reason as a sentence. */
+import { conditionOf, type FarmConditions } from "../health/condition.ts";
 import type { EffectiveFarm } from "./effective.ts";
-import type { Backend, Family, Farm, FarmWord, Health } from "./types.ts";
+import type { Backend, Family, Farm, FarmWord } from "./types.ts";
 
 export type FarmWordAnswer = {
   readonly word: FarmWord;
@@ -11,9 +12,12 @@ export type FarmWordAnswer = {
   readonly reason: string | null;
 };
 
-type HealthById = ReadonlyMap<string, Health>;
-
-export function farmWord(farm: Farm, eff: EffectiveFarm, health: HealthById, agentLost: boolean): FarmWordAnswer {
+export function farmWord(
+  farm: Farm,
+  eff: EffectiveFarm,
+  conditions: FarmConditions,
+  agentLost: boolean,
+): FarmWordAnswer {
   const servingIds = new Set(eff.backends.filter((backend) => backend.weight > 0).map((backend) => backend.backendId));
   const serving = servingIds.size;
   const total = farm.backends.length;
@@ -26,12 +30,12 @@ export function farmWord(farm: Farm, eff: EffectiveFarm, health: HealthById, age
   const critical = criticalReason(farm, eff, servingIds);
   if (critical !== null) return say("critical", critical);
   const idle = expected(farm, eff).filter((backend) => !servingIds.has(backend.id));
-  if (idle.length > 0) return say("problem", idleReason(idle, health));
+  if (idle.length > 0) return say("problem", idleReason(idle, conditions));
   const inTrouble = farm.backends.filter(
-    (backend) => servingIds.has(backend.id) && health.get(backend.id) === "degraded",
+    (backend) => servingIds.has(backend.id) && conditionOf(conditions, backend.id).health === "degraded",
   );
   if (inTrouble.length > 0) return say("problem", `${names(inTrouble)} ${isAre(inTrouble)} degraded`);
-  if (farm.backends.some((backend) => servingIds.has(backend.id) && !isKnown(backend, health)))
+  if (farm.backends.some((backend) => servingIds.has(backend.id) && !isKnown(backend, conditions)))
     return say("not-checked", null);
   return say("up", null);
 }
@@ -63,18 +67,25 @@ function isOutByDecision(backend: Backend): boolean {
   return backend.adminState !== "active" || backend.weight === 0;
 }
 
-function isKnown(backend: Backend, health: HealthById): boolean {
-  return (health.get(backend.id) ?? "unknown") !== "unknown";
+function isKnown(backend: Backend, conditions: FarmConditions): boolean {
+  return conditionOf(conditions, backend.id).health !== "unknown";
 }
 
-function idleReason(idle: readonly Backend[], health: HealthById): string {
-  const down = idle.filter((backend) => health.get(backend.id) === "down");
+function idleReason(idle: readonly Backend[], conditions: FarmConditions): string {
+  const down = idle.filter((backend) => conditionOf(conditions, backend.id).health === "down");
   if (down.length > 0) return `${names(down)} ${isAre(down)} down`;
   const [first] = idle;
   if (idle.length > 1 || first === undefined) return `${names(idle)} take no new connections`;
   if (first.adminState === "drain") return `${first.name} is draining`;
   if (first.adminState === "maintenance") return `${first.name} is in maintenance`;
-  return `${first.name} has weight 0`;
+  return `${first.name} ${outWords(first, conditions)}`;
+}
+
+function outWords({ id, weight }: Backend, conditions: FarmConditions): string {
+  const { out, factor } = conditionOf(conditions, id);
+  if (out === "ejected") return "is ejected: real connections to it failed";
+  if (out === "window") return "is in a maintenance window";
+  return weight > 0 && factor === 0 ? "asks to be drained" : "has weight 0";
 }
 
 function names(backends: readonly Backend[]): string {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Allocation, allocateFarm, emptyAllocation } from "../allocation/allocation.ts";
 import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
-import { type HostView, healthByLinks } from "../farm/host-view.ts";
+import { conditionsByLinks, type HostView } from "../farm/host-view.ts";
 import type { Farm } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { diff, repair } from "./diff.ts";
@@ -52,7 +52,7 @@ function compiled(
   const effectives = new Map<string, EffectiveFarm>();
   let allocation = start;
   for (const farm of farms) {
-    const eff = { ...effective(farm, healthByLinks(farm, new Map(), host)), host };
+    const eff = { ...effective(farm, conditionsByLinks(farm, new Map(), host)), host };
     const allocated = allocateFarm(allocation, farm, eff);
     if (!allocated.ok) throw new Error(allocated.error.text);
     allocation = allocated.value;

@@ -1,8 +1,10 @@
 /** Rulesets for tests: farms taken through effective, allocation and compile, and ops applied to a plain model of the kernel. */
+
 import { type Allocation, allocateFarm, allocateLists, emptyAllocation } from "../allocation/allocation.ts";
 import { type EffectiveFarm, effective } from "../farm/effective.ts";
 import { testFarm } from "../farm/farm-fixture.ts";
 import type { Farm, Health } from "../farm/types.ts";
+import { conditionsByHealth } from "../health/condition.ts";
 import { compile } from "./compile.ts";
 import { filterKinds } from "./filter-fixture.ts";
 import { forwardingKinds } from "./forwarding-fixture.ts";
@@ -31,7 +33,7 @@ export function built(
   );
   const effectives = new Map<string, EffectiveFarm>();
   for (const farm of farms) {
-    const eff = effective(farm, health);
+    const eff = effective(farm, conditionsByHealth(health));
     const result = allocateFarm(allocation, farm, eff);
     if (!result.ok) throw new Error(result.error.text);
     allocation = result.value;

@@ -4,7 +4,7 @@
  * modulus (after a shrink) and those of a block just left repeat the order: a packet still in the old rule finds a backend that serves.
  */
 import { idMark, markText, slotMark } from "../../allocation/marks.ts";
-import { familyOwners, schedulerWeight } from "../../farm/family-plan.ts";
+import { familyOwners, memberOf } from "../../farm/family-plan.ts";
 import type { Family, Farm } from "../../farm/types.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
 import { nobodyRule } from "./refuse.ts";
@@ -81,7 +81,7 @@ export function slotOrder({ farm, own, members }: PartInput, family: Family): nu
   const { modulus, rewrites } = own.slots[family];
   if (modulus === 0) return [];
   const own4or6 = members.filter(({ eff }) => eff.family === family);
-  const plan = own4or6.map(({ backend, eff }) => ({ name: backend.name, weight: schedulerWeight(farm, eff) }));
+  const plan = own4or6.map(({ backend, eff }) => memberOf(farm, backend.name, eff));
   return familyOwners(farm, plan, modulus, rewrites).map((at) => own4or6[at]?.id ?? 0);
 }
 

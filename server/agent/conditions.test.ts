@@ -1,0 +1,157 @@
+import { expect, test } from "vitest";
+import { farmModulus } from "../core/allocation/allocation.ts";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import { renderScript } from "../core/ruleset/render.ts";
+import type { Applier, OwnStep } from "./applier.ts";
+import { type ConditionBook, createConditions } from "./conditions.ts";
+import { effectiveOf, nothingSeen } from "./effective-memo.ts";
+import { createHistory } from "./history.ts";
+import { planChange, type State } from "./plan.ts";
+import type { JournalRecord } from "./records.ts";
+import { emptyState, replay } from "./replay.ts";
+
+const actor = { id: "a", name: "A" };
+const farms = [1, 2].map((number) =>
+  testFarm(
+    number,
+    [1, 2, 3].map((host) => ({ address: `10.1.${number}.${host}` })),
+    { addresses: [`10.9.0.${number}`] },
+  ),
+);
+const [shop, blog] = farms;
+if (shop === undefined || blog === undefined) throw new Error("two farms");
+const [first = "", second = ""] = shop.backends.map(({ id }) => id);
+
+function seeded(): State {
+  const operations = farms.map((farm) => ({ type: "put-farm", base: null, farm }) as const);
+  const plan = planChange(emptyState(0x51), operations, { epoch: 1, n: 1, actor, at: 1 }, nothingSeen);
+  if (!plan.ok) throw new Error(plan.error.text);
+  return plan.value.state;
+}
+
+function world(takes: () => boolean = () => true) {
+  let state = seeded();
+  const steps: OwnStep[] = [];
+  const priorities: string[] = [];
+  const own: Applier["own"] = async (step, priority = "own") => {
+    await Promise.resolve();
+    priorities.push(priority);
+    const wanted = step(state);
+    if (wanted === null || !takes()) return false;
+    steps.push(wanted);
+    state = wanted.state;
+    return true;
+  };
+  const conditions = createConditions((error) => {
+    throw error;
+  });
+  conditions.use(own);
+  return { conditions, steps, priorities, state: () => state };
+}
+
+const slotsOf = (state: State, farmId: string) => farmModulus(state.allocation, farmId)[4];
+const down = (conditions: ConditionBook, id = first) => conditions.set("checks", shop.id, id, { health: "down" });
+
+test("what many sources write before the turn begins goes into one transaction, of the farms that changed", async () => {
+  const { conditions, steps, priorities, state } = world();
+  const before = state().ruleset.fragments.get(blog.id);
+  down(conditions);
+  const turns = [conditions.settle("urgent"), conditions.settle("urgent")];
+  conditions.set("windows", shop.id, second, { out: "window" });
+  await Promise.all(turns);
+  expect([steps.length, priorities]).toEqual([1, ["urgent"]]);
+  expect(effectiveOf(shop, conditions).backends.map(({ weight }) => weight)).toEqual([0, 0, 100]);
+  expect(renderScript(state().ruleset)).not.toBe(renderScript(seeded().ruleset));
+  expect(state().ruleset.fragments.get(blog.id)).toBe(before);
+});
+
+test("a map that was given out never changes; the next one is another object", () => {
+  const { conditions } = world();
+  const before = conditions.of(shop.id);
+  down(conditions);
+  expect([before.size, conditions.of(shop.id).get(first)?.health]).toEqual([0, "down"]);
+  expect(conditions.of(shop.id)).toBe(conditions.of(shop.id));
+});
+
+test("factors multiply, a window is stronger than an ejection, and what is taken back is as never said", () => {
+  const { conditions } = world();
+  conditions.set("slow-start", shop.id, first, { factor: 0.5 });
+  conditions.set("dynamic", shop.id, first, { factor: 0.5 });
+  conditions.set("outliers", shop.id, first, { out: "ejected" });
+  conditions.set("windows", shop.id, first, { out: "window" });
+  expect(conditions.of(shop.id).get(first)).toEqual({ health: "unknown", out: "window", factor: 0.25 });
+  conditions.set("windows", shop.id, first, null);
+  expect(conditions.of(shop.id).get(first)?.out).toBe("ejected");
+  for (const source of ["slow-start", "dynamic", "outliers"] as const) conditions.set(source, shop.id, first, null);
+  expect(conditions.of(shop.id).size).toBe(0);
+});
+
+test("results that change no weight reach no kernel, and are still written down for a restart", async () => {
+  const { conditions, steps, state } = world();
+  const { ruleset } = state();
+  conditions.set("checks", shop.id, first, { health: "up" });
+  await conditions.settle("own");
+  expect(steps.map(({ state: { ruleset: next }, note }) => [next === ruleset, note?.type])).toEqual([
+    [true, "conditions"],
+  ]);
+  conditions.set("checks", shop.id, first, { health: "up" });
+  await conditions.settle("own");
+  expect(steps).toHaveLength(1);
+});
+
+test("while a factor moves, only slots move: their number and the rule stay, and no farm's journal grows", async () => {
+  const { conditions, steps, state } = world();
+  const numbers = new Set<number>();
+  const texts = new Set<string>();
+  for (const factor of [0.1, 0.27, 0.4, 0.83, 0.99]) {
+    conditions.set("slow-start", shop.id, first, { factor });
+    await conditions.settle("own");
+    numbers.add(slotsOf(state(), shop.id));
+    texts.add(renderScript(state().ruleset));
+  }
+  expect([[...numbers], texts.size]).toEqual([[120], 5]);
+  expect(steps.filter(({ note }) => note !== undefined)).toHaveLength(1);
+  conditions.set("slow-start", shop.id, first, null);
+  await conditions.settle("own");
+  expect(slotsOf(state(), shop.id)).toBe(120);
+});
+
+test("what the kernel did not take is tried again, also the note for a restart", async () => {
+  let takes = false;
+  const { conditions, steps } = world(() => takes);
+  down(conditions);
+  await conditions.settle("urgent");
+  expect(steps).toHaveLength(0);
+  takes = true;
+  await conditions.settle("own");
+  expect(steps.map(({ note }) => Object.keys(note?.farms ?? {}))).toEqual([[shop.id]]);
+});
+
+test("a restart begins with the health that was known, and with the same slots and rules", async () => {
+  const { conditions, steps, state } = world();
+  down(conditions);
+  await conditions.settle("urgent");
+  conditions.set("slow-start", shop.id, second, { factor: 0.3 });
+  await conditions.settle("own");
+  const notes = steps.flatMap(({ note }): JournalRecord[] => (note === undefined ? [] : [note]));
+  const again = createConditions();
+  const operations = farms.map((farm) => ({ type: "put-farm", base: null, farm }) as const);
+  const head = { uuid: "00000000-0000-4000-8000-000000000001", epoch: 1, n: 1, at: 1, actor, peerUid: 0 };
+  const records: JournalRecord[] = [
+    { type: "intent", kind: "change", ...head, operations },
+    { type: "outcome", answer: { outcome: "applied", ...head, digest: "", sentences: [], statements: 1, applyMs: 1 } },
+    ...JSON.parse(JSON.stringify(notes)),
+  ];
+  const { state: restored, damage } = replay(
+    { snapshot: null, records, history: [], damage: [] },
+    0x51,
+    again,
+    createHistory(),
+  );
+  expect(damage).toEqual([]);
+  expect(renderScript(restored.ruleset)).toBe(renderScript(state().ruleset));
+  expect([again.of(shop.id), again.said("slow-start", shop.id, second)]).toEqual([
+    conditions.of(shop.id),
+    { factor: 0.3 },
+  ]);
+});
