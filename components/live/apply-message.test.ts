@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AgentState, LiveFeedMessage } from "@/server/core/metrics/feed.ts";
 import type { BalancerLive, FarmRow, LiveEvent } from "@/server/core/metrics/live.ts";
+import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
 import { applyMessage, emptyFeedCache } from "./apply-message.ts";
 
 const agent: AgentState = {
@@ -64,6 +65,7 @@ const snapshot: LiveFeedMessage = {
   agent,
   balancer,
   rows: [row("a", 1), row("b", 2)],
+  monitor: null,
   farms: [],
   events: [event(1)],
 };
@@ -114,5 +116,22 @@ describe("the browser's copy of the feed", () => {
 
   test("a snapshot of a scope without overview leaves the rows", () => {
     expect(applyMessage(start, { ...snapshot, rows: null }).rows).toBe(start.rows);
+  });
+
+  describe("rows of the monitor", () => {
+    const one = (backendId: string, active: number) => ({ backendId, active }) as MonitorRow;
+    const watched = applyMessage(start, { ...snapshot, monitor: [one("x", 1), one("y", 2)] });
+    const tick = { type: "tick", at: 2, balancer, rows: [], farms: [], removed: [] } as const;
+
+    test("a tick changes the rows it carries and drops those that are gone", () => {
+      const next = applyMessage(watched, { ...tick, monitor: { rows: [one("x", 5)], gone: ["y"] } });
+      expect([...(next.monitor?.values() ?? [])]).toEqual([one("x", 5)]);
+      expect(applyMessage(watched, { ...tick, monitor: { rows: [], gone: [] } }).monitor).toBe(watched.monitor);
+    });
+
+    test("a stream that does not carry them leaves none: what nobody renews is not known", () => {
+      expect(applyMessage(watched, tick).monitor).toBeNull();
+      expect(applyMessage(watched, snapshot).monitor).toBeNull();
+    });
   });
 });

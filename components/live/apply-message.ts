@@ -1,16 +1,26 @@
 /** What a feed message does to the browser's cache. Pure: old cache and message in, new cache out; unchanged parts keep their identity. */
 import type { AgentState, LiveFeedMessage } from "@/server/core/metrics/feed.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "@/server/core/metrics/live.ts";
+import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
 
 export type FeedCache = {
   readonly agent: AgentState | null;
   readonly balancer: BalancerLive | null;
   readonly rows: ReadonlyMap<string, FarmRow> | null;
+  /** every backend by its id; null while the stream carries none: rows that nobody renews must not look like news */
+  readonly monitor: ReadonlyMap<string, MonitorRow> | null;
   readonly farms: ReadonlyMap<string, FarmLive>;
   readonly events: readonly LiveEvent[];
 };
 
-export const emptyFeedCache: FeedCache = { agent: null, balancer: null, rows: null, farms: new Map(), events: [] };
+export const emptyFeedCache: FeedCache = {
+  agent: null,
+  balancer: null,
+  rows: null,
+  monitor: null,
+  farms: new Map(),
+  events: [],
+};
 
 const eventsMax = 100;
 
@@ -21,6 +31,7 @@ export function applyMessage(cache: FeedCache, message: LiveFeedMessage): FeedCa
         agent: message.agent,
         balancer: message.balancer ?? cache.balancer,
         rows: message.rows === null ? cache.rows : byId(message.rows),
+        monitor: message.monitor === null ? null : new Map(message.monitor.map((row) => [row.backendId, row])),
         farms: new Map([...cache.farms, ...byId(message.farms)]),
         events: message.events,
       };
@@ -29,6 +40,7 @@ export function applyMessage(cache: FeedCache, message: LiveFeedMessage): FeedCa
         ...cache,
         balancer: message.balancer,
         rows: cache.rows === null ? null : merge(cache.rows, message.rows, message.removed),
+        monitor: mergeMonitor(cache.monitor, message.monitor),
         farms: merge(cache.farms, message.farms, message.removed),
       };
     case "event":
@@ -53,6 +65,18 @@ function merge<T extends { readonly farmId: string }>(
   const next = new Map(old);
   for (const row of changed) next.set(row.farmId, row);
   for (const id of removed) next.delete(id);
+  return next;
+}
+
+function mergeMonitor(
+  old: FeedCache["monitor"],
+  news: Extract<LiveFeedMessage, { type: "tick" }>["monitor"],
+): FeedCache["monitor"] {
+  if (old === null || news === undefined) return null;
+  if (news.rows.length === 0 && news.gone.length === 0) return old;
+  const next = new Map(old);
+  for (const id of news.gone) next.delete(id);
+  for (const row of news.rows) next.set(row.backendId, row);
   return next;
 }
 

@@ -57,6 +57,7 @@ function publish(queries: QueryClient, before: FeedCache, after: FeedCache): voi
   if (before.agent !== after.agent) queries.setQueryData(liveKeys.agent, after.agent);
   if (before.balancer !== after.balancer) queries.setQueryData(liveKeys.balancer, after.balancer);
   if (before.rows !== after.rows) queries.setQueryData(liveKeys.rows, after.rows);
+  if (before.monitor !== after.monitor) queries.setQueryData(liveKeys.monitor, after.monitor);
   if (before.events !== after.events) queries.setQueryData(liveKeys.events, after.events);
   if (before.farms === after.farms) return;
   for (const [id, farm] of after.farms) {

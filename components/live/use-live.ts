@@ -5,6 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { AgentState } from "@/server/core/metrics/feed.ts";
 import { liveKeys } from "@/server/core/metrics/feed.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "@/server/core/metrics/live.ts";
+import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
 import type { Freshness } from "./freshness.ts";
 import { useLive } from "./live-provider.tsx";
 
@@ -24,6 +25,12 @@ export function useBalancerLive(): BalancerLive | null {
 export function useFarmRows(): ReadonlyMap<string, FarmRow> | null {
   useScope("overview");
   return useFed<ReadonlyMap<string, FarmRow>>(liveKeys.rows);
+}
+
+/** Every backend of every farm by its id; null until the first snapshot. */
+export function useMonitorRows(): ReadonlyMap<string, MonitorRow> | null {
+  useScope("monitor");
+  return useFed<ReadonlyMap<string, MonitorRow>>(liveKeys.monitor);
 }
 
 /** One farm with its backends; null until the first snapshot. */

@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { ChartColumn, History, ListFilter, Network, Route, ScrollText, SlidersHorizontal } from "lucide-react";
+import { ChartColumn, History, ListFilter, Monitor, Network, Route, ScrollText, SlidersHorizontal } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { isNotKnown } from "@/components/live/freshness.ts";
@@ -21,6 +21,7 @@ type NavProps = {
 const places = [
   { href: "/", label: "Overview", icon: ChartColumn },
   { href: "/farms", label: "Farms", icon: Network },
+  { href: "/monitor", label: "Monitor", icon: Monitor },
   { href: "/lists", label: "Lists", icon: ListFilter },
   { href: "/explain", label: "Explain a client", icon: Route },
   { href: "/events", label: "Events", icon: ScrollText },

@@ -7,9 +7,11 @@ import { answering, lost, neverSeen, otherProtocol, sameState } from "../agent-l
 import type { AgentState, LiveFeedMessage } from "../core/metrics/feed.ts";
 import { type KnownEvent, knownEvent, mergeKnown } from "../core/metrics/known-events.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "../core/metrics/live.ts";
+import { monitorRows } from "../core/metrics/monitor.ts";
 import type { WebProcess } from "../platform/web-process.ts";
 import type { AgentStatus } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
+import { createMonitorRows } from "./monitor-rows.ts";
 import type { Scope } from "./scope.ts";
 
 type Subscriber = { readonly scope: Scope; readonly deliver: (text: string) => void };
@@ -43,6 +45,7 @@ export function createHub(web: WebProcess): Hub {
   const subscribers = new Set<Subscriber>();
   const farms = new Map<string, FarmLive>();
   const rows = new Map<string, { row: FarmRow; text: string }>();
+  const monitor = createMonitorRows();
   let agent = neverSeen(web);
   let balancer: BalancerLive | null = null;
   let bootId: string | null = null;
@@ -87,10 +90,14 @@ export function createHub(web: WebProcess): Hub {
       farms.delete(farmId);
       rows.delete(farmId);
     }
+    const isWatched = [...subscribers].some(({ scope }) => scope.monitor);
+    if (!isWatched) monitor.reset();
+    const due = isWatched ? monitor.tick(message.farms, message.removed, message.at) : null;
     fanOut((scope) => ({
       type: "tick",
       at: message.at,
       balancer: message.balancer,
+      ...(scope.monitor && due !== null ? { monitor: due } : {}),
       rows: scope.overview ? [...news.values()] : [],
       farms: message.farms.filter((farm) => scope.farmIds.has(farm.farmId)),
       removed: message.removed.filter((farmId) => scope.overview || scope.farmIds.has(farmId)),
@@ -104,6 +111,7 @@ export function createHub(web: WebProcess): Hub {
       agent,
       balancer,
       rows: scope.overview ? [...rows.values()].map(({ row }) => row) : null,
+      monitor: scope.monitor ? [...farms.values()].flatMap(monitorRows) : null,
       farms: [...farms.values()].filter((farm) => scope.farmIds.has(farm.farmId)),
       events: known.slice(-eventsShown).map(({ event }) => event),
     };
@@ -116,6 +124,7 @@ export function createHub(web: WebProcess): Hub {
   function hello(message: Extract<StreamMessage, { type: "hello" }>, at: number): void {
     farms.clear();
     rows.clear();
+    monitor.reset();
     keep(message.farms);
     balancer = message.balancer;
     bootId = message.status.bootId;

@@ -1,10 +1,12 @@
 /**
  * The live feed from web to browser: server-sent events on `GET /api/live?scope=overview,farm:<uuid>,...`, each event's data one
- * LiveFeedMessage. `overview` carries a FarmRow of every farm, `farm:<uuid>` the whole FarmLive of one. A connection begins with
+ * LiveFeedMessage. `overview` carries a FarmRow of every farm, `monitor` a MonitorRow of every backend, `farm:<uuid>` the whole
+ * FarmLive of one. A connection begins with
  * `snapshot`; then only changed rows follow. When the agent is lost, `agent` says so at once and rows stop: the browser keeps
  * the last rows, greyed, with their age.
  */
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "./live.ts";
+import type { MonitorRow } from "./monitor.ts";
 
 /** What web knows of the agent now. The last known status stays while the agent is lost. */
 export type AgentState = {
@@ -52,6 +54,8 @@ export type LiveFeedMessage =
       readonly balancer: BalancerLive | null;
       /** present when the scope has overview */
       readonly rows: readonly FarmRow[] | null;
+      /** every backend; present when the scope has monitor */
+      readonly monitor: readonly MonitorRow[] | null;
       /** farms of the scope that exist */
       readonly farms: readonly FarmLive[];
       /** newest last, at most 100 */
@@ -64,6 +68,8 @@ export type LiveFeedMessage =
       readonly rows: readonly FarmRow[];
       readonly farms: readonly FarmLive[];
       readonly removed: readonly string[];
+      /** backends that changed, and ids of those that are no more; present when the scope has monitor */
+      readonly monitor?: { readonly rows: readonly MonitorRow[]; readonly gone: readonly string[] };
     }
   | { readonly type: "event"; readonly event: LiveEvent }
   | { readonly type: "revision"; readonly epoch: number; readonly n: number; readonly farmIds: readonly string[] }
@@ -74,6 +80,7 @@ export const liveKeys = {
   agent: ["live", "agent"] as const,
   balancer: ["live", "balancer"] as const,
   rows: ["live", "rows"] as const,
+  monitor: ["live", "monitor"] as const,
   farm: (farmId: string) => ["live", "farm", farmId] as const,
   series: (farmId: string, rangeS: number) => ["series", farmId, rangeS] as const,
   events: ["live", "events"] as const,

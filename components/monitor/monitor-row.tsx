@@ -1,0 +1,73 @@
+import Link from "next/link";
+import { Checkbox } from "@/components/ui/choice.tsx";
+import { NumberCell } from "@/components/ui/data-table.tsx";
+import { formatAge, formatCount, formatMs, formatShare } from "@/components/ui/numbers.ts";
+import { StatusText } from "@/components/ui/status-text.tsx";
+import { itemGlyph, itemReason, itemWords, type MonitorItem } from "./monitor-model.ts";
+import type { Ticks } from "./ticks.ts";
+
+type MonitorTableRowProps = {
+  readonly item: MonitorItem;
+  readonly index: number;
+  readonly isLost: boolean;
+  /** of the balancer, in whole seconds: ages move no faster; null = not known */
+  readonly nowS: number | null;
+  /** null = may only read */
+  readonly isTicked: boolean | null;
+  readonly onTick: Ticks["onTick"] | undefined;
+};
+
+export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }: MonitorTableRowProps) {
+  const { farm, backend, row } = item;
+  const reason = itemReason(item);
+  const words = itemWords(item);
+  return (
+    <tr data-line={backend.id} aria-rowindex={index + 2} aria-selected={isTicked === true || undefined}>
+      {isTicked === null ? null : (
+        <td>
+          <Checkbox
+            aria-label={`Tick ${backend.name} of ${farm.name}`}
+            data-control="tick"
+            checked={isTicked}
+            onChange={(event) => onTick?.([backend.id], event.target.checked)}
+          />
+        </td>
+      )}
+      <td className="truncate" title={isLost ? `was ${words}` : words}>
+        <StatusText kind={itemGlyph(item, isLost)}>{isLost ? `was ${words}` : words}</StatusText>
+      </td>
+      <th scope="row" className="stick truncate font-medium" title={`${backend.name}, ${backend.address}`}>
+        <Link
+          href={`/farms/${farm.id}/backends/${backend.id}`}
+          prefetch={false}
+          data-control="backend"
+          className="rounded-1 hover:text-accent"
+        >
+          {backend.name}
+        </Link>
+      </th>
+      <td className="truncate" title={farm.name}>
+        <Link
+          href={`/farms/${farm.id}`}
+          prefetch={false}
+          data-control="farm"
+          className="rounded-1 text-ink-2 hover:text-accent"
+        >
+          {farm.name}
+        </Link>
+      </td>
+      <td className="truncate text-ink-2" title={reason}>
+        {reason}
+      </td>
+      <td className="num text-ink-2">{ageText(row?.since ?? null, nowS)}</td>
+      <td className="num text-ink-3">{ageText(row?.checkAt ?? null, nowS)}</td>
+      <NumberCell value={row?.plannedPct} format={formatShare} />
+      <NumberCell value={row?.active} format={formatCount} missing={row?.untracked ?? undefined} />
+      <NumberCell value={row?.p95Ms} format={formatMs} />
+    </tr>
+  );
+}
+
+function ageText(atMs: number | null, nowS: number | null): string {
+  return atMs === null || nowS === null ? "-" : formatAge(nowS * 1000 - atMs);
+}
