@@ -12,6 +12,7 @@ import type {
   MinutesAnswer,
   SeedRequest,
 } from "../wire/agent.ts";
+import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 
 export type AgentLink = {
@@ -27,6 +28,9 @@ export type AgentLink = {
   /** What is remembered of a client; `vip` counts where a farm with several addresses remembers destinations. */
   stickiness(farmId: string, client: string, vip: string): Promise<Result<Stickiness>>;
   series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;
+  monitor(farmId: string, backendId: string): Promise<Result<BackendMonitor>>;
+  /** Asks the backend at once by its check; waits for what it answers. */
+  checkNow(farmId: string, backendId: string): Promise<Result<CheckEntry>>;
   /** Minutes that ended after a moment, oldest first; at most 60, fewer when they are large. */
   minutes(afterMs: number, limit: number): Promise<Result<MinutesAnswer>>;
   /** The agent's page for Prometheus, in the pieces in which it arrives; a reader that stops must end the iteration. */

@@ -21,6 +21,7 @@ import {
   rulesetAnswerSchema,
   stickinessAnswerSchema,
 } from "../wire/agent.ts";
+import { backendMonitorSchema, checkEntrySchema } from "../wire/monitor.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { readStream } from "./read-stream.ts";
 import { failureOf } from "./transport-failure.ts";
@@ -36,6 +37,8 @@ export type AgentLinkOptions = {
 const usualChangeMs = 1500;
 const seedMs = 31_000;
 const readMs = 5000;
+/** a check has up to a minute */
+const checkNowMs = 65_000;
 const answerBytesMax = 256 * 1024 * 1024;
 
 type Ask = {
@@ -98,6 +101,12 @@ export function createAgentLink({
     },
     series: (farmId, fromMs, toMs) =>
       get(`/v1/farms/${encodeURIComponent(farmId)}/series?fromMs=${fromMs}&toMs=${toMs}`, asSeries),
+    monitor: (farmId, backendId) => get(`${backendPath(farmId, backendId)}/monitor`, by(backendMonitorSchema)),
+    checkNow: (farmId, backendId) =>
+      ask(
+        { method: "POST", path: `${backendPath(farmId, backendId)}/check`, withinMs: checkNowMs },
+        by(checkEntrySchema),
+      ),
     minutes: (afterMs, limit) => get(`/v1/minutes?after=${afterMs}&limit=${limit}`, by(minutesAnswerSchema)),
     async metrics() {
       try {
@@ -126,6 +135,10 @@ export function createAgentLink({
       }
     },
   };
+}
+
+function backendPath(farmId: string, backendId: string): string {
+  return `/v1/farms/${encodeURIComponent(farmId)}/backends/${encodeURIComponent(backendId)}`;
 }
 
 function by<T>(schema: z.ZodMiniType<T>): (value: unknown) => T | null {

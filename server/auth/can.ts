@@ -23,6 +23,7 @@ const changing = [
   "cut-backend",
   "undo-revision",
   "restore-farm",
+  "test-backend",
 ] as const;
 const administering = ["read-people", "change-people", "claim-balancer", "metrics-token"] as const;
 

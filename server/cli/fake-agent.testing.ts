@@ -107,6 +107,8 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     stickiness: async () =>
       switches.stickiness === null ? fail("not-found", "an agent that does not tell") : ok(switches.stickiness),
     series: async () => fail("not-found", "not asked"),
+    monitor: async () => fail("not-found", "not asked"),
+    checkNow: async () => fail("not-found", "not asked"),
     minutes: async () => fail("not-found", "not asked"),
     async stream(onMessage, signal) {
       const failure = refused();

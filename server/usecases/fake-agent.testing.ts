@@ -135,6 +135,8 @@ export function createFakeAgent() {
     stickiness: async () => ok({ known: "none" }),
     metrics: async () => (switches.isDown ? down() : ok(metricsPieces())),
     series: async () => down(),
+    monitor: async () => down(),
+    checkNow: async () => down(),
     minutes: async (afterMs, limit) => (switches.isDown ? down() : ok(minutesAfter(afterMs, limit))),
     stream: async () => down(),
   };

@@ -12,6 +12,7 @@
  *   GET  /v1/farms/:id/ruleset            RulesetAnswer: the farm's running rules, listed from the kernel now
  *   GET  /v1/farms/:id/series?fromMs&toMs FarmSeries (server/core/metrics/live.ts)
  *   GET  /v1/farms/:id/stickiness?client&vip StickinessAnswer: what is remembered of a client; vip: the farm's address it asks for
+ *   GET  /v1/farms/:id/backends/:backendId/monitor and POST .../check: monitor.ts
  *   GET  /v1/minutes?after=MS&limit=N     MinutesAnswer: ended minutes after a moment, oldest first, at most 60; `more`: ask again
  *   GET  /v1/stream                       newline-JSON StreamMessage until the caller closes
  *
