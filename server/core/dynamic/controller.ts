@@ -1,0 +1,155 @@
+/**
+ * Weights that follow a measurement: one controller whatever is measured (open connections by weight, time to answer, load). It gives
+ * each backend a factor around the administrator's weight. Pure and proportional: the factor follows from the smoothed costs of
+ * the backends that are compared, never from how long they were unequal, so it cannot wind up. Costs are positive numbers of one unit;
+ * their logarithm is what is smoothed and stepped, so that twice as slow weighs as much as twice as fast.
+ * Invariants: floor <= factor <= ceiling; a factor moves at most one step a change, the backends compared change at most once in
+ * `pauseMs`; a backend whose cost is not fresh holds its factor.
+ *
+ * The single pieces are well known: exponential smoothing of the measurement before it is used, as the mean load of `uptime` and
+ * of HAProxy's and Envoy's latency figures are made; a dead band and a bound on the rate of change, as textbooks of process
+ * control put them against noise and late measurements (Astrom and Hagglund, "Advanced PID Control"); a proportional term alone,
+ * since an integral one winds up while the slots cannot follow. That stale load information herds everyone to whoever looked idle
+ * last (Mitzenmacher, "How Useful Is Old Information?", 2000) is why a weight moves by steps and holds without news.
+ */
+
+export type DynamicSettings = {
+  /** bounds of the factor around the administrator's weight */
+  readonly floor: number;
+  readonly ceiling: number;
+  /** by how much the factor answers: 1 = half the cost, twice the weight */
+  readonly gain: number;
+  /** what a cost is held against: the others of its farm, or 1 where the cost says by itself what it wants */
+  readonly reference: "others" | "one";
+};
+
+/** how much a factor may grow or shrink at a change, as a ratio above 1 */
+export const stepRatioMax = 1.35;
+/** a target nearer than this ratio is left alone; what moves stops short of it by the other, so that noise moves little */
+const deadBandRatio = 1.15;
+const shortRatio = 1.07;
+/** after this time a new cost has half its weight */
+const halfLifeMs = { min: 2000, max: 16_000 };
+/** a factor that turns round is smoothed longer, and less so with each quiet round: what swings comes to rest */
+const turned = 1.5;
+const quiet = 0.95;
+/** the least time between two changes; rounds come each second, as exactly as timers do */
+const pauseMs = 900;
+const calm: Smoothing = { halfLifeMs: halfLifeMs.min, sign: 0 };
+
+/** What was measured of a backend that may serve. `cost` null: nothing is known. */
+export type Measured = {
+  readonly backendId: string;
+  /** the administrator's, above 0 */
+  readonly weight: number;
+  readonly cost: number | null;
+  readonly atMs: number;
+  /** how long the cost is good for */
+  readonly staleMs: number;
+};
+
+/** `sign` of the last move, 0 before the first. */
+type Smoothing = { readonly halfLifeMs: number; readonly sign: number };
+
+export type BackendSteering = {
+  readonly factor: number;
+  readonly smoothing: Smoothing;
+  readonly logCost: number | null;
+  readonly atMs: number;
+  readonly isFresh: boolean;
+};
+
+/** What the controller remembers between two rounds of backends that are compared. */
+export type Steering = {
+  readonly roundMs: number;
+  readonly changedMs: number;
+  readonly backends: ReadonlyMap<string, BackendSteering>;
+};
+
+export type Steered = {
+  readonly steering: Steering;
+  /** backends whose factor is another one than before */
+  readonly moved: readonly string[];
+};
+
+/** As if these factors had just been set: after a restart the kernel has them still. */
+export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number): Steering {
+  const backends = Array.from(factors, ([id, factor]): [string, BackendSteering] => [
+    id,
+    { factor, smoothing: calm, logCost: null, atMs: nowMs, isFresh: false },
+  ]);
+  return { roundMs: nowMs, changedMs: nowMs, backends: new Map(backends) };
+}
+
+/** One round. `previous` null: all factors begin at 1. */
+export function steer(
+  previous: Steering | null,
+  measured: readonly Measured[],
+  nowMs: number,
+  settings: DynamicSettings,
+): Steered {
+  const elapsedMs = previous === null ? 0 : Math.max(0, nowMs - previous.roundMs);
+  const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, elapsedMs, settings));
+  const reference = settings.reference === "one" ? 0 : referenceOf(seen);
+  const mayMove = previous !== null && nowMs - previous.changedMs >= pauseMs && reference !== null;
+  const backends = new Map<string, BackendSteering>();
+  const moved: string[] = [];
+  for (const { backendId, before, factor, smoothing, logCost, atMs, isFresh } of seen) {
+    const next = mayMove && isFresh && logCost !== null ? stepped(factor, reference - logCost, settings) : factor;
+    if (next !== (before?.factor ?? 1)) moved.push(backendId);
+    backends.set(backendId, { factor: next, smoothing: smoothed(smoothing, factor, next), logCost, atMs, isFresh });
+  }
+  const changedMs = previous === null || moved.length > 0 ? nowMs : previous.changedMs;
+  return { steering: { roundMs: nowMs, changedMs, backends }, moved };
+}
+
+type Observed = BackendSteering & {
+  readonly backendId: string;
+  readonly weight: number;
+  readonly before: BackendSteering | undefined;
+};
+
+function observed(
+  { backendId, weight, cost, atMs, staleMs }: Measured,
+  before: BackendSteering | undefined,
+  nowMs: number,
+  elapsedMs: number,
+  { floor, ceiling }: DynamicSettings,
+): Observed {
+  // bounds that an administrator set anew hold at once
+  const factor = Math.min(ceiling, Math.max(floor, before?.factor ?? 1));
+  const smoothing = before?.smoothing ?? calm;
+  const old = before?.logCost ?? null;
+  const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
+  const same = { backendId, weight, before, factor, smoothing, atMs, isFresh };
+  // the same measurement read twice says nothing new
+  if (!isFresh || (old !== null && before?.atMs === atMs)) return { ...same, logCost: old };
+  const fresh = Math.log(cost);
+  // after a gap nothing is left of what was smoothed before
+  const keep = old === null || before?.isFresh === false ? 0 : 0.5 ** (Math.max(elapsedMs, 1) / smoothing.halfLifeMs);
+  return { ...same, logCost: keep * (old ?? 0) + (1 - keep) * fresh };
+}
+
+/** Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. */
+function referenceOf(seen: readonly Observed[]): number | null {
+  const fresh = seen.filter(({ isFresh, logCost, weight }) => isFresh && logCost !== null && weight > 0);
+  if (fresh.length < 2) return null;
+  const weights = fresh.reduce((sum, { weight }) => sum + weight, 0);
+  return fresh.reduce((sum, { weight, logCost }) => sum + weight * (logCost ?? 0), 0) / weights;
+}
+
+/** One step at a change, however long ago the last one was: a farm that stood still does not jump. */
+function stepped(factor: number, logDistance: number, { floor, ceiling, gain }: DynamicSettings): number {
+  const target = Math.min(Math.log(ceiling), Math.max(Math.log(floor), gain * logDistance));
+  const now = Math.log(factor);
+  const distance = Math.abs(target - now);
+  if (distance < Math.log(deadBandRatio)) return factor;
+  const way = Math.min(distance - Math.log(shortRatio), Math.log(stepRatioMax));
+  return Math.min(ceiling, Math.max(floor, Math.exp(now + Math.sign(target - now) * way)));
+}
+
+function smoothed(before: Smoothing, from: number, to: number): Smoothing {
+  const sign = Math.sign(to - from) || before.sign;
+  const change = sign * before.sign < 0 ? turned : quiet;
+  return { sign, halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, before.halfLifeMs * change)) };
+}
