@@ -23,7 +23,8 @@ export type ChartData = {
   readonly series: readonly ChartSeries[];
 };
 
-export type BackendName = Pick<Backend, "id" | "name">;
+/** `place`: in the farm, where it is not that in the list: its colour and hatch. */
+export type BackendName = Pick<Backend, "id" | "name"> & { readonly place?: number };
 
 export const namedMax = 8;
 
@@ -38,7 +39,7 @@ export function backendData(
   const all = backends.map((backend, index) => ({
     key: backend.id,
     label: backend.name,
-    mark: index,
+    mark: backend.place ?? index,
     values: byId.get(backend.id) ?? none,
   }));
   const named = all.slice(0, namedMax);

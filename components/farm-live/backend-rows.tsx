@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { BackendMenu } from "@/components/backend-actions/backend-menu.tsx";
 import { useBalancerLive } from "@/components/live/use-live.ts";
 import { NumberCell } from "@/components/ui/data-table.tsx";
@@ -7,9 +8,11 @@ import { BackendStatus } from "@/components/ui/status-text.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
-import { backendAddressText } from "./farm-text.ts";
+import { reasonOf } from "./backend-marks.ts";
+import { backendAddressText, backendHref } from "./farm-text.ts";
 
 type BackendRowsProps = {
+  readonly farmId: string;
   readonly shown: readonly Backend[];
   readonly rows: ReadonlyMap<string, BackendLive>;
   readonly isLost: boolean;
@@ -19,7 +22,7 @@ type BackendRowsProps = {
   readonly control: AdminControl | null;
 };
 
-export function BackendRows({ shown, rows, isLost, hasSticky, control }: BackendRowsProps) {
+export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }: BackendRowsProps) {
   const nowMs = useBalancerLive()?.at ?? null;
   return (
     <tbody>
@@ -34,13 +37,16 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
                 health={row?.health ?? "unknown"}
                 active={row?.active ?? null}
                 isLost={isLost}
+                isChecked={row?.check !== undefined}
                 note={reasonOf(backend, row)}
               />
             </td>
             <th scope="row" className="stick font-medium">
               <span className="inline-flex items-center gap-2">
                 <SeriesSwatch index={index} />
-                {backend.name}
+                <Link href={backendHref(farmId, backend.id)} className="rounded-1 hover:text-accent">
+                  {backend.name}
+                </Link>
               </span>
             </th>
             <td className="mono">{backendAddressText(backend)}</td>
@@ -52,7 +58,7 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
             <NumberCell value={row?.bytesInPerS} format={formatMbit} />
             <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} />
             <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
-            <td className="num text-ink-3">{probeAge(row?.lastProbeAt ?? null, nowMs)}</td>
+            <td className="num text-ink-3">{checkAge(row, nowMs)}</td>
             {control === null ? null : (
               <td className="num stick-end">
                 <BackendMenu
@@ -71,13 +77,9 @@ export function BackendRows({ shown, rows, isLost, hasSticky, control }: Backend
   );
 }
 
-function reasonOf(backend: Backend, row: BackendLive | undefined): string {
-  if (row?.reason) return row.reason;
-  if (row?.untracked !== undefined && backend.adminState === "drain") return `connections left: ${row.untracked}`;
-  return backend.adminState === "active" && backend.weight === 0 ? "weight 0, no new connections" : "";
-}
-
 /** Both times are the balancer's own. */
-function probeAge(atMs: number | null, nowMs: number | null): string {
+function checkAge(row: BackendLive | undefined, nowMs: number | null): string {
+  if (row !== undefined && row.check === undefined) return "not checked";
+  const atMs = row?.check?.at ?? null;
   return atMs === null || nowMs === null ? "-" : `${formatAge(nowMs - atMs)} ago`;
 }

@@ -80,7 +80,7 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
             <Th num>Mbit/s in</Th>
             <Th num>out</Th>
             <Th num>Connect p95, ms</Th>
-            <Th num>Last probe</Th>
+            <Th num>Last check</Th>
             {control === null ? null : (
               <Th className="stick-end">
                 <span className="sr-only">Actions</span>
@@ -89,6 +89,7 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
           </tr>
         </thead>
         <BackendRows
+          farmId={farm.id}
           shown={shown}
           rows={rows}
           isLost={isLost}

@@ -13,6 +13,7 @@ import { CrumbFarm } from "@/components/shell/crumbs.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Note } from "@/components/ui/note.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
@@ -45,6 +46,11 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
           {setEnabled === null ? null : <EnableButton view={view} setEnabled={setEnabled} />}
         </span>
       </div>
+      {row?.panic === undefined || isLost ? null : (
+        <Note tone="warn">
+          <b>Panic:</b> {row.panic}
+        </Note>
+      )}
       <dl className="flex flex-wrap items-center gap-x-5.5 gap-y-1.5 text-ink-2">
         <Fact name={farm.addresses.length === 1 ? "VIP" : "VIPs"}>
           {vipTexts(farm).map((vip) => (

@@ -21,12 +21,14 @@ export function FarmTabs({ farmId }: { readonly farmId: string }) {
     >
       {tabs.map(({ part, label }) => {
         const href = `/farms/${farmId}${part}`;
-        const isHere = path === href;
+        // a backend's page stands below the live one
+        const isBelow = part === "" && path.startsWith(`${href}/backends/`);
+        const isHere = path === href || isBelow;
         return (
           <Link
             key={part}
             href={href}
-            aria-current={isHere ? "page" : undefined}
+            aria-current={isBelow ? "true" : isHere ? "page" : undefined}
             className={clsx(
               "tab -mb-px inline-flex h-8 items-center border-b-2 whitespace-nowrap max-md:h-10",
               isHere ? "border-accent font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink",

@@ -29,6 +29,11 @@ export function backendAddressText({
   return port === null ? address : `${hostText(address)}:${port}`;
 }
 
+/** The page of one backend. */
+export function backendHref(farmId: string, backendId: string): string {
+  return `/farms/${farmId}/backends/${backendId}`;
+}
+
 const forwardings: Record<Farm["forwarding"], string> = {
   dnat: "dnat, client address kept",
   snat: "snat",

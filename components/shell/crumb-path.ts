@@ -14,10 +14,12 @@ const names: Readonly<Record<string, string>> = {
   events: "Events",
 };
 
-/** `farmName`: of the farm in the path, when it is known already. */
-export function crumbsOf(path: string, farmName: string | null): readonly Crumb[] {
+/** `farmName`, `backendName`: of those in the path, when they are known already. Backends have no list of their own: the farm's page has it. */
+export function crumbsOf(path: string, farmName: string | null, backendName: string | null = null): readonly Crumb[] {
   const parts = path.split("/").filter((part) => part !== "");
   if (parts.length === 0) return [{ href: "/", label: "Overview" }];
+  if (parts[0] === "farms" && parts[2] === "backends")
+    return [...crumbsOf(`/farms/${parts[1]}`, farmName).slice(0, 2), { href: path, label: backendName ?? "Backend" }];
   const crumbs = parts.map((part, index) => ({
     href: `/${parts.slice(0, index + 1).join("/")}`,
     label: labelOf(part, parts[0] ?? "", farmName),

@@ -3,30 +3,43 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useCallback, useContext, useEffect, useState } from "react";
 import { crumbsOf } from "./crumb-path.ts";
 
-type FarmName = { readonly name: string | null; readonly set: (name: string | null) => void };
-const FarmNameContext = createContext<FarmName>({ name: null, set: () => undefined });
+type CrumbNames = { readonly farm: string | null; readonly backend: string | null };
+type Naming = { readonly names: CrumbNames; readonly set: (names: Partial<CrumbNames>) => void };
+
+const noNames: CrumbNames = { farm: null, backend: null };
+const NamesContext = createContext<Naming>({ names: noNames, set: () => undefined });
 
 export function CrumbProvider({ children }: { readonly children: ReactNode }) {
-  const [name, set] = useState<string | null>(null);
-  return <FarmNameContext value={{ name, set }}>{children}</FarmNameContext>;
+  const [names, setNames] = useState(noNames);
+  const set = useCallback((some: Partial<CrumbNames>) => setNames((old) => ({ ...old, ...some })), []);
+  return <NamesContext value={{ names, set }}>{children}</NamesContext>;
 }
 
 /** The page of a farm says its name here; the bar above the page does not load farms. */
 export function CrumbFarm({ name }: { readonly name: string }) {
-  const { set } = useContext(FarmNameContext);
+  const { set } = useContext(NamesContext);
   useEffect(() => {
-    set(name);
-    return () => set(null);
+    set({ farm: name });
+    return () => set({ farm: null });
+  }, [name, set]);
+  return null;
+}
+
+export function CrumbBackend({ name }: { readonly name: string }) {
+  const { set } = useContext(NamesContext);
+  useEffect(() => {
+    set({ backend: name });
+    return () => set({ backend: null });
   }, [name, set]);
   return null;
 }
 
 export function Crumbs() {
-  const { name } = useContext(FarmNameContext);
-  const crumbs = crumbsOf(usePathname(), name);
+  const { names } = useContext(NamesContext);
+  const crumbs = crumbsOf(usePathname(), names.farm, names.backend);
   return (
     <nav aria-label="Where this is" className="min-w-0">
       <ol className="flex items-center gap-[7px] whitespace-nowrap text-ink-3">

@@ -42,19 +42,20 @@ type BackendStatusProps = {
   /** connections left, said while draining */
   readonly active?: number | null;
   readonly isLost?: boolean;
+  /** a check is set: what is unknown is only not known yet */
+  readonly isChecked?: boolean;
   /** why, on a second line */
   readonly note?: string;
 };
 
-export function BackendStatus({ adminState, health, active = null, isLost = false, note = "" }: BackendStatusProps) {
-  const words = backendWords(adminState, health, active);
+export function BackendStatus(props: BackendStatusProps) {
+  const { adminState, health, active = null, isLost = false, isChecked = false, note = "" } = props;
+  const words = backendWords(adminState, health, active, isChecked);
   return (
     <StatusText kind={backendGlyph(adminState, health, isLost)}>
       {isLost ? lost(words, true) : words}
       {note === "" || isLost ? null : (
-        <small className="block text-small text-ink-2 max-[1360px]:max-w-28 max-[1360px]:whitespace-normal">
-          {note}
-        </small>
+        <small className="block max-w-64 text-small whitespace-normal text-ink-2 max-[1360px]:max-w-40">{note}</small>
       )}
     </StatusText>
   );

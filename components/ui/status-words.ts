@@ -18,9 +18,24 @@ export function farmWordText(word: FarmWord): string {
 
 const healthTexts: Record<Health, string> = { up: "Up", degraded: "Degraded", down: "Down", unknown: "Not checked" };
 
+/** `isChecked`: a check is set, so what is unknown is only not known yet. */
+export function healthText(health: Health, isChecked: boolean): string {
+  return health === "unknown" && isChecked ? "Not known yet" : healthTexts[health];
+}
+
+export function adminText(adminState: AdminState): string {
+  if (adminState === "active") return "Active";
+  return adminState === "drain" ? "Draining" : "Maintenance";
+}
+
 /** "Draining, 37 left, Up"; health is left out when nothing is known of it beside a decision. */
-export function backendWords(adminState: AdminState, health: Health, active: number | null = null): string {
-  if (adminState === "active") return healthTexts[health];
+export function backendWords(
+  adminState: AdminState,
+  health: Health,
+  active: number | null = null,
+  isChecked = false,
+): string {
+  if (adminState === "active") return healthText(health, isChecked);
   const left = adminState === "drain" && active !== null ? `, ${active.toLocaleString("en-US")} left` : "";
   const decision = adminState === "drain" ? `Draining${left}` : "Maintenance";
   return health === "unknown" ? decision : `${decision}, ${healthTexts[health]}`;

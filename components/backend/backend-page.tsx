@@ -1,0 +1,105 @@
+"use client";
+
+import type { FarmActions } from "@/components/changes/farm-actions.ts";
+import { ChartClockProvider } from "@/components/charts/chart-clock.tsx";
+import { ChartToolbar } from "@/components/charts/chart-toolbar.tsx";
+import { isNotKnown } from "@/components/live/freshness.ts";
+import { useBalancerLive, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { CrumbBackend } from "@/components/shell/crumbs.tsx";
+import { Note } from "@/components/ui/note.tsx";
+import { AdminDialogs } from "@/components/weights/admin-dialogs.tsx";
+import { type AdminControl, useAdminState } from "@/components/weights/use-admin-state.ts";
+import type { FarmView } from "@/server/core/change/views.ts";
+import type { Backend } from "@/server/core/farm/types.ts";
+import { LazyBackendCharts } from "./backend-charts-lazy.tsx";
+import { BackendHead } from "./backend-head.tsx";
+import { CheckLog } from "./check-log.tsx";
+import { CheckPanel } from "./check-panel.tsx";
+import { DrainPanel } from "./drain-panel.tsx";
+import { Heartbeat } from "./heartbeat.tsx";
+import { LatencyHistogram } from "./latency-histogram.tsx";
+import { StatePanel } from "./state-panel.tsx";
+import { useMonitor } from "./use-monitor.ts";
+import { useTestNow } from "./use-test-now.ts";
+import { WeightHistory } from "./weight-history.tsx";
+
+type BackendPageProps = {
+  readonly view: FarmView;
+  readonly backend: Backend;
+  /** the farm exists since then; null = not known */
+  readonly sinceMs: number | null;
+  /** null = may only read */
+  readonly actions: FarmActions | null;
+};
+
+export function BackendPage(props: BackendPageProps) {
+  const { actions } = props;
+  return actions === null ? <Shown {...props} control={null} /> : <Acting {...props} actions={actions} />;
+}
+
+function Acting({ actions, ...props }: BackendPageProps & { readonly actions: FarmActions }) {
+  const { view } = props;
+  const live = useFarmLive(view.farm.id);
+  const control = useAdminState({ view, live, stagedCount: 0, actions, learn: () => undefined });
+  return (
+    <>
+      <Shown {...props} control={control} />
+      <AdminDialogs
+        farm={view.farm}
+        question={control.question}
+        pending={control.isPending}
+        onClose={control.close}
+        onConfirm={control.confirm}
+      />
+    </>
+  );
+}
+
+type ShownProps = Omit<BackendPageProps, "actions"> & { readonly control: AdminControl | null };
+
+function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
+  const live = useFarmLive(farm.id);
+  const isLost = isNotKnown(useFreshness().state);
+  const nowMs = useBalancerLive()?.at ?? live?.at ?? null;
+  const row = live?.backends.find(({ backendId }) => backendId === backend.id) ?? null;
+  const { monitor, problem } = useMonitor(farm.id, backend.id);
+  const asked = useTestNow(farm.id, backend.id);
+  const test = control === null ? null : asked;
+  const shared = { farm, backend, row, isLost, control };
+  const checks = monitor?.checks ?? [];
+  return (
+    <ChartClockProvider>
+      <CrumbBackend name={backend.name} />
+      <BackendHead {...shared} test={test} />
+      {problem === null ? null : <Note tone="bad">{problem}</Note>}
+      <div className={isLost ? "lost contents" : "contents"}>
+        <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+          <StatePanel farm={farm} backend={backend} row={row} nowMs={nowMs} panic={live?.panic} />
+          <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} />
+        </div>
+        <DrainPanel {...shared} live={live} nowMs={nowMs} />
+        <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} />
+      </div>
+      <section aria-label="Charts" className="grid gap-3 *:min-w-0">
+        <ChartToolbar />
+        <LazyBackendCharts farm={farm} backendId={backend.id} checks={checks} sinceMs={sinceMs} />
+      </section>
+      <div className="grid grid-cols-2 items-start gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+        <CheckLog checks={checks} fileName={`${farm.name}-${backend.name}`} />
+        <WeightHistory weights={monitor?.weights ?? []} />
+        <LatencyHistogram
+          title="Check times"
+          meta="ms, probe, rolling minute"
+          histogram={monitor?.probeTimes}
+          missing="Not measured"
+        />
+        <LatencyHistogram
+          title="Open times"
+          meta="ms, from real traffic, SYN to SYN-ACK, rolling minute"
+          histogram={monitor?.trafficTimes}
+          missing="Not measured from real traffic on this host or for this protocol"
+        />
+      </div>
+    </ChartClockProvider>
+  );
+}

@@ -1,0 +1,125 @@
+/** What was measured of a backend, in words, bars and lines of a file. Pure. */
+import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import type { Beat, CheckEntry, Histogram } from "@/server/core/metrics/backend-monitor.ts";
+
+const errorWords: Readonly<Record<string, string>> = {
+  refused: "Connection refused",
+  timeout: "No answer in time",
+  unreachable: "Not reachable",
+  reset: "Connection reset",
+  closed: "Closed before the answer was whole",
+  tls: "TLS failed",
+  malformed: "Answer not understood",
+  unhealthy: "Answered that it is not well",
+  "cannot-check": "Cannot be checked here",
+  other: "Failed",
+};
+
+export type CheckWord = "Good" | "Degraded" | "Failed";
+
+export function checkWord({ ok, degraded }: Pick<CheckEntry, "ok" | "degraded">): CheckWord {
+  if (!ok) return "Failed";
+  return degraded ? "Degraded" : "Good";
+}
+
+/** What was seen: the error in words, then the detail. */
+export function seenText({ error, text }: Pick<CheckEntry, "error" | "text">): string {
+  const word = error === null ? "" : (errorWords[error] ?? error);
+  if (word === "") return text;
+  return text === "" ? word : `${word}: ${text}`;
+}
+
+export function entryText(entry: CheckEntry): string {
+  const took = entry.tookMs === null ? "" : ` in ${formatMs(entry.tookMs)} ms`;
+  const seen = seenText(entry);
+  return `${checkWord(entry)}${took}${seen === "" ? "" : `: ${seen}`}`;
+}
+
+/** RFC 4180, newest first; times in ISO. Texts come from a closed set and hold no formula, quotes are doubled anyway. */
+export function checksCsv(checks: readonly CheckEntry[]): string {
+  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const rows = newestFirst(checks).map((entry) => [
+    new Date(entry.at).toISOString(),
+    checkWord(entry).toLowerCase(),
+    entry.tookMs === null ? "" : String(entry.tookMs),
+    entry.error ?? "",
+    entry.text,
+  ]);
+  return [["time", "result", "ms", "error", "text"], ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+export function newestFirst<T>(entries: readonly T[]): readonly T[] {
+  return entries.toReversed();
+}
+
+export type BeatKind = "none" | "up" | "some" | "degraded" | "down";
+
+/** How a minute looks: trouble within a minute that ended well is seen too. */
+export function beatKind({ good, bad, health }: Beat): BeatKind {
+  if (good + bad === 0) return "none";
+  if (health === "down") return "down";
+  if (health === "degraded") return "degraded";
+  return bad > 0 ? "some" : "up";
+}
+
+const healthWords: Record<Beat["health"], string> = {
+  up: "Up",
+  degraded: "Degraded",
+  down: "Down",
+  unknown: "not known",
+};
+
+/** "14:03, Up: 30 good, 1 failed" */
+export function beatText(beat: Beat): string {
+  const at = formatClock(beat.atMs).slice(0, 5);
+  if (beat.good + beat.bad === 0) return `${at}: no checks`;
+  const failed = beat.bad === 0 ? "" : `, ${formatCount(beat.bad)} failed`;
+  return `${at}, ${healthWords[beat.health]}: ${formatCount(beat.good)} good${failed}`;
+}
+
+/** What the strip says as a whole. */
+export function beatsSummary(beats: readonly Beat[]): string {
+  const known = beats.filter(({ good, bad }) => good + bad > 0);
+  if (known.length === 0) return "No checks in the last two hours.";
+  const down = known.filter((beat) => beatKind(beat) === "down").length;
+  const trouble = known.filter((beat) => ["some", "degraded"].includes(beatKind(beat))).length;
+  const span = `${formatCount(known.length)} ${known.length === 1 ? "minute" : "minutes"} of checks`;
+  if (down + trouble === 0) return `${span}, all good.`;
+  const parts = [
+    ...(down === 0 ? [] : [`down in ${formatCount(down)}`]),
+    ...(trouble === 0 ? [] : [`failed checks in ${formatCount(trouble)} more`]),
+  ];
+  return `${span}: ${parts.join(", ")}.`;
+}
+
+/** A whole strip: minutes without an entry are there too, as nothing. */
+export function wholeStrip(beats: readonly Beat[], nowMs: number, minutes = 120): Beat[] {
+  const minute = 60_000;
+  const byMinute = new Map(beats.map((beat) => [Math.floor(beat.atMs / minute), beat]));
+  const last = Math.max(Math.floor(nowMs / minute), ...beats.slice(-1).map(({ atMs }) => Math.floor(atMs / minute)));
+  return Array.from({ length: minutes }, (_, index) => {
+    const at = last - minutes + 1 + index;
+    return byMinute.get(at) ?? { atMs: at * minute, good: 0, bad: 0, health: "unknown" as const };
+  });
+}
+
+export type HistogramRow = { readonly label: string; readonly count: number; readonly pct: number };
+
+/** Bars from the first to the last that has anything, neighbours merged until there are few enough. */
+export function histogramRows({ boundsMs, counts }: Histogram, rowsMax = 14): HistogramRow[] {
+  const first = counts.findIndex((count) => count > 0);
+  if (first < 0) return [];
+  const last = counts.findLastIndex((count) => count > 0);
+  const step = Math.ceil((last - first + 1) / rowsMax);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const rows: HistogramRow[] = [];
+  for (let from = first; from <= last; from += step) {
+    const to = Math.min(from + step - 1, last);
+    const count = counts.slice(from, to + 1).reduce((sum, each) => sum + each, 0);
+    const lower = from === 0 ? 0 : (boundsMs[from - 1] ?? 0);
+    const upper = boundsMs[to] ?? null;
+    const label = upper === null ? `over ${formatMs(lower)}` : `${formatMs(lower)} to ${formatMs(upper)}`;
+    rows.push({ label, count, pct: (100 * count) / total });
+  }
+  return rows;
+}

@@ -1,0 +1,95 @@
+import { factorText, marksOf } from "@/components/farm-live/backend-marks.ts";
+import { LocalTime } from "@/components/ui/local-time.tsx";
+import { formatAge, formatCount, formatShare } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { backendGlyph, StatusGlyph } from "@/components/ui/status-glyph.tsx";
+import { adminText, healthText } from "@/components/ui/status-words.ts";
+import type { Backend, Farm } from "@/server/core/farm/types.ts";
+import type { BackendLive } from "@/server/core/metrics/live.ts";
+import { Fact } from "./fact.tsx";
+
+type StatePanelProps = {
+  readonly farm: Farm;
+  readonly backend: Backend;
+  readonly row: BackendLive | null;
+  /** the balancer's clock */
+  readonly nowMs: number | null;
+  readonly panic: string | undefined;
+};
+
+/** What was decided and what was measured, side by side and never merged, and what that makes of its weight. */
+export function StatePanel({ farm, backend, row, nowMs, panic }: StatePanelProps) {
+  const health = row?.health ?? "unknown";
+  const isChecked = row?.check !== undefined;
+  const since = row?.healthSince;
+  return (
+    <Panel title="State" padded>
+      <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
+        <Fact name="Decided by administrators">
+          <StatusGlyph
+            kind={backend.adminState === "active" ? "up" : backendGlyph(backend.adminState, "unknown")}
+            className={backend.adminState === "active" ? "hidden" : undefined}
+          />
+          <b className="font-medium">{adminText(backend.adminState)}</b>
+          {row?.drain === undefined ? null : (
+            <span className="text-ink-2">
+              since <LocalTime atMs={row.drain.sinceMs} withDate />
+            </span>
+          )}
+        </Fact>
+        <Fact name="Measured by checks">
+          <StatusGlyph kind={backendGlyph("active", health)} />
+          <b className="font-medium">{healthText(health, isChecked)}</b>
+          {since === undefined ? null : (
+            <span className="text-ink-2">
+              since <LocalTime atMs={since} withDate />
+              {nowMs === null ? null : ` (${formatAge(nowMs - since)})`}
+            </span>
+          )}
+          {row?.reason ? <span className="w-full text-ink-2">{row.reason}</span> : null}
+        </Fact>
+        <Fact name="In rotation">
+          <span>{rotationText(backend, row)}</span>
+        </Fact>
+        <Fact name="Weight">
+          <span>
+            {formatCount(backend.weight)}
+            {backend.tier === 0 ? "" : `, tier ${backend.tier}`}
+            {factorOf(row) === 1 ? "" : `, counts as ${factorText(backend.weight * factorOf(row))}`}
+          </span>
+        </Fact>
+      </dl>
+      <Marks row={row} panic={panic} />
+      {farm.enabled ? null : <p className="mt-2 text-small text-ink-3">The farm is stopped: nobody is in rotation.</p>}
+    </Panel>
+  );
+}
+
+function Marks({ row, panic }: Pick<StatePanelProps, "row" | "panic">) {
+  const marks = [...(panic === undefined ? [] : [`panic: ${panic}`]), ...(row === null ? [] : marksOf(row))];
+  if (marks.length === 0) return null;
+  return (
+    <ul className="mt-3 grid gap-1 border-t border-line pt-2 text-ink-2">
+      {marks.map((mark) => (
+        <li key={mark}>{mark.charAt(0).toUpperCase() + mark.slice(1)}</li>
+      ))}
+    </ul>
+  );
+}
+
+function factorOf(row: BackendLive | null): number {
+  return (row?.weights?.slowStart?.factor ?? 1) * (row?.weights?.dynamic?.factor ?? 1);
+}
+
+function rotationText({ adminState, weight }: Backend, row: BackendLive | null): string {
+  if (row === null) return "Not known yet";
+  if (row.plannedPct > 0) {
+    const programmed =
+      Math.abs(row.programmedPct - row.plannedPct) < 0.05 ? "" : ` (${formatShare(row.programmedPct)} % by slots)`;
+    return `Takes ${formatShare(row.plannedPct)} % of new connections${programmed}`;
+  }
+  if (adminState !== "active") return "Takes no new connections: taken out by decision";
+  if (row.out !== undefined) return "Takes no new connections: out for a while";
+  if (row.health === "down") return "Takes no new connections: it is down";
+  return weight === 0 ? "Takes no new connections: weight 0" : "Waits: another tier serves, or the farm is stopped";
+}

@@ -1,0 +1,43 @@
+import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { LocalTime } from "@/components/ui/local-time.tsx";
+import { formatCount, formatShare } from "@/components/ui/numbers.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import type { WeightStep } from "@/server/core/metrics/backend-monitor.ts";
+import { newestFirst } from "./monitor-words.ts";
+
+/** Each planned share it had, and why; the line over time stands in the share chart. */
+export function WeightHistory({ weights }: { readonly weights: readonly WeightStep[] }) {
+  return (
+    <Panel title="Weight history" meta="planned share, newest first">
+      {weights.length === 0 ? (
+        <EmptyState title="Its planned share has not changed since the agent started" />
+      ) : (
+        <div className="max-h-80 overflow-y-auto">
+          <DataTable label="Weight history" tight>
+            <thead>
+              <tr>
+                <Th>Time</Th>
+                <Th num>Weight</Th>
+                <Th num>Planned, %</Th>
+                <Th>Why</Th>
+              </tr>
+            </thead>
+            <tbody>
+              {newestFirst(weights).map((step) => (
+                <tr key={step.atMs}>
+                  <td>
+                    <LocalTime atMs={step.atMs} />
+                  </td>
+                  <NumberCell value={step.weight} format={formatCount} />
+                  <NumberCell value={step.plannedPct} format={formatShare} />
+                  <td className="whitespace-normal! wrap-anywhere text-ink-2">{step.text}</td>
+                </tr>
+              ))}
+            </tbody>
+          </DataTable>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { BackendLive } from "../../server/core/metrics/live.ts";
+import { formatClock } from "../ui/numbers.ts";
+import { marksOf, reasonOf } from "./backend-marks.ts";
+
+const row: BackendLive = {
+  backendId: "b",
+  adminState: "active",
+  health: "up",
+  reason: null,
+  plannedPct: 50,
+  programmedPct: 50,
+  observed: null,
+  newPerS: 0,
+  active: 0,
+  packetsInPerS: 0,
+  packetsOutPerS: 0,
+  bytesInPerS: 0,
+  bytesOutPerS: 0,
+  connect: null,
+  lastProbeAt: null,
+};
+const active = { adminState: "active", weight: 50 } as const;
+const at = 1_763_900_000_000;
+
+test("a backend that works as it should has nothing to say", () => {
+  expect(reasonOf(active, row)).toBe("");
+  expect(reasonOf(active, { ...row, weights: { slowStart: { factor: 1, untilMs: at } } })).toBe("");
+});
+
+test("a reason says since when, once", () => {
+  const down = { ...row, health: "down", reason: "connection refused", healthSince: at } as const;
+  expect(reasonOf(active, down)).toBe(`connection refused since ${formatClock(at)}`);
+  expect(reasonOf(active, { ...down, reason: "refused since 14:00:01" })).toBe("refused since 14:00:01");
+});
+
+test("what is at work on its weight is said in words", () => {
+  const out = { why: "ejected", untilMs: at, text: "61 % of 40 opens failed" } as const;
+  const weights = {
+    slowStart: { factor: 0.3, untilMs: at },
+    dynamic: { factor: 0.724, text: "p95 48 ms against 12 ms", isHeld: true },
+  };
+  expect(marksOf({ ...row, out, weights })).toEqual([
+    `ejected: 61 % of 40 opens failed, until ${formatClock(at)}`,
+    `slow start: 30 % of its weight, all at ${formatClock(at)}`,
+    "measured weight x 0.72: p95 48 ms against 12 ms, held: nothing fresh to go by",
+  ]);
+});
+
+test("a weight of zero and an untracked drain say why nothing is counted", () => {
+  expect(reasonOf({ adminState: "active", weight: 0 }, row)).toBe("weight 0, no new connections");
+  expect(reasonOf({ adminState: "drain", weight: 5 }, { ...row, untracked: "not tracked in this mode" })).toContain(
+    "not tracked",
+  );
+});

@@ -1,0 +1,52 @@
+/** What is at work on a backend beside its two axes, in words: out by real traffic, slow start, a measured weight. Pure. */
+import { formatClock, formatCount } from "@/components/ui/numbers.ts";
+import type { Backend } from "@/server/core/farm/types.ts";
+import type { BackendLive } from "@/server/core/metrics/live.ts";
+
+/** The factor by which a weight counts less or more, to two digits. */
+export function factorText(factor: number): string {
+  return factor.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** One sentence a mark; empty = its weight counts as it is. Times are the reader's. */
+export function marksOf({ out, weights }: Pick<BackendLive, "out" | "weights">): string[] {
+  const slow = weights?.slowStart;
+  const measured = weights?.dynamic;
+  return [
+    ...(out === undefined ? [] : [outText(out)]),
+    ...(slow === undefined || slow.factor >= 1
+      ? []
+      : [`slow start: ${formatCount(100 * slow.factor)} % of its weight, all at ${formatClock(slow.untilMs)}`]),
+    ...(measured === undefined ? [] : [measuredText(measured)]),
+  ];
+}
+
+/** Why it is as it is, in a line for a table; "" = nothing to say. */
+export function reasonOf(backend: Pick<Backend, "adminState" | "weight">, row: BackendLive | undefined): string {
+  const marks = row === undefined ? [] : marksOf(row);
+  return [...stateReason(backend, row), ...marks].join("; ");
+}
+
+function stateReason({ adminState, weight }: Pick<Backend, "adminState" | "weight">, row: BackendLive | undefined) {
+  if (row?.reason) return [withSince(row.reason, row)];
+  if (row?.untracked !== undefined && adminState === "drain") return [`connections left: ${row.untracked}`];
+  if (adminState === "active" && weight === 0) return ["weight 0, no new connections"];
+  return [];
+}
+
+/** A reason may name its moment already. */
+function withSince(reason: string, { health, healthSince }: BackendLive): string {
+  const isTold =
+    healthSince === undefined || reason.includes(" since ") || (health !== "down" && health !== "degraded");
+  return isTold ? reason : `${reason} since ${formatClock(healthSince)}`;
+}
+
+function outText({ why, untilMs, text }: NonNullable<BackendLive["out"]>): string {
+  const until = untilMs === null ? "" : `, until ${formatClock(untilMs)}`;
+  return `${why === "ejected" ? "ejected" : "planned maintenance"}${text === "" ? "" : `: ${text}`}${until}`;
+}
+
+function measuredText({ factor, text, isHeld }: NonNullable<NonNullable<BackendLive["weights"]>["dynamic"]>): string {
+  const held = isHeld ? ", held: nothing fresh to go by" : "";
+  return `measured weight x ${factorText(factor)}${text === "" ? "" : `: ${text}`}${held}`;
+}
