@@ -19,8 +19,8 @@ import { Note } from "@/components/ui/note.tsx";
 import { formatMs } from "@/components/ui/numbers.ts";
 import { isTracked } from "@/server/core/farm/forwarding.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
-import { type FarmLive, type FarmSeries, notTracked } from "@/server/core/metrics/live.ts";
 import type { CheckEntry } from "@/server/core/metrics/backend-monitor.ts";
+import { type FarmLive, type FarmSeries, notTracked } from "@/server/core/metrics/live.ts";
 import { checkTimeData, checkTimeSummary } from "./check-time.ts";
 
 type BackendChartsProps = {
