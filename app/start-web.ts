@@ -6,6 +6,8 @@ import { log } from "@/server/platform/log.ts";
 import { parseWebEnv, webEnv } from "@/server/platform/web-env.ts";
 import { createCollector } from "@/server/usecases/collect-minutes.ts";
 import { needsSetup } from "@/server/usecases/enter.ts";
+import { notifyRuntime } from "@/server/usecases/notifications.ts";
+import { createNotifier } from "@/server/usecases/notify-events.ts";
 import { readKnownEvents } from "@/server/usecases/read-known-events.ts";
 import { createReconciler } from "@/server/usecases/reconciler.ts";
 import { runtime } from "@/server/usecases/runtime.ts";
@@ -15,6 +17,7 @@ const slot = globalThis as unknown as { sluiceIsStarted?: boolean };
 const reconcileEveryMs = 4000;
 const flushEveryMs = 500;
 const collectEveryMs = 10_000;
+const notifyEveryMs = 1000;
 const pruneSessionsEveryMs = 3600_000;
 /** an answer that is under way may still be given; what is cut off here the reconciler settles at the next start */
 const lastMs = 700;
@@ -43,6 +46,7 @@ function followAgent(): void {
   const reconciler = createReconciler(deps);
   const collector = createCollector(deps);
   const events = createEventWriter(deps, (event) => liveHub().note(event));
+  const notifier = createNotifier(notifyRuntime(deps));
   const learn = async () => {
     const known = await readKnownEvents(deps);
     if (known.ok) liveHub().learn(known.value, deps.nowMs());
@@ -63,6 +67,7 @@ function followAgent(): void {
   setInterval(() => void collector.run(), collectEveryMs).unref();
   setInterval(() => void reconciler.run(), reconcileEveryMs).unref();
   setInterval(() => void events.flush(), flushEveryMs).unref();
+  setInterval(() => void notifier.run(), notifyEveryMs).unref();
 }
 
 /** Nobody asks for a session that ended; without this they would stay for ever. */

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Role } from "../core/change/views.ts";
 import { can, type Verb, verbs } from "./can.ts";
 
-const adminOnly: readonly Verb[] = ["read-people", "change-people", "claim-balancer", "metrics-token"];
+const adminOnly: readonly Verb[] = [
+  "read-people",
+  "change-people",
+  "claim-balancer",
+  "metrics-token",
+  "change-notifications",
+];
 const allowed: Readonly<Record<Role, readonly Verb[]>> = {
   viewer: [
     "read-farms",
@@ -11,6 +17,7 @@ const allowed: Readonly<Record<Role, readonly Verb[]>> = {
     "read-hosts",
     "read-live",
     "read-ruleset",
+    "read-notifications",
     "explain-client",
     "preview-change",
   ],

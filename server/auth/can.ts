@@ -11,6 +11,7 @@ const reading = [
   "read-hosts",
   "read-live",
   "read-ruleset",
+  "read-notifications",
   "explain-client",
   "preview-change",
 ] as const;
@@ -25,7 +26,13 @@ const changing = [
   "restore-farm",
   "test-backend",
 ] as const;
-const administering = ["read-people", "change-people", "claim-balancer", "metrics-token"] as const;
+const administering = [
+  "read-people",
+  "change-people",
+  "claim-balancer",
+  "metrics-token",
+  "change-notifications",
+] as const;
 
 export const verbs = [...reading, ...changing, ...administering] as const;
 export type Verb = (typeof verbs)[number];

@@ -8,6 +8,7 @@ import { createChangesRepository } from "./changes-repository.ts";
 import { createEventsRepository } from "./events-repository.ts";
 import { createFarmsRepository } from "./farms-repository.ts";
 import { createLockoutsRepository } from "./lockouts-repository.ts";
+import { createNotificationsRepository } from "./notifications-repository.ts";
 import { createPeopleRepository } from "./people-repository.ts";
 import type { Database } from "./repositories.ts";
 import { createRevisionsRepository } from "./revisions-repository.ts";
@@ -42,6 +43,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Result<Ope
     people: createPeopleRepository(store),
     sessions: createSessionsRepository(store),
     lockouts: createLockoutsRepository(store),
+    notifications: createNotificationsRepository(store),
     authStorage: prismaAdapter(store.authClient, { provider: "sqlite" }),
     isLost: store.isLost,
     close: store.close,

@@ -9,6 +9,9 @@ import type { ChangeView, EventView, FarmView, ListView, Role } from "../core/ch
 import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
+import type { LoggedEvent } from "../core/notify/notice.ts";
+import type { Progress } from "../core/notify/progress.ts";
+import type { Target } from "../core/notify/target.ts";
 import type { Result } from "../core/result.ts";
 
 /** Which revision the farm rows equal. epoch 1, n 0 and an empty digest before the first one. */
@@ -213,6 +216,39 @@ export type LockoutsRepository = {
   prune(lastAtBefore: number): Promise<Result<null>>;
 };
 
+export type NotificationsRepository = {
+  targets(): Promise<Result<Target[]>>;
+  /** A new target, and one that is enabled again, is told what happens from then on. Code "not-found" */
+  save(
+    target: Omit<Target, "cursor" | "progress" | "delivery">,
+    how: { readonly isNew: boolean },
+  ): Promise<Result<null>>;
+  /** code "not-found" */
+  remove(id: string): Promise<Result<null>>;
+  /** oldest first */
+  eventsAfter(id: number, limit: number): Promise<Result<LoggedEvent[]>>;
+  /** Events that no target was told of and that needed it; newest first. */
+  untold(query: {
+    readonly kinds: readonly NewEvent["kind"][];
+    readonly sinceMs: number;
+    readonly limit: number;
+  }): Promise<Result<LoggedEvent[]>>;
+  /** How far the target has been told now; false = it was changed meanwhile and stays as it is. `okAt`: a message was taken. */
+  keep(
+    target: Pick<Target, "id" | "cursor">,
+    told: {
+      readonly after: { readonly cursor: number; readonly progress: Progress };
+      readonly okAt?: number;
+      readonly eventIds?: readonly number[];
+      readonly silentIds?: readonly number[];
+    },
+  ): Promise<Result<boolean>>;
+  failed(
+    id: string,
+    failure: { readonly attempts: number; readonly nextAt: number; readonly at: number; readonly text: string },
+  ): Promise<Result<null>>;
+};
+
 export type Database = {
   readonly farms: FarmsRepository;
   readonly changes: ChangesRepository;
@@ -221,5 +257,6 @@ export type Database = {
   readonly people: PeopleRepository;
   readonly sessions: SessionsRepository;
   readonly lockouts: LockoutsRepository;
+  readonly notifications: NotificationsRepository;
   close(): Promise<void>;
 };

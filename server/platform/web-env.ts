@@ -1,6 +1,7 @@
 /** The web process's environment, parsed once. Defaults suit a host, so that little has to be set. */
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { type Network, parseNetwork } from "../core/farm/networks.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 
 export type WebEnv = {
@@ -12,6 +13,10 @@ export type WebEnv = {
   /** where browsers find us; the first is the one people are told */
   readonly origins: readonly string[];
   readonly isLab: boolean;
+  /** notifications may go there although it is loopback or link-local */
+  readonly notifyNetworks: readonly Network[];
+  /** where long history is asked for; null = our own only */
+  readonly prometheus: { readonly url: string; readonly bearer: string | null } | null;
 };
 
 const originSchema = z
@@ -25,6 +30,12 @@ const schema = z.object({
   SLUICE_ORIGIN: z.optional(z.string()),
   PORT: z._default(z.string().check(z.regex(/^[0-9]{1,5}$/)), "3000"),
   SLUICE_LAB: z._default(z.enum(["", "0", "1"]), "0"),
+  SLUICE_NOTIFY_NETWORKS: z._default(z.string(), ""),
+  SLUICE_PROMETHEUS_URL: z._default(
+    z.string().check(z.regex(/^(https?:\/\/[^\s@?#]+)?$/, "An address looks like http://prometheus.example:9090")),
+    "",
+  ),
+  SLUICE_PROMETHEUS_TOKEN: z.optional(z.string().check(z.regex(/^[\x21-\x7e]*$/, "A token has no spaces"))),
 });
 
 /** One sentence that names the variable when something is wrong. */
@@ -36,12 +47,20 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
   const origins = (env.SLUICE_ORIGIN ?? `http://127.0.0.1:${env.PORT}`).split(",").map((text) => text.trim());
   const odd = origins.find((origin) => !originSchema.safeParse(origin).success);
   if (odd !== undefined) return wrong("SLUICE_ORIGIN", `"${odd}" is not an origin like http://127.0.0.1:3000`);
+  const networks = env.SLUICE_NOTIFY_NETWORKS.split(",")
+    .filter((text) => text.trim() !== "")
+    .map(parseNetwork);
+  const notNetwork = networks.find((network) => typeof network === "string");
+  if (notNetwork !== undefined) return wrong("SLUICE_NOTIFY_NETWORKS", notNetwork);
+  const prometheus = env.SLUICE_PROMETHEUS_URL.replace(/\/+$/, "");
   return ok({
     socketPath: env.SLUICE_SOCKET,
     dataDir: env.SLUICE_DATA,
     databaseUrl: env.DATABASE_URL ?? `file:${join(env.SLUICE_DATA, "sluice.db")}`,
     origins,
     isLab: env.SLUICE_LAB === "1",
+    notifyNetworks: networks.filter((network) => typeof network === "object"),
+    prometheus: prometheus === "" ? null : { url: prometheus, bearer: env.SLUICE_PROMETHEUS_TOKEN || null },
   });
 }
 

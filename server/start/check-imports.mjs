@@ -15,12 +15,14 @@ const table = {
   "server/db": ["server/core", "server/platform"],
   "server/agent-link": ["server/core", "server/wire", "server/platform"],
   "server/history": ["server/core", "server/platform"],
+  "server/notify": ["server/core", "server/platform"],
   "server/live": ["server/core", "server/wire", "server/agent-link", "server/platform"],
   "server/usecases": [
     "server/core",
     "server/wire",
     "server/db",
     "server/history",
+    "server/notify",
     "server/agent-link",
     "server/auth",
     "server/platform",
@@ -48,6 +50,7 @@ const testPackages = ["vitest", "fast-check"];
 /** A package that only these files may use. */
 const guarded = [
   [/^(prisma$|@prisma\/)/, /^(server\/db\/|prisma\/|prisma\.config\.ts$)/, "Prisma stays in server/db"],
+  [/^nodemailer$/, /^server\/notify\//, "only server/notify sends mail"],
   [/^koffi$/, /^server\/agent\/netlink\.ts$/, "only server/agent/netlink.ts uses koffi"],
 ];
 /** What core must not touch: its functions get time, randomness and the environment as arguments. */

@@ -1,0 +1,47 @@
+import { Field } from "@/components/ui/field.tsx";
+import { TextInput } from "@/components/ui/text-input.tsx";
+import type { SecretText } from "./target-draft.ts";
+
+type SecretFieldProps = {
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: SecretText;
+  /** there is one already */
+  readonly isKept: boolean;
+  readonly canRemove?: boolean;
+  readonly error: string | null;
+  readonly onChange: (value: SecretText) => void;
+};
+
+/** A text that only goes in: what is kept is never shown, only replaced or removed. */
+export function SecretField({ label, hint, value, isKept, canRemove = true, error, onChange }: SecretFieldProps) {
+  const isGoing = value === null;
+  const state = isGoing ? "Removed when you save." : isKept ? "One is kept; type another one to replace it." : null;
+  return (
+    <Field
+      label={label}
+      error={error}
+      hint={[state, hint].filter((each) => each !== null && each !== undefined).join(" ") || undefined}
+      aside={
+        isKept && canRemove ? (
+          <button type="button" className="link min-h-6 text-small" onClick={() => onChange(isGoing ? "" : null)}>
+            {isGoing ? "Keep" : "Remove"}
+            <span className="sr-only"> {label.toLowerCase()}</span>
+          </button>
+        ) : undefined
+      }
+    >
+      {(control) => (
+        <TextInput
+          {...control}
+          type="password"
+          autoComplete="new-password"
+          disabled={isGoing}
+          value={value ?? ""}
+          placeholder={isKept && !isGoing ? "kept" : undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,10 @@
+/** When a failed delivery is tried again: twice as late each time, at most ten minutes, scattered. Pure; `random` is 0 to 1. */
+
+const firstMs = 2000;
+const longestMs = 10 * 60_000;
+
+/** `attempts`: failed in a row, at least 1. Half of the pause is certain. */
+export function pauseMs(attempts: number, random: number): number {
+  const whole = Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 20));
+  return Math.round(whole / 2 + (whole / 2) * random);
+}

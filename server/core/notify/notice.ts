@@ -1,0 +1,62 @@
+/** One message to one target: what happened to one farm (or to the balancer) within a while. Every sender writes it in its own form. */
+import type { NotifyKind } from "./target.ts";
+
+export type LoggedEvent = {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: NotifyKind;
+  readonly farmId: string | null;
+  readonly farmName: string | null;
+  readonly backendId: string | null;
+  readonly text: string;
+  readonly by: string | null;
+};
+
+export type NoticeStatus = "problem" | "resolved" | "note";
+
+export type NoticeLine = {
+  readonly at: number;
+  readonly status: NoticeStatus;
+  readonly kind: NotifyKind;
+  readonly text: string;
+  readonly backendId: string | null;
+  readonly backend: string | null;
+  /** the same from a problem to its end; null = it has no end */
+  readonly incident: string | null;
+  readonly sinceMs: number;
+  readonly isReminder: boolean;
+};
+
+export type Notice = {
+  /** the same when the same message is sent again */
+  readonly key: string;
+  readonly status: NoticeStatus;
+  readonly farm: { readonly id: string; readonly name: string } | null;
+  readonly title: string;
+  /** oldest first; who writes them for people shows the first ones and says how many more there are */
+  readonly lines: readonly NoticeLine[];
+  /** all events it tells */
+  readonly eventIds: readonly number[];
+};
+
+/** an event without an end counts as over after this, for receivers that ask for one */
+export const noteLastsMs = 5 * 60_000;
+
+export function titleOf(farmName: string | null, lines: readonly NoticeLine[]): string {
+  const where = farmName ?? "Balancer";
+  const [first] = lines;
+  if (first !== undefined && lines.length === 1) return `${where}: ${first.text}`.slice(0, 200);
+  const problems = lines.filter(({ status }) => status === "problem").length;
+  const resolved = lines.filter(({ status }) => status === "resolved").length;
+  const parts = [
+    ...(problems > 0 ? [`${problems} ${problems === 1 ? "problem" : "problems"}`] : []),
+    ...(resolved > 0 ? [`${resolved} resolved`] : []),
+  ];
+  return `${where}: ${parts.length > 0 ? parts.join(", ") : `${lines.length} events`}`;
+}
+
+/** A message worth its worst line. */
+export function statusOf(lines: readonly NoticeLine[]): NoticeStatus {
+  if (lines.some(({ status }) => status === "problem")) return "problem";
+  return lines.some(({ status }) => status === "resolved") ? "resolved" : "note";
+}

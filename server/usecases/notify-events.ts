@@ -1,0 +1,141 @@
+/**
+ * Tells the targets what happened. Each target has a cursor in its row, which moves only after a message was taken: a crash between sending
+ * and that repeats one message, under the same key, and loses none. Targets do not wait for each other; one that fails is tried again later
+ * and later, for as long as it takes. Never throws.
+ */
+import { pauseMs } from "../core/notify/backoff.ts";
+import type { Notice } from "../core/notify/notice.ts";
+import { type Plan, plan } from "../core/notify/plan.ts";
+import type { Progress } from "../core/notify/progress.ts";
+import type { Target } from "../core/notify/target.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { Database } from "../db/repositories.ts";
+import type { Parcel } from "../notify/parcel.ts";
+import type { Send } from "../notify/send.ts";
+import type { Deps } from "./deps.ts";
+import { farmsById } from "./farms-by-id.ts";
+import { secretsOf } from "./target-secrets.ts";
+
+export type NotifyDeps = Pick<Deps, "database" | "nowMs" | "log"> & {
+  readonly send: Send;
+  readonly random: () => number;
+  readonly dataDir: string;
+  readonly parcel: Pick<Parcel, "origin" | "allowed"> & { readonly balancer: () => string };
+};
+
+export type Notifier = {
+  /** Looks at every target; resolves when those that were free have been told what was due. */
+  run(): Promise<void>;
+};
+
+const eventsPerBatch = 500;
+/** what lasts, flaps or is in maintenance is looked at this often */
+const lookAgainMs = 15_000;
+
+export function createNotifier(deps: NotifyDeps): Notifier {
+  const busy = new Set<string>();
+  const looked = new Map<string, number>();
+  let said: string | null = null;
+
+  async function one(target: Target, database: Database): Promise<void> {
+    if (busy.has(target.id)) return;
+    busy.add(target.id);
+    try {
+      const isQuiet = deps.nowMs() - (looked.get(target.id) ?? 0) < lookAgainMs;
+      const done = await serve(target, database, deps, isQuiet);
+      if (!done.ok)
+        deps.log("notification-held", { target: target.name, detail: done.error.detail ?? done.error.text });
+      else if (done.value !== "waits") looked.set(target.id, deps.nowMs());
+    } catch (error) {
+      deps.log("notification-held", { target: target.name, detail: String(error) });
+    } finally {
+      busy.delete(target.id);
+    }
+  }
+
+  return {
+    async run() {
+      const database = await deps.database();
+      const targets = database.ok ? await database.value.notifications.targets() : database;
+      const trouble = targets.ok ? null : targets.error.text;
+      if (trouble !== null && trouble !== said) deps.log("notifications-held", { detail: trouble });
+      said = trouble;
+      if (!database.ok || !targets.ok) return;
+      const now = deps.nowMs();
+      const due = targets.value.filter(({ isEnabled, delivery }) => isEnabled && (delivery.nextAt ?? 0) <= now);
+      await Promise.all(due.map((target) => one(target, database.value)));
+    },
+  };
+}
+
+/** `isQuiet`: only events count now. "waits": nothing was due. */
+async function serve(
+  target: Target,
+  database: Database,
+  deps: NotifyDeps,
+  isQuiet: boolean,
+): Promise<Result<"waits" | "served">> {
+  const { notifications } = database;
+  const events = await notifications.eventsAfter(target.cursor, eventsPerBatch);
+  if (!events.ok) return events;
+  if (events.value.length === 0 && isQuiet) return ok("waits");
+  const farmOf = await farmsById(database, [...events.value, ...target.progress.subjects]);
+  if (!farmOf.ok) return farmOf;
+  const planned = plan(target, events.value, deps.nowMs(), farmOf.value);
+  if (planned.type === "nothing") return ok(events.value.length > 0 ? "waits" : "served");
+  if (planned.type === "tell") return tell(target, planned, database, deps);
+  const progress = { ...target.progress, batchTo: planned.batchTo, done: [] };
+  const kept = await notifications.keep(target, { after: { cursor: target.cursor, progress } });
+  if (!kept.ok) return kept;
+  return kept.value ? serve({ ...target, progress }, database, deps, false) : ok("served");
+}
+
+async function tell(
+  target: Target,
+  { notices, silentIds, after }: Extract<Plan, { type: "tell" }>,
+  database: Database,
+  deps: NotifyDeps,
+): Promise<Result<"served">> {
+  const { notifications } = database;
+  let progress: Progress = target.progress;
+  for (const [index, notice] of notices.entries()) {
+    const sent = await deliver(target, notice, deps);
+    if (!sent.ok) return notTaken(target, sent.error, database, deps);
+    const isLast = index === notices.length - 1;
+    progress = { ...progress, done: [...progress.done, notice.key] };
+    const told = isLast ? { after, silentIds } : { after: { cursor: target.cursor, progress } };
+    const kept = await notifications.keep(target, { ...told, okAt: deps.nowMs(), eventIds: notice.eventIds });
+    if (!kept.ok) return kept;
+    if (!kept.value) return ok("served");
+  }
+  if (notices.length > 0) return ok("served");
+  const kept = await notifications.keep(target, { after, silentIds });
+  return kept.ok ? ok("served") : kept;
+}
+
+async function deliver(target: Target, notice: Notice, deps: NotifyDeps): Promise<Result<string, string>> {
+  const secrets = secretsOf(deps.dataDir, target);
+  if (!secrets.ok) return { ok: false, error: secrets.error.text };
+  const { origin, allowed, balancer } = deps.parcel;
+  const { settings } = target;
+  const nowMs = deps.nowMs();
+  return deps.send({ notice, settings, secrets: secrets.value, balancer: balancer(), origin, allowed, nowMs });
+}
+
+async function notTaken(
+  target: Target,
+  text: string,
+  { notifications }: Database,
+  { nowMs, random, log }: NotifyDeps,
+): Promise<Result<"served">> {
+  const attempts = target.delivery.attempts + 1;
+  const at = nowMs();
+  if (attempts === 1) log("notification-not-taken", { target: target.name, detail: text });
+  const failed = await notifications.failed(target.id, {
+    attempts,
+    nextAt: at + pauseMs(attempts, random()),
+    at,
+    text,
+  });
+  return failed.ok ? ok("served") : failed;
+}
