@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** as in tsconfig.json: app and components import from the root */
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
-/** `*.kernel.test.ts` need nft and a network namespace of their own and run in a project of their own, one file at a time. */
+/** `*.kernel.test.ts` need nft and network namespaces of their own, so they run in a project of their own; two files at a time, for they wait more than they work. */
 export default defineConfig({
   test: {
     projects: [
@@ -30,7 +30,7 @@ export default defineConfig({
           name: "kernel",
           include: ["**/*.kernel.test.ts"],
           exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
         },
       },
