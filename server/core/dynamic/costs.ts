@@ -4,18 +4,13 @@
  * that a backend asks for).
  */
 import type { Dynamic } from "../farm/dynamic.ts";
-import type { Farm, Scheduler } from "../farm/types.ts";
+import type { Farm } from "../farm/types.ts";
 import type { DynamicSettings } from "./controller.ts";
 
 export type Measure = "connections" | "response" | "load" | "wanted";
 
 /** `value` null: not known. */
 export type Valued = { readonly weight: number; readonly value: number | null };
-
-/** Whether weights of this scheduler follow measurements. */
-export function isMeasured(scheduler: Scheduler): scheduler is "least-connections" | "least-response" | "least-load" {
-  return scheduler === "least-connections" || scheduler === "least-response" || scheduler === "least-load";
-}
 
 /** null = nothing is measured for this farm: its weights stay fixed. */
 export function measureOf({ scheduler, dynamic }: Pick<Farm, "scheduler" | "dynamic">): Measure | null {

@@ -1,5 +1,6 @@
 /** Weights that follow measurements (least-connections, least-response, least-load): their bounds, and what least-load reads. */
 import * as z from "zod/mini";
+import type { Scheduler } from "./types.ts";
 import { whole } from "./whole-number.ts";
 
 /** Where least-load reads how busy a backend is. The prober asks. */
@@ -33,3 +34,8 @@ export const dynamicSchema = z.strictObject({
 });
 export type Dynamic = z.output<typeof dynamicSchema>;
 export const defaultDynamic: Dynamic = { floorPct: 10, ceilingPct: 200, load: null };
+
+/** Whether weights of this scheduler follow measurements. */
+export function isMeasured(scheduler: Scheduler): scheduler is "least-connections" | "least-response" | "least-load" {
+  return scheduler === "least-connections" || scheduler === "least-response" || scheduler === "least-load";
+}

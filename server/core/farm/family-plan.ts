@@ -3,8 +3,10 @@
  * never differ. Members are the farm's backends of the family; one of weight 0 takes no slot.
  */
 import { fixedSlotPlan, interleave, rotate, slotPlan } from "./apportion.ts";
+import { isMeasured } from "./dynamic.ts";
 import type { EffectiveBackend, EffectiveFarm } from "./effective.ts";
 import { hashModulus, hashTable, isHashing } from "./hash-slots.ts";
+import { steadyOrder } from "./steady-order.ts";
 import type { Family, Farm } from "./types.ts";
 
 /** `weight` is what the scheduler goes by; `factor` what it was multiplied by, absent = 1. */
@@ -63,7 +65,10 @@ export function familyOwners(farm: Scheduled, members: readonly Member[], modulu
   if (modulus === 0) return [];
   if (familyModulus(farm, members, modulus) !== modulus) throw new Error("the allocation is of other weights");
   const { scheduler } = farm;
-  if (!isHashing(scheduler)) return rotate(interleave(slotsOf(farm, members, modulus).counts), rewrites);
+  if (!isHashing(scheduler)) {
+    const { counts } = slotsOf(farm, members, modulus);
+    return rotate(isMoving(farm, members) ? steadyOrder(counts) : interleave(counts), rewrites);
+  }
   const serving = servingIndexes(members);
   const { owners } = hashTable(scheduler, members.filter(isServing), modulus);
   return Array.from(owners, (at) => serving[at] ?? 0);
@@ -77,11 +82,6 @@ function slotsOf(farm: Scheduled, members: readonly Member[], previous: number) 
 
 function isMoving({ scheduler }: Scheduled, members: readonly Member[]): boolean {
   return isMeasured(scheduler) || members.some(({ factor }) => factor !== undefined && factor !== 1);
-}
-
-/** Schedulers whose weights follow measurements. */
-function isMeasured(scheduler: Farm["scheduler"]): boolean {
-  return scheduler === "least-connections" || scheduler === "least-response" || scheduler === "least-load";
 }
 
 function servingIndexes(members: readonly Member[]): number[] {
