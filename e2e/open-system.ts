@@ -58,6 +58,8 @@ function webEnv(folder: string, socket: string, origin: string, port: number) {
     SLUICE_SOCKET: socket,
     SLUICE_ORIGIN: origin,
     SLUICE_LAB: "1",
+    // receivers of notifications in tests are here
+    SLUICE_NOTIFY_NETWORKS: "127.0.0.0/8",
     PORT: String(port),
     HOSTNAME: "127.0.0.1",
     NEXT_TELEMETRY_DISABLED: "1",
