@@ -34,7 +34,8 @@ export type TrafficLatency = OpenSink & {
   drain(markId: number): TrafficTotals | null;
   /** one of so many connections is measured from now on */
   sample(oneIn: number): void;
-  forget(markIds: Iterable<number>): void;
+  /** who was quiet for longer than the window is forgotten */
+  prune(nowMs: number): void;
 };
 
 type Traffic = {
@@ -42,27 +43,22 @@ type Traffic = {
   readonly opened: SlicedLatency;
   opens: Opens | null;
   totals: TrafficTotals | null;
+  lastAtMs: number;
   cached: { readonly atMs: number; readonly answered: ConnectTime | null; readonly opened: ConnectTime | null } | null;
 };
 
 const cacheMs = 5000;
+const forgetMs = 120_000;
 
 export function createTrafficLatency(now: () => number): TrafficLatency {
   const backends = new Map<number, Traffic>();
   let oneIn = 1;
 
   function at(markId: number): Traffic {
-    const known = backends.get(markId);
-    if (known !== undefined) return known;
-    const fresh = {
-      answered: emptySlicedLatency(),
-      opened: emptySlicedLatency(),
-      opens: null,
-      totals: null,
-      cached: null,
-    };
-    backends.set(markId, fresh);
-    return fresh;
+    const traffic = backends.get(markId) ?? emptyTraffic();
+    backends.set(markId, traffic);
+    traffic.lastAtMs = now();
+    return traffic;
   }
 
   function failed(markId: number, how: "refused" | "unanswered"): void {
@@ -127,10 +123,15 @@ export function createTrafficLatency(now: () => number): TrafficLatency {
     sample(next) {
       oneIn = next;
     },
-    forget(markIds) {
-      for (const id of markIds) backends.delete(id);
+    prune(nowMs) {
+      for (const [id, { lastAtMs }] of backends) if (nowMs - lastAtMs > forgetMs) backends.delete(id);
     },
   };
+}
+
+function emptyTraffic(): Traffic {
+  const [answered, opened] = [emptySlicedLatency(), emptySlicedLatency()];
+  return { answered, opened, opens: null, totals: null, lastAtMs: 0, cached: null };
 }
 
 function opensOf(traffic: Traffic): Opens {
