@@ -23,6 +23,11 @@ export function readTcpLoose(): number | null {
   return readNumber("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
 }
 
+/** 1: connection tracking notes the times of connections, and of its events; null = it does not run, or cannot. */
+export function readConnectionStamping(): number | null {
+  return readNumber("/proc/sys/net/netfilter/nf_conntrack_timestamp");
+}
+
 export async function readHostFacts(): Promise<HostFacts> {
   const flag = (path: string) => {
     const value = readNumber(path);

@@ -73,6 +73,8 @@ function rowOf(
     interfaces: null,
     stickyFill: () => null,
     foreignTrouble: () => [],
+    traffic: { of: () => null, openedOf: () => null, farm: () => null },
+    outOf: () => null,
   });
 }
 

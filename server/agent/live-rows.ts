@@ -24,6 +24,7 @@ import type { Conditions } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { type Latency, probeReason } from "./latency.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
+import type { TrafficLatency } from "./traffic-latency.ts";
 import { farmHints, type HostFacts, type Interface, vipState } from "./vips.ts";
 
 export type LiveInput = {
@@ -32,6 +33,10 @@ export type LiveInput = {
   readonly now: CounterRound | null;
   readonly dump: ConntrackDump | null;
   readonly latency: Latency;
+  /** what real connections say */
+  readonly traffic: Pick<TrafficLatency, "of" | "openedOf" | "farm">;
+  /** why a backend is out though its checks are good; null = it is not */
+  readonly outOf: (farmId: string, backendId: string) => NonNullable<BackendLive["out"]> | null;
   /** false: the prober is gone for so long that what it said is not true any more */
   readonly hasProber: boolean;
   readonly conditions: Conditions;
@@ -69,6 +74,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     bytesInPerS: sumKnown(backends.map((backend) => backend.bytesInPerS)),
     bytesOutPerS: sumKnown(backends.map((backend) => backend.bytesOutPerS)),
     connect: input.hasProber ? input.latency.farmConnect(track.ids, input.atMs) : null,
+    ...farmTraffic(track, input),
     vips,
     hints: farmHints(input.facts, {
       hasV4: farm.addresses.some((address) => !address.includes(":")),
@@ -100,6 +106,11 @@ function waitingOf({ farm, eff }: FarmTrack, { conditions }: LiveInput): Pick<Fa
       eff.backends[index]?.weight === 0,
   ).length;
   return waiting === 0 ? {} : { waiting };
+}
+
+function farmTraffic({ ids }: FarmTrack, input: LiveInput): Pick<FarmLive, "traffic"> {
+  const traffic = input.traffic.farm(ids, input.atMs);
+  return traffic === null ? {} : { traffic };
 }
 
 function stickyAndSorry({ farm, sorryId }: FarmTrack, input: LiveInput): Pick<FarmLive, "sticky" | "sorry"> {
@@ -148,7 +159,20 @@ function backendLive(
     bytesOutPerS: rateOf(input.before?.back, input.now?.back, id, "bytes"),
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
+    ...heardOf(farm.id, backend.id, id, input),
     ...(isTracked(farm) ? {} : { untracked: notTracked }),
+  };
+}
+
+/** What real connections say of a backend; what is not known is absent. */
+function heardOf(farmId: string, backendId: string, id: number, input: LiveInput) {
+  const traffic = input.traffic.of(id, input.atMs);
+  const trafficOpened = input.traffic.openedOf(id, input.atMs);
+  const out = input.outOf(farmId, backendId);
+  return {
+    ...(traffic === null ? {} : { traffic }),
+    ...(trafficOpened === null ? {} : { trafficOpened }),
+    ...(out === null ? {} : { out }),
   };
 }
 

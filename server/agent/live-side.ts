@@ -5,13 +5,14 @@ import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
 import { mayCheck, uncheckedText } from "./check-networks.ts";
+import type { ConditionBook } from "./conditions.ts";
 import { createConnectTotals } from "./connect-totals.ts";
 import { type ConntrackDump, dumpPeriodMs } from "./conntrack.ts";
 import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
-import type { Conditions } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import { readForeignRules } from "./foreign-rules.ts";
+import { type HeardTraffic, hearTraffic } from "./hear-traffic.ts";
 import { readHostFacts, readInterfaces } from "./host-facts.ts";
 import type { AgentLog, KernelSide } from "./kernel-side.ts";
 import { createLatency } from "./latency.ts";
@@ -34,6 +35,7 @@ export type LiveSide = {
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
   readonly preflight: Preflight;
+  readonly traffic: Pick<HeardTraffic, "latency" | "features">;
   /** open connections are read now, not at the next time: many of them just ended */
   readConnections(): void;
   stop(): void;
@@ -47,7 +49,7 @@ type Deps = {
   readonly kernelSide: KernelSide;
   readonly applySide: ApplySide;
   readonly events: Events;
-  readonly conditions: Conditions;
+  readonly conditions: ConditionBook;
   readonly send: (message: StreamMessage) => void;
   readonly log: AgentLog;
 };
@@ -64,6 +66,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     probed.take(results);
   });
   const measured = measure(deps);
+  const heard = hearTraffic({ ...deps, state: applySide.applier.state, loop: loopBase(deps) });
   const fill = measureFill(deps);
   const counters = createCounters({
     listing: kernelSide.listing,
@@ -75,12 +78,14 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     readCounters: (state) => counters.read(state),
     dump: measured.dump,
     latency,
+    traffic: heard.latency,
+    outOf: heard.outOf,
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
     fill: fill.sticky,
     series,
     minutes,
-    totals: createTotals(probed),
+    totals: createTotals(probed, heard),
     conditions: deps.conditions,
     send: deps.send,
     onReset: () =>
@@ -106,11 +111,13 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
     preflight: measured.preflight,
+    traffic: heard,
     readConnections: measured.readConnections,
     stop() {
       ticking.stop();
       fill.stop();
       measured.stop();
+      heard.stop();
       prober.link.close();
     },
   };

@@ -26,6 +26,8 @@ export type LiveDeps = {
   readonly readCounters: (state: State) => Promise<CounterRound>;
   readonly dump: () => { readonly dump: ConntrackDump | null; readonly periodMs: number };
   readonly latency: Latency;
+  readonly traffic: LiveInput["traffic"];
+  readonly outOf: LiveInput["outOf"];
   readonly proberGoneMs: () => number | null;
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
@@ -94,6 +96,8 @@ export function createLive(deps: LiveDeps): Live {
       now,
       dump: deps.dump().dump,
       latency: deps.latency,
+      traffic: deps.traffic,
+      outOf: deps.outOf,
       hasProber: goneMs === null || goneMs < staleProbeMs,
       conditions: deps.conditions,
       stickyFill: deps.fill.ofFarm,

@@ -12,7 +12,7 @@ function measured(backends: number, more: { readonly name?: string; readonly has
     more.name === undefined ? {} : { name: more.name },
   );
   const ids = farm.backends.map((_, at) => at + 1);
-  const totals = createTotals(createConnectTotals());
+  const totals = createTotals(createConnectTotals(), { drain: () => null, isHeard: () => false });
   const track = trackOf(farm, ids);
   const byId = new Map(ids.map((id) => [id, { packets: id, bytes: 10 * id }] as const));
   const readings = more.hasCounted === false ? null : { atMs: 1, byId };

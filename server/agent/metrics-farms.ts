@@ -2,7 +2,7 @@
 import { type Family, familyHead, histogramLines, labelText, sampleLine } from "../core/metrics/exposition.ts";
 import { backendFamilies, farmFamilies } from "../core/metrics/families.ts";
 import type { BackendLive, FarmLive } from "../core/metrics/live.ts";
-import { timeBoundsS } from "../core/metrics/time-histogram.ts";
+import { type TimeHistogram, timeBoundsS } from "../core/metrics/time-histogram.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import type { BackendTotals, FarmTotals, Totals } from "./totals.ts";
 
@@ -98,14 +98,8 @@ const ofFarm: readonly (readonly [Family, (farm: OneFarm, name: string) => strin
   ],
   [farmFamilies.backends, ({ track, labels }, name) => sampleLine(name, labels.farm, track.farm.backends.length)],
   [farmFamilies.serving, ({ row, labels }, name) => sampleLine(name, labels.farm, row?.serving)],
-  [
-    farmFamilies.connect,
-    ({ totals, labels }, name) => {
-      const times = totals?.connect ?? null;
-      if (times === null) return "";
-      return histogramLines(name, labels.farm, { bounds: timeBoundsS, counts: times.counts, sum: times.sumS });
-    },
-  ],
+  [farmFamilies.connect, ({ totals, labels }, name) => timesLines(name, labels.farm, totals?.connect)],
+  [farmFamilies.openTime, ({ totals, labels }, name) => timesLines(name, labels.farm, totals?.traffic)],
   [
     farmFamilies.turnedAway,
     ({ totals, labels }, name) => {
@@ -183,8 +177,33 @@ const ofBackend: readonly (readonly [Family, (backend: OneBackend, name: string)
       percentileLine(name, labels, row?.connect?.p95Ms, "95") +
       percentileLine(name, labels, row?.connect?.p99Ms, "99"),
   ],
+  [
+    backendFamilies.openTime,
+    ({ row, labels }, name) =>
+      percentileLine(name, labels, row?.traffic?.p50Ms, "50") +
+      percentileLine(name, labels, row?.traffic?.p95Ms, "95") +
+      percentileLine(name, labels, row?.traffic?.p99Ms, "99"),
+  ],
   [backendFamilies.failedProbes, ({ totals, labels }, name) => sampleLine(name, labels, totals?.failedProbes)],
+  [
+    backendFamilies.failedOpens,
+    ({ totals, labels }, name) => {
+      const { refused, unanswered, reset } = totals?.failedOpens ?? noOpens;
+      return (
+        sampleLine(name, labels, refused, 'how="refused"') +
+        sampleLine(name, labels, unanswered, 'how="unanswered"') +
+        sampleLine(name, labels, reset, 'how="reset"')
+      );
+    },
+  ],
 ];
+
+const noOpens = { refused: null, unanswered: null, reset: null };
+
+function timesLines(name: string, labels: string, times: TimeHistogram | null | undefined): string {
+  if (times === null || times === undefined) return "";
+  return histogramLines(name, labels, { bounds: timeBoundsS, counts: times.counts, sum: times.sumS });
+}
 
 type Total = { readonly total: number | null };
 

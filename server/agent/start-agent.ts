@@ -254,6 +254,7 @@ function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {
     liveSide.proberPid() === null
       ? { name: "prober", ok: false, text: "the prober is not connected: no connect times" }
       : { name: "prober", ok: true, text: "connect times by TCP probes" },
+    ...liveSide.traffic.features(),
   ];
 }
 

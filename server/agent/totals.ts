@@ -10,6 +10,7 @@ import { activeReasons, denialNumber, type TurnReason, turnedNumber } from "../c
 import type { ConnectTotals } from "./connect-totals.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import type { FarmTrack } from "./farm-track.ts";
+import type { TrafficLatency } from "./traffic-latency.ts";
 
 export type BackendTotals = {
   /** the kernel's name for it when it was last read */
@@ -21,7 +22,11 @@ export type BackendTotals = {
   readonly bytesOut: RunningTotal;
   /** null = never probed */
   failedProbes: number | null;
+  /** null = connection events were never heard */
+  failedOpens: Readonly<Record<FailedOpen, number>> | null;
 };
+
+export type FailedOpen = "refused" | "unanswered" | "reset";
 
 type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
 
@@ -30,6 +35,8 @@ export type FarmTotals = {
   readonly turned: ReadonlyMap<string, TurnedTotal>;
   /** null = never probed */
   readonly connect: TimeHistogram | null;
+  /** SYN to SYN-ACK of real connections; null = never measured */
+  readonly traffic: TimeHistogram | null;
 };
 
 export type Totals = {
@@ -44,9 +51,14 @@ type Kept = {
   backends: Map<string, BackendTotals>;
   readonly turned: Map<string, TurnedTotal>;
   connect: TimeHistogram | null;
+  traffic: TimeHistogram | null;
 };
 
-export function createTotals(probes: Pick<ConnectTotals, "drain">): Totals {
+const noOpens = { refused: 0, unanswered: 0, reset: 0 };
+
+type Heard = Pick<TrafficLatency, "drain"> & { isHeard(): boolean };
+
+export function createTotals(probes: Pick<ConnectTotals, "drain">, heard: Heard): Totals {
   const farms = new Map<string, Kept>();
 
   function takeProbes(kept: Kept, totals: BackendTotals): void {
@@ -57,15 +69,32 @@ export function createTotals(probes: Pick<ConnectTotals, "drain">): Totals {
     totals.failedProbes = (totals.failedProbes ?? 0) + probed.failed;
   }
 
+  function takeTraffic(kept: Kept, totals: BackendTotals): void {
+    const fresh = heard.drain(totals.id);
+    const { refused, unanswered, reset } = totals.failedOpens ?? noOpens;
+    if (fresh !== null)
+      totals.failedOpens = {
+        refused: refused + fresh.refused,
+        unanswered: unanswered + fresh.unanswered,
+        reset: reset + fresh.reset,
+      };
+    else if (heard.isHeard()) totals.failedOpens ??= noOpens;
+    const times = fresh?.times ?? null;
+    if (times === null) return;
+    kept.traffic ??= emptyTimeHistogram();
+    addTimes(kept.traffic, times);
+  }
+
   return {
     take(track, now) {
-      const kept = farms.get(track.farm.id) ?? { backends: new Map(), turned: new Map(), connect: null };
+      const kept = farms.get(track.farm.id) ?? { backends: new Map(), turned: new Map(), connect: null, traffic: null };
       farms.set(track.farm.id, kept);
       for (const [index, backend] of track.farm.backends.entries()) {
         const totals = kept.backends.get(backend.id) ?? emptyBackend();
         kept.backends.set(backend.id, totals);
         takeBackend(totals, track.ids[index] ?? 0, isTracked(track.farm), now);
         takeProbes(kept, totals);
+        if (isTracked(track.farm)) takeTraffic(kept, totals);
       }
       if (kept.backends.size > track.farm.backends.length) kept.backends = withoutOthers(kept.backends, track);
       if (now.turned !== null) takeTurned(kept.turned, track, now.turned);
@@ -123,5 +152,6 @@ function emptyBackend(): BackendTotals {
     packetsOut: emptyTotal(),
     bytesOut: emptyTotal(),
     failedProbes: null,
+    failedOpens: null,
   };
 }

@@ -17,7 +17,8 @@ import type { OpenSink } from "./open-table.ts";
 /** Counts since they were last taken. */
 export type Opens = { answered: number; refused: number; unanswered: number; reset: number };
 
-export type TrafficTotals = { readonly times: TimeHistogram; refused: number; unanswered: number; reset: number };
+/** `times` null = none was measured */
+export type TrafficTotals = { times: TimeHistogram | null; refused: number; unanswered: number; reset: number };
 
 export type TrafficLatency = OpenSink & {
   /** SYN to SYN-ACK over the last minute; null = not measured, or no connection in it */
@@ -86,7 +87,9 @@ export function createTrafficLatency(now: () => number): TrafficLatency {
       opensOf(traffic).answered += 1;
       if (us === null) return;
       addSliced(traffic.answered, now(), us);
-      addTime(totalsOf(traffic).times, us);
+      const totals = totalsOf(traffic);
+      totals.times ??= emptyTimeHistogram();
+      addTime(totals.times, us);
     },
     opened(markId, us) {
       if (us !== null) addSliced(at(markId).opened, now(), us);
@@ -140,7 +143,7 @@ function opensOf(traffic: Traffic): Opens {
 }
 
 function totalsOf(traffic: Traffic): TrafficTotals {
-  traffic.totals ??= { times: emptyTimeHistogram(), refused: 0, unanswered: 0, reset: 0 };
+  traffic.totals ??= { times: null, refused: 0, unanswered: 0, reset: 0 };
   return traffic.totals;
 }
 

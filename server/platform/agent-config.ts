@@ -52,6 +52,7 @@ const sysctlRanges = {
   "net.netfilter.nf_conntrack_max": whole(1024, 100_000_000),
   "net.netfilter.nf_conntrack_tcp_timeout_time_wait": whole(1, 3600),
   "net.netfilter.nf_conntrack_tcp_loose": whole(0, 1),
+  "net.netfilter.nf_conntrack_timestamp": whole(0, 1),
   "net.ipv4.ip_forward": whole(0, 1),
   "net.ipv6.conf.all.forwarding": whole(0, 1),
 } as const;
@@ -70,6 +71,7 @@ const schema = z.strictObject({
         sysctlRanges["net.netfilter.nf_conntrack_tcp_timeout_time_wait"],
       ),
       "net.netfilter.nf_conntrack_tcp_loose": z.optional(sysctlRanges["net.netfilter.nf_conntrack_tcp_loose"]),
+      "net.netfilter.nf_conntrack_timestamp": z.optional(sysctlRanges["net.netfilter.nf_conntrack_timestamp"]),
       "net.ipv4.ip_forward": z.optional(sysctlRanges["net.ipv4.ip_forward"]),
       "net.ipv6.conf.all.forwarding": z.optional(sysctlRanges["net.ipv6.conf.all.forwarding"]),
     }),

@@ -3,6 +3,9 @@
  * up to `holdMaxS`; never more than `ejectedPctMax` of the farm at once.
  */
 import * as z from "zod/mini";
+import type { Issue } from "../result.ts";
+import { isTracked } from "./forwarding.ts";
+import type { Farm } from "./types.ts";
 import { whole } from "./whole-number.ts";
 
 export const outlierSchema = z.strictObject({
@@ -16,3 +19,13 @@ export const outlierSchema = z.strictObject({
   ejectedPctMax: z._default(whole(1, 100, "The ejected part"), 50),
 });
 export type Outlier = z.output<typeof outlierSchema>;
+
+/** Opens are seen where connections have one, and where the kernel tracks them. */
+export function outlierIssues(farm: Farm): Issue[] {
+  if (farm.outlier === null) return [];
+  if (farm.protocol !== "tcp" && farm.protocol !== "all")
+    return [{ path: "outlier", message: "Real traffic is judged by opens of TCP connections: the farm has none" }];
+  return isTracked(farm)
+    ? []
+    : [{ path: "outlier", message: "Real traffic is judged by connection tracking, which this forwarding leaves out" }];
+}

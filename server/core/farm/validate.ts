@@ -8,6 +8,7 @@ import { forwardingIssues } from "./forwarding.ts";
 import { healthCheckIssues } from "./health-check.ts";
 import { joinPath, schemaIssues } from "./issues.ts";
 import { maintenanceWindowIssues } from "./maintenance-window.ts";
+import { outlierIssues } from "./outlier.ts";
 import { persistenceIssues } from "./persistence.ts";
 import { pinIssues } from "./pins.ts";
 import { policyIssues } from "./policy.ts";
@@ -42,6 +43,7 @@ export function farmIssues(farm: Farm): Issue[] {
     ...pinIssues(farm),
     ...healthCheckIssues(farm),
     ...maintenanceWindowIssues(farm),
+    ...outlierIssues(farm),
     ...policyIssues(farm),
   ];
 }

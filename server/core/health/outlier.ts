@@ -1,8 +1,8 @@
 /**
  * Which backends of a farm are taken out because real clients fail there: opens that were refused, not answered, or reset right after. Pure;
  * the caller brings counts and time, and keeps the state.
- * Invariants: no more than `ejectedPctMax` of those that may serve are out at once, and of each group (an address family) one stays in; a hold
- * doubles from ejection to ejection and never exceeds `holdMaxS`; a farm without opens ejects nobody.
+ * Invariants: an ejection never brings more than `ejectedPctMax` of those that may serve out, and of each group (an address family) `leftMin` stay
+ * in; a hold doubles from ejection to ejection and never exceeds `holdMaxS`; a farm without opens ejects nobody.
  * By whom a connection was reset cannot be seen. Resets count only as far as they are more frequent than on the other backends of the farm: a
  * client that always resets does so everywhere.
  */
@@ -18,7 +18,7 @@ export type OpenCounts = {
 
 export type OutlierBackend = {
   readonly id: string;
-  /** one of each group stays in */
+  /** `leftMin` of each group stay in */
   readonly group: string;
   /** it takes new connections, or would if it were not ejected */
   readonly mayServe: boolean;
@@ -51,14 +51,17 @@ export type Judged = {
 
 export const noOutliers: OutlierState = new Map();
 
+export type OutlierFarm = {
+  readonly settings: Outlier;
+  readonly backends: readonly OutlierBackend[];
+  /** the farm counts as down with fewer; at least 1 */
+  readonly leftMin: number;
+};
+
 /** Takes in what happened since the last call, ends the holds that are over, and ejects the worst first. */
-export function judgeOutliers(
-  state: OutlierState,
-  settings: Outlier,
-  backends: readonly OutlierBackend[],
-  nowMs: number,
-): Judged {
-  const needed = lastOnes(state, backends);
+export function judgeOutliers(state: OutlierState, farm: OutlierFarm, nowMs: number): Judged {
+  const { settings, backends } = farm;
+  const needed = neededAgain(state, farm);
   const returned: string[] = [];
   const next = new Map<string, Watched>();
   for (const { id, fresh } of backends) {
@@ -67,8 +70,14 @@ export function judgeOutliers(
     if (isOver) returned.push(id);
     next.set(id, advance(watched, isOver, fresh, settings, nowMs));
   }
-  const ejected = eject(next, settings, backends, nowMs);
+  const ejected = eject(next, farm, nowMs);
   return { state: next, ejected, returned };
+}
+
+/** One that was out before the agent began anew: a hold of its own, since nobody knows how long it was. */
+export function resumeEjection(state: OutlierState, id: string, { holdS }: Outlier, nowMs: number): OutlierState {
+  const ejection = { sinceMs: nowMs, untilMs: nowMs + holdS * 1000, text: "opens failed before the agent began anew" };
+  return new Map([...state, [id, { slices: [], ejection, row: 1, rowUntilMs: 0 }]]);
 }
 
 /** What is out now, by backend. */
@@ -79,18 +88,19 @@ export function ejections(state: OutlierState): Map<string, Ejection> {
 const unwatched: Watched = { slices: [], ejection: null, row: 0, rowUntilMs: 0 };
 const none: OpenCounts = { answered: 0, refused: 0, unanswered: 0, reset: 0 };
 
-/** Of each group where nobody else is left the one that would come back first: the others went down, or were taken out by decision. */
-function lastOnes(state: OutlierState, backends: readonly OutlierBackend[]): Set<string> {
-  const first = new Map<string, { readonly id: string; readonly untilMs: number } | null>();
-  for (const { id, group, mayServe } of backends) {
-    if (!mayServe) continue;
-    const ejection = state.get(id)?.ejection ?? null;
-    const known = first.get(group);
-    if (ejection === null) first.set(group, null);
-    else if (known === undefined || (known !== null && known.untilMs > ejection.untilMs))
-      first.set(group, { id, untilMs: ejection.untilMs });
+/** Too few are left, because others went down or were taken out by decision: who would come back first does so now. */
+function neededAgain(state: OutlierState, { backends, leftMin }: OutlierFarm): Set<string> {
+  const needed = new Set<string>();
+  for (const group of new Set(backends.map((each) => each.group))) {
+    const able = backends.filter((each) => each.mayServe && each.group === group);
+    const out = able
+      .flatMap(({ id }) => ({ id, untilMs: state.get(id)?.ejection?.untilMs ?? 0 }))
+      .filter(({ untilMs }) => untilMs > 0)
+      .sort((a, b) => a.untilMs - b.untilMs);
+    const missing = Math.min(leftMin, able.length) - (able.length - out.length);
+    for (const { id } of out.slice(0, Math.max(0, missing))) needed.add(id);
   }
-  return new Set(Array.from(first.values()).flatMap((each) => each?.id ?? []));
+  return needed;
 }
 
 /** Who is out is not judged: what ends meanwhile began before. */
@@ -122,8 +132,7 @@ type Candidate = {
 
 function eject(
   state: Map<string, Watched>,
-  settings: Outlier,
-  backends: readonly OutlierBackend[],
+  { settings, backends, leftMin }: OutlierFarm,
   nowMs: number,
 ): Judged["ejected"] {
   const able = backends.filter(({ mayServe }) => mayServe);
@@ -132,12 +141,12 @@ function eject(
   const ejected: { id: string; ejection: Ejection }[] = [];
   for (const { id, group, counts } of candidates(state, settings, able)) {
     const left = able.filter((each) => each.group === group && !isOut(each.id)).length;
-    const watched = state.get(id);
     if (room <= 0) break;
-    if (left <= 1 || watched === undefined) continue;
+    if (left <= leftMin) continue;
     room -= 1;
-    const ejection = { sinceMs: nowMs, untilMs: nowMs + holdMs(settings, watched.row), text: failureText(counts) };
-    state.set(id, { slices: [], ejection, row: watched.row + 1, rowUntilMs: 0 });
+    const row = state.get(id)?.row ?? 0;
+    const ejection = { sinceMs: nowMs, untilMs: nowMs + holdMs(settings, row), text: failureText(counts) };
+    state.set(id, { slices: [], ejection, row: row + 1, rowUntilMs: 0 });
     ejected.push({ id, ejection });
   }
   return ejected;

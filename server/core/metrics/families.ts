@@ -31,6 +31,14 @@ export const backendFamilies = {
   health: gauge("sluice_backend_health_state", "What was measured; 1 for the state that holds, others absent."),
   connect: gauge("sluice_backend_connect_time_seconds", "Connect time by TCP probes over the last 60 seconds."),
   failedProbes: counter("sluice_backend_failed_probes_total", "Connect probes that failed."),
+  openTime: gauge(
+    "sluice_backend_open_time_seconds",
+    "SYN to SYN-ACK of real connections over the last 60 seconds. Absent where the kernel does not time them.",
+  ),
+  failedOpens: counter(
+    "sluice_backend_failed_opens_total",
+    "Real connections that the backend refused, that it did not answer within 3 seconds, or that were reset within 3 seconds with no FIN before (reset is counted while a farm takes backends out by real traffic).",
+  ),
 } as const;
 
 /** Labels: farm. */
@@ -39,6 +47,10 @@ export const farmFamilies = {
   backends: gauge("sluice_farm_backends", "Backends of the farm."),
   serving: gauge("sluice_farm_serving_backends", "Backends that take new connections."),
   connect: histogram("sluice_farm_connect_time_seconds", "Connect time by TCP probes, over all backends of the farm."),
+  openTime: histogram(
+    "sluice_farm_open_time_seconds",
+    "SYN to SYN-ACK of real connections, over all backends of the farm; of those that were followed, where there are too many.",
+  ),
   turnedAway: counter(
     "sluice_farm_turned_away_packets_total",
     "Packets that a filter of the farm turned away, by reason, and by named list where one denied.",

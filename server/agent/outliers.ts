@@ -1,0 +1,133 @@
+/**
+ * Once a second: farms that take backends out by real traffic are judged, and what follows is written where everything that is known of backends
+ * meets. An ejection of a former life of the agent is held once more; where nobody asks any more, it ends.
+ */
+import { memberKey } from "../core/allocation/allocation.ts";
+import { effective } from "../core/farm/effective.ts";
+import { isTracked } from "../core/farm/forwarding.ts";
+import type { Outlier } from "../core/farm/outlier.ts";
+import type { Farm } from "../core/farm/types.ts";
+import type { FarmConditions } from "../core/health/condition.ts";
+import {
+  type Ejection,
+  ejections,
+  judgeOutliers,
+  noOutliers,
+  type OutlierBackend,
+  type OutlierState,
+  resumeEjection,
+} from "../core/health/outlier.ts";
+import type { ConditionBook } from "./conditions.ts";
+import type { Events } from "./events.ts";
+import type { State } from "./plan.ts";
+import type { TrafficLatency } from "./traffic-latency.ts";
+
+export type Outliers = {
+  round(): Promise<void>;
+  /** some farm wants it */
+  isAsked(): boolean;
+  ejectionOf(farmId: string, backendId: string): Ejection | null;
+};
+
+export type OutliersDeps = {
+  readonly state: () => State;
+  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
+  readonly events: Pick<Events, "add">;
+  readonly takeOpens: TrafficLatency["takeOpens"];
+  readonly now: () => number;
+};
+
+type Asking = { readonly farm: Farm; readonly settings: Outlier };
+
+export function createOutliers(deps: OutliersDeps): Outliers {
+  const states = new Map<string, OutlierState>();
+  const out = new Map<string, ReadonlyMap<string, Ejection>>();
+  let asking: ReadonlyMap<string, Asking> = new Map();
+  let seen: State["desired"] | null = null;
+
+  function follow({ desired }: State): void {
+    if (seen === desired) return;
+    const isFirst = seen === null;
+    seen = desired;
+    asking = new Map(
+      Array.from(desired.farms).flatMap(([farmId, { farm }]) =>
+        farm.outlier !== null && farm.enabled && isTracked(farm) ? [[farmId, { farm, settings: farm.outlier }]] : [],
+      ),
+    );
+    const known = isFirst ? desired.farms.keys() : [...states.keys()];
+    for (const farmId of known) if (!asking.has(farmId)) forget(farmId);
+    for (const [farmId, each] of asking) if (!states.has(farmId)) states.set(farmId, resumed(each));
+  }
+
+  function forget(farmId: string): void {
+    states.delete(farmId);
+    out.delete(farmId);
+    for (const { id } of deps.state().desired.farms.get(farmId)?.farm.backends ?? [])
+      deps.conditions.set("outliers", farmId, id, null);
+  }
+
+  function resumed({ farm, settings }: Asking): OutlierState {
+    return farm.backends
+      .filter(({ id }) => deps.conditions.said("outliers", farm.id, id) !== null)
+      .reduce((state, { id }) => resumeEjection(state, id, settings, deps.now()), noOutliers);
+  }
+
+  function judge({ farm, settings }: Asking, state: State): void {
+    const before = states.get(farm.id) ?? noOutliers;
+    const backends = farm.backends.length === 0 ? [] : judged(farm, state, before);
+    const leftMin = Math.max(1, farm.failover.quorum);
+    const { state: next, ejected, returned } = judgeOutliers(before, { settings, backends, leftMin }, deps.now());
+    states.set(farm.id, next);
+    out.set(farm.id, ejections(next));
+    for (const id of returned) {
+      deps.conditions.set("outliers", farm.id, id, null);
+      tell(farm, id, "is back in: it is tried again");
+    }
+    for (const { id, ejection } of ejected) {
+      deps.conditions.set("outliers", farm.id, id, { out: "ejected" });
+      tell(farm, id, `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`);
+    }
+  }
+
+  /** What a backend says for the first time reaches back before anybody asked. */
+  function judged(farm: Farm, { allocation }: State, before: OutlierState): OutlierBackend[] {
+    const ids = allocation.farms.get(farm.id)?.ids;
+    const eff = effective(farm, withoutEjections(deps.conditions.of(farm.id)));
+    return farm.backends.map((backend, at) => {
+      const fresh = deps.takeOpens(ids?.get(memberKey(backend)) ?? 0);
+      const { family = 4, weight = 0 } = eff.backends[at] ?? {};
+      return {
+        id: backend.id,
+        group: String(family),
+        mayServe: weight > 0,
+        fresh: before.has(backend.id) ? fresh : null,
+      };
+    });
+  }
+
+  function tell(farm: Farm, backendId: string, what: string): void {
+    const name = farm.backends.find(({ id }) => id === backendId)?.name ?? "a backend";
+    deps.events.add({ kind: "health", text: `${farm.name}: ${name} ${what}`, farmId: farm.id, backendId });
+  }
+
+  return {
+    async round() {
+      const state = deps.state();
+      follow(state);
+      for (const each of asking.values()) judge(each, state);
+      await deps.conditions.settle("urgent");
+    },
+    isAsked: () => asking.size > 0,
+    ejectionOf: (farmId, backendId) => out.get(farmId)?.get(backendId) ?? null,
+  };
+}
+
+/** As it would be if real traffic had said nothing. */
+function withoutEjections(conditions: FarmConditions): FarmConditions {
+  return new Map(
+    Array.from(conditions, ([id, condition]) => [
+      id,
+      condition.out === "ejected" ? { ...condition, out: null } : condition,
+    ]),
+  );
+}
