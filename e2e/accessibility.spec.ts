@@ -13,6 +13,8 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   "/farms": (page) => expect(page.getByRole("link", { name: "weighted" }).first()).toBeVisible(),
   "/farms/new": (page) => expect(page.getByRole("form", { name: "New farm" })).toBeVisible(),
   [farm]: (page) => expect(page.locator("svg.recharts-surface").first()).toBeVisible(),
+  [`${farm}/backends/5a6b7c10-0002-4000-8000-000000000001`]: (page) =>
+    expect(page.locator("svg.recharts-surface").first()).toBeVisible(),
   [`${farm}/weights`]: (page) => new Board(page, weighted).ready(),
   [`${farm}/settings`]: (page) => expect(page.getByRole("form", { name: "Settings" })).toBeVisible(),
   [`${farm}/ruleset`]: (page) => expect(page.getByText("inet sluice").first()).toBeVisible(),

@@ -85,20 +85,24 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
         <LazyBackendCharts farm={farm} backendId={backend.id} checks={checks} sinceMs={sinceMs} />
       </section>
       <div className="grid grid-cols-2 items-start gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
-        <CheckLog checks={checks} fileName={`${farm.name}-${backend.name}`} />
-        <WeightHistory weights={monitor?.weights ?? []} />
-        <LatencyHistogram
-          title="Check times"
-          meta="ms, probe, rolling minute"
-          histogram={monitor?.probeTimes}
-          missing="Not measured"
-        />
-        <LatencyHistogram
-          title="Open times"
-          meta="ms, from real traffic, SYN to SYN-ACK, rolling minute"
-          histogram={monitor?.trafficTimes}
-          missing="Not measured from real traffic on this host or for this protocol"
-        />
+        <div className="grid content-start gap-3 *:min-w-0">
+          <CheckLog checks={checks} fileName={`${farm.name}-${backend.name}`} />
+          <LatencyHistogram
+            title="Check times"
+            meta="ms, probe, rolling minute"
+            histogram={monitor?.probeTimes}
+            missing="Not measured"
+          />
+        </div>
+        <div className="grid content-start gap-3 *:min-w-0">
+          <WeightHistory weights={monitor?.weights ?? []} />
+          <LatencyHistogram
+            title="Open times"
+            meta="ms, from real traffic, SYN to SYN-ACK, rolling minute"
+            histogram={monitor?.trafficTimes}
+            missing="Not measured from real traffic on this host or for this protocol"
+          />
+        </div>
       </div>
     </ChartClockProvider>
   );

@@ -87,7 +87,7 @@ export function beatsSummary(beats: readonly Beat[]): string {
   if (down + trouble === 0) return `${span}, all good.`;
   const parts = [
     ...(down === 0 ? [] : [`down in ${formatCount(down)}`]),
-    ...(trouble === 0 ? [] : [`failed checks in ${formatCount(trouble)} more`]),
+    ...(trouble === 0 ? [] : [`trouble in ${formatCount(trouble)}${down === 0 ? "" : " more"}`]),
   ];
   return `${span}: ${parts.join(", ")}.`;
 }

@@ -6,6 +6,7 @@ import type { Role } from "@/server/core/change/views.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import { FarmForm } from "./farm-form.tsx";
 import { duplicateDraft, emptyDraft } from "./form-model.ts";
+import { withSuggestedCheck } from "./suggested-check.ts";
 
 type NewFarmProps = {
   /** id of the farm to be: made by the server, so that both sides draw the same */
@@ -20,7 +21,7 @@ type NewFarmProps = {
 
 export function NewFarm({ farmId, backendIds, from, role, actions, listNames }: NewFarmProps) {
   const [start] = useState(() => {
-    if (from === null) return emptyDraft(backendIds.slice(0, 2));
+    if (from === null) return withSuggestedCheck(emptyDraft(backendIds.slice(0, 2)));
     const ids = [...backendIds];
     return duplicateDraft(from, () => ids.shift() ?? crypto.randomUUID());
   });

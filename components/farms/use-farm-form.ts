@@ -16,6 +16,7 @@ import {
   formIssues,
 } from "./form-model.ts";
 import { policyMessage } from "./policy-draft.ts";
+import { followSuggestion } from "./suggested-check.ts";
 
 export type FarmForm = {
   readonly draft: FarmDraft;
@@ -101,7 +102,10 @@ export function useFarmForm({ farmId, view, start, storageKey, newId }: FarmForm
 
   const change = (next: (draft: FarmDraft) => FarmDraft) => {
     setServerErrors(noErrors);
-    setState((old) => ({ ...old, draft: next(old.draft) }));
+    setState((old) => {
+      const changed = next(old.draft);
+      return { ...old, draft: old.base === null ? followSuggestion(old.draft, changed) : changed };
+    });
   };
   const errorOf = (path: string) => {
     const isShown = isAll || touched.has(path);

@@ -22,6 +22,7 @@ import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 type Slots = { readonly own: number; readonly all: number };
 
 export type BoardRow = {
+  readonly farmId: string;
   readonly backend: Backend;
   /** place in the farm: its colour and hatch everywhere */
   readonly index: number;
@@ -62,6 +63,7 @@ export function boardRows({ farm, planned, live }: BoardInput): BoardRow[] {
     const ownHealth = conditionOf(conditions, backend.id).health;
     const isOut = backend.adminState !== "active" || isWithdrawn(conditionOf(conditions, backend.id));
     return {
+      farmId: farm.id,
       backend,
       index,
       family: eff.backends[index]?.family ?? 4,

@@ -1,4 +1,6 @@
 import clsx from "clsx";
+import Link from "next/link";
+import { backendHref } from "@/components/farm-live/farm-text.ts";
 import { ShortReason } from "@/components/ui/data-table.tsx";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
 import { BackendStatus, StatusText } from "@/components/ui/status-text.tsx";
@@ -37,7 +39,9 @@ export function WhoCell({ row }: { readonly row: BoardRow }) {
       <span aria-hidden className="sw" />
       <div className={styles.two}>
         <b className="font-medium" title={name}>
-          {name}
+          <Link href={backendHref(row.farmId, row.backend.id)} className="rounded-1 hover:text-accent">
+            {name}
+          </Link>
         </b>
         <small className={styles.address} title={address}>
           {port === null ? address : `${host}:${port}`}
