@@ -136,7 +136,11 @@ describe("parseFarm", () => {
     ["a backend port in a farm of every port", "backends[0].port", withFarm({ ports: [] })],
     ["ports in a farm of all protocols", "ports", keptPorts({ protocol: "all" })],
     ["ejection by real traffic of datagrams", "outlier", withFarm({ protocol: "udp", outlier: {} })],
-    ["ejection by real traffic without tracking", "outlier", withFarm({ forwarding: "stateless", scheduler: "source-hash", outlier: {} })],
+    [
+      "ejection by real traffic without tracking",
+      "outlier",
+      withFarm({ forwarding: "stateless", scheduler: "source-hash", outlier: {} }),
+    ],
     ["text instead of a farm", "", "shop"],
     ["null instead of a farm", "", null],
     ["a list instead of a farm", "", []],
