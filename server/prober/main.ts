@@ -6,6 +6,7 @@
 import { openFilesMax, parseProberEnv } from "../platform/prober-env.ts";
 import { createAgentSide } from "./agent-side.ts";
 import { createAsk } from "./ask.ts";
+import { createAuthorities } from "./checks/tls.ts";
 import { fpingRunner } from "./ping/fping.ts";
 import { createPinger } from "./ping/pinger.ts";
 import { budgetsFor } from "./pools.ts";
@@ -23,7 +24,11 @@ function main(): void {
     },
   });
   const schedule = createSchedule({
-    ask: createAsk({ pinger }),
+    ask: createAsk({
+      pinger,
+      authorities: createAuthorities(env.authoritiesFile),
+      checkFolder: env.checkFolder,
+    }),
     report: agentSide.report,
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),

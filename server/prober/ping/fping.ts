@@ -15,7 +15,7 @@ const rangeFile = "/proc/sys/net/ipv4/ping_group_range";
 export function fpingRunner(program: string): RunPing {
   return (addresses, timeoutMs, { onLine, onEnd }) => {
     const args = ["-S", "0.0.0.0", "-S", "::", "-r", "0", "-e", "-i", "0", "-t", String(timeoutMs)];
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: noEnvironment() });
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: environment() });
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs + slackMs);
     let problem: string | null = null;
     readLines(child, (line) => {
@@ -39,9 +39,9 @@ export function fpingRunner(program: string): RunPing {
   };
 }
 
-/** nothing but what finds it */
-function noEnvironment(): NodeJS.ProcessEnv {
-  return { NODE_ENV: "production", PATH: process.env.PATH };
+/** Nothing but what finds it. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.assign(Object.create(null), { PATH: process.env.PATH });
 }
 
 function readLines(child: ChildProcess, take: (line: string) => void): void {
