@@ -81,7 +81,7 @@ function judgeCertificate(stream: tls.TLSSocket, { serverName, warnDays, verify 
   if (days === null) return { seen: {}, note: "", problem: verify ? "no certificate was sent" : null };
   const isSoon = warnDays > 0 && days < warnDays;
   const seen: Seen = { certificateDays: days, ...(isSoon ? { degraded: true } : {}) };
-  const lasting = days < 0 ? `certificate expired ${inDays(-days)} ago` : `certificate ends in ${inDays(days)}`;
+  const lasting = lastingText(days);
   const note = isSoon ? lasting : "";
   if (!verify) return { seen, note, problem: null };
   const reason = String(stream.authorizationError ?? "");
@@ -95,6 +95,12 @@ const dayMs = 86_400_000;
 function daysLeft(validTo: string | undefined): number | null {
   const endMs = Date.parse(validTo ?? "");
   return Number.isNaN(endMs) ? null : Math.floor((endMs - Date.now()) / dayMs);
+}
+
+/** `days` is rounded down: -1 is a certificate that ended within the last day. */
+function lastingText(days: number): string {
+  if (days >= 0) return `certificate ends in ${inDays(days)}`;
+  return days === -1 ? "certificate expired today" : `certificate expired ${inDays(-days - 1)} ago`;
 }
 
 function inDays(days: number): string {
