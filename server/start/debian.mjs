@@ -19,6 +19,8 @@ const packages = {
   python3: "python3",
   make: "make",
   "g++": "g++",
+  // what checks are tested against
+  dnsmasq: "dnsmasq-base",
   // the benchmarks' own
   ab: "apache2-utils",
   "iptables-legacy-restore": "iptables",
@@ -26,6 +28,8 @@ const packages = {
 };
 
 export const basePrograms = ["nft", "conntrack", "ip", "fping", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];
+/** real services that health checks are tested against */
+export const servicePrograms = ["nginx", "openssl", "dnsmasq", "snmpd", "prometheus-node-exporter"];
 export const compilerPrograms = ["python3", "make", "g++"];
 
 /** Debian keeps programs in sbin that an ordinary user's PATH does not have. */
@@ -81,11 +85,15 @@ async function privilege() {
   return process.stdin.isTTY && (await show(["sudo", "-v"])) === 0 ? ["sudo"] : null;
 }
 
+/** No questions; and no service of a package that is wanted for its program only is started. sudo passes no environment on. */
+const quiet = { DEBIAN_FRONTEND: "noninteractive", SYSTEMD_OFFLINE: "1" };
+
 async function install(before, command) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const env = { ...process.env, ...quiet };
   // a fresh machine has no package lists, an old one stale lists: fetch them only when the first try fails
-  const first = await capture([...before, ...command], { env });
+  const asRoot = [...before, "env", ...Object.entries(quiet).map(([name, value]) => `${name}=${value}`)];
+  const first = await capture([...asRoot, ...command], { env });
   if (first.code === 0) return;
-  await run([...before, "apt-get", "update"], { env });
-  await run([...before, ...command], { env });
+  await run([...asRoot, "apt-get", "update"], { env });
+  await run([...asRoot, ...command], { env });
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { bin, buildBundles, buildWeb, generateClient } from "./build.mjs";
 import { checkout, inCheckout } from "./checkout.mjs";
-import { basePrograms, ensurePrograms, widenPath } from "./debian.mjs";
+import { basePrograms, ensurePrograms, servicePrograms, widenPath } from "./debian.mjs";
 import { ensureNodeModules } from "./install.mjs";
 import { main, Problem, say, show } from "./steps.mjs";
 
@@ -61,7 +61,8 @@ function readOptions() {
 
 async function prepare(names) {
   const isBrowser = names.includes("browser") || names.includes("accessibility");
-  await ensurePrograms([...basePrograms, ...(isBrowser ? ["chromium"] : [])]);
+  const services = names.includes("unit") ? servicePrograms : [];
+  await ensurePrograms([...basePrograms, ...services, ...(isBrowser ? ["chromium"] : [])]);
   await ensureNodeModules();
   await generateClient();
   await buildBundles();

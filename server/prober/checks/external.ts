@@ -11,6 +11,7 @@ export type ExternalAsked = { readonly command: string; readonly folder: string 
 
 const outputBytesMax = 200;
 const memoryBytesMax = 1024 * 1024 * 1024;
+const fileBytesMax = 16 * 1024 * 1024;
 const filesMax = 256;
 const writableByOthers = 0o022;
 const sticky = 0o1000;
@@ -75,7 +76,14 @@ function bounded(timeoutMs: number): string[] {
   return [
     ...(existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL"] : []),
     ...(existsSync(prlimit)
-      ? [prlimit, `--cpu=${cpuS}`, `--as=${memoryBytesMax}`, `--nofile=${filesMax}`, "--core=0", "--fsize=0"]
+      ? [
+          prlimit,
+          `--cpu=${cpuS}`,
+          `--as=${memoryBytesMax}`,
+          `--nofile=${filesMax}`,
+          "--core=0",
+          `--fsize=${fileBytesMax}`,
+        ]
       : []),
   ];
 }
