@@ -37,6 +37,7 @@ export function attentionOf(
     // the word is about rules and health; a reason beside a quiet word is what the probes see
     const hasReason = rank === undefined && farm.enabled && row !== undefined && !quietWords.includes(row.word);
     if (hasReason && row.reason !== null) found.push({ rank: 2, ...reasonOf(farm, row.reason) });
+    if (row?.panic !== undefined && farm.enabled) found.push({ rank: 0.8, ...panicOf(farm, row.panic) });
     const hint = row?.hints[0];
     if (hint !== undefined && farm.enabled) found.push({ rank: 3, ...hintOf(farm, hint, row?.hints.length ?? 1) });
     const draining = farm.backends.filter((backend) => backend.adminState === "drain");
@@ -44,6 +45,19 @@ export function attentionOf(
   }
   found.sort((a, b) => a.rank - b.rank || (a.subject < b.subject ? -1 : 1));
   return found.slice(0, shownMax);
+}
+
+/** What the farm does then is not what its checks say. */
+function panicOf(farm: FarmBrief, panic: string): Attention {
+  return {
+    key: `${farm.id}-panic`,
+    glyph: "degraded",
+    subject: farm.name,
+    text: "is in panic: its checks are not believed",
+    detail: panic,
+    href: `/farms/${farm.id}`,
+    step: "Open farm",
+  };
 }
 
 function troubleOf(farm: FarmBrief, row: FarmRow): Attention {
