@@ -2,13 +2,14 @@ import clsx from "clsx";
 import Link from "next/link";
 import { backendHref } from "@/components/farm-live/farm-text.ts";
 import { ShortReason } from "@/components/ui/data-table.tsx";
-import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { formatCount } from "@/components/ui/numbers.ts";
 import { BackendStatus, StatusText } from "@/components/ui/status-text.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
 import styles from "./board.module.css";
 import { type BoardRow, verdictText } from "./board-model.ts";
 import type { DrainProgress } from "./drain-progress.ts";
 import { ShareGauge } from "./share-gauge.tsx";
+import { drainNote, stateNote } from "./state-note.ts";
 
 type StateCellProps = { readonly row: BoardRow; readonly isLost: boolean; readonly drain: DrainProgress | null };
 
@@ -121,20 +122,6 @@ function Unknown({ why }: { readonly why: string | undefined }) {
       <span className="sr-only">not known</span>
     </>
   );
-}
-
-function stateNote(row: BoardRow): string {
-  if (row.live?.reason) return row.live.reason;
-  const connect = row.live?.connect ?? null;
-  if (connect === null || connect.p50Ms === null) return "no connect time";
-  return `connects in ${formatMs(connect.p50Ms)} ms`;
-}
-
-function drainNote({ left, fallPerS, emptyAtMs }: DrainProgress): string {
-  if (left === 0) return "empty";
-  if (fallPerS === null) return `${formatCount(left)} left`;
-  if (emptyAtMs === null) return `${formatCount(left)} left, none ended lately`;
-  return `${formatCount(left)} left, -${fallPerS.toFixed(1)}/s, empty ~${formatClock(emptyAtMs)}`;
 }
 
 function plannedNote(row: BoardRow): string {
