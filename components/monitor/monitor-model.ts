@@ -2,6 +2,7 @@
  * Every backend in its group, worst first. What is not known is never in the group "up": a backend without a row is unknown, and
  * when the agent or the server is silent the groups are those of the last news, said as such by whoever draws them. Pure.
  */
+import { formatDateTime } from "@/components/ui/numbers.ts";
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
 import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
@@ -69,8 +70,7 @@ export function itemWords({ farm, row, group }: MonitorItem): string {
   const { adminState, health, active, out, isChecked } = row;
   if (out?.why === "window") return health === "unknown" ? "Maintenance window" : `Maintenance window, ${word(row)}`;
   if (group === "ejected") return `Ejected, ${word(row)}`;
-  if (adminState === "active" && health === "unknown") return isChecked ? "Unknown" : "Not checked";
-  return backendWords(adminState, health, active);
+  return backendWords(adminState, health, active, isChecked);
 }
 
 function word({ health }: MonitorRow): string {
@@ -86,8 +86,12 @@ export function itemGlyph({ row, group }: MonitorItem, isLost: boolean): GlyphKi
 /** Why it is so, or what is to be known of it. */
 export function itemReason({ farm, row }: MonitorItem): string {
   if (!farm.enabled || row === null) return "";
-  if (row.out !== null) return row.out.text;
-  return row.reason ?? "";
+  if (row.out?.why === "window") return `until ${momentText(row.out.untilMs)}: ${row.out.text}`;
+  return row.out?.text ?? row.reason ?? "";
+}
+
+function momentText(atMs: number | null): string {
+  return atMs === null ? "it is ended" : formatDateTime(atMs).slice(0, 16);
 }
 
 /** What is wrong, worst first: what a wall shows. Not checked is no trouble; known to be unknown is. */

@@ -40,6 +40,15 @@ export function Wall({ groups, farms, freshness, nowMs, hasSound, onLeave }: Wal
   const { isHinted } = useWall(onLeave);
   // modal: nothing behind it can be reached, and Escape leaves
   useEffect(() => ref.current?.showModal(), []);
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    // screens on walls hang in dim rooms: dark, unless a theme was chosen
+    if (dataset.theme !== undefined) return;
+    dataset.theme = "dark";
+    return () => {
+      delete dataset.theme;
+    };
+  }, []);
   const isLost = freshness.state !== "live";
   const wrong = troubles(groups);
   const room = Math.max(1, linesMax - farms.length);
@@ -47,7 +56,7 @@ export function Wall({ groups, farms, freshness, nowMs, hasSound, onLeave }: Wal
     <dialog
       ref={ref}
       aria-label="Wall"
-      className="wall m-0 h-dvh max-h-none w-dvw max-w-none grid-rows-[auto_auto_minmax(0,1fr)_auto] gap-[2vmin] overflow-hidden bg-canvas p-[3vmin] text-ink open:grid"
+      className="m-0 h-dvh max-h-none w-dvw max-w-none grid-rows-[auto_auto_minmax(0,1fr)_auto] gap-[2vmin] overflow-hidden bg-canvas p-[3vmin] text-ink open:grid"
       onCancel={(event) => {
         event.preventDefault();
         onLeave();

@@ -12,6 +12,7 @@ const names: Readonly<Record<string, string>> = {
   history: "History",
   explain: "Explain a client",
   events: "Events",
+  monitor: "Monitor",
 };
 
 /** `farmName`, `backendName`: of those in the path, when they are known already. Backends have no list of their own: the farm's page has it. */

@@ -5,7 +5,7 @@ import { createDigester } from "../core/change/digest.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Accepted, type Applier, createApplier, type TurnStep } from "./applier.ts";
 import type { ConditionBook } from "./conditions.ts";
-import { createCutter } from "./cutter.ts";
+import { type Cutter, createCutter } from "./cutter.ts";
 import { createDrift, type Drift } from "./drift.ts";
 import { type DriftReport, driftReport } from "./drift-report.ts";
 import type { Events } from "./events.ts";
@@ -28,6 +28,7 @@ export type ApplySide = {
   readonly history: History;
   readonly housekeeping: Housekeeping;
   readonly drift: Drift;
+  readonly cutter: Cutter;
   /** resolves between the pieces of measuring, see quiet-pause.ts */
   readonly pause: () => Promise<void>;
   /** brings the kernel to the state of the disk, and takes up what was under way when the agent died */
@@ -158,6 +159,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     history,
     housekeeping,
     drift,
+    cutter,
     pause: createQuietPause(queue),
     async begin() {
       await applier.begin(pending);

@@ -20,7 +20,8 @@ export type CutterDeps = {
 };
 
 export type Cutter = {
-  cut(order: CutOrder): Promise<void>;
+  /** `why`: told before what was cut, when nobody asked for it just now */
+  cut(order: CutOrder, why?: string): Promise<void>;
 };
 
 const stepMs = 500;
@@ -42,13 +43,14 @@ export function createCutter(deps: CutterDeps): Cutter {
   }
 
   return {
-    async cut({ farmId, backendId, name, markId, protocol }) {
+    async cut({ farmId, backendId, name, markId, protocol }, why) {
       if (underWay.has(markId)) return;
       underWay.add(markId);
       try {
         const open = await deps.conntrack.activeOf(markId);
         const forgotten = protocol === "udp" ? await deps.conntrack.deleteByMark(markId) : await cutTcp(markId);
-        const text = `${name} was cut: ${forgotten === null ? "its connections could not be forgotten" : endedText(open)}`;
+        const what = `${name} was cut: ${forgotten === null ? "its connections could not be forgotten" : endedText(open)}`;
+        const text = why === undefined ? what : `${why}: ${what}`;
         deps.events.add({ kind: "change", text, farmId, backendId });
         deps.onCut();
       } finally {

@@ -3,6 +3,7 @@
  * Since when, and what was told or cut, is kept on disk: a restart neither begins a drain anew nor tells its end twice. Times are the
  * balancer's clock; when that jumps, the beginnings of the drains jump with it, so that no deadline comes early or late.
  */
+import { memberKey } from "../core/allocation/allocation.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { DrainLive } from "../core/metrics/live.ts";
@@ -113,7 +114,7 @@ function drainingOf(farm: Farm): readonly Farm["backends"][number][] {
 }
 
 function markOf(state: State, farmId: string, backend: Farm["backends"][number]): number | null {
-  return cutOrders(state, [{ farmId, backendId: backend.id }])[0]?.markId ?? null;
+  return state.allocation.farms.get(farmId)?.ids.get(memberKey(backend)) ?? null;
 }
 
 function withReading(before: readonly Reading[], reading: Reading): readonly Reading[] {
@@ -139,6 +140,7 @@ function textOf(records: ReadonlyMap<string, DrainRecord>): string {
 function spanText(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000));
   if (s < 60) return `${s} s`;
-  const [large, small, unit] = s < 3600 ? [Math.floor(s / 60), s % 60, "s"] : [Math.floor(s / 3600), Math.floor((s % 3600) / 60), "min"];
+  const [large, small, unit] =
+    s < 3600 ? [Math.floor(s / 60), s % 60, "s"] : [Math.floor(s / 3600), Math.floor((s % 3600) / 60), "min"];
   return `${large} ${s < 3600 ? "min" : "h"}${small === 0 ? "" : ` ${small} ${unit}`}`;
 }

@@ -75,6 +75,7 @@ function rowOf(
     foreignTrouble: () => [],
     traffic: { of: () => null, openedOf: () => null, farm: () => null },
     outOf: () => null,
+    outOfService: () => ({}),
   });
 }
 

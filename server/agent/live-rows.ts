@@ -46,6 +46,8 @@ export type LiveInput = {
   readonly stickyFill: (farmId: string) => MapFill | null;
   /** what the rules of others do to a farm, in sentences */
   readonly foreignTrouble: (farmId: string) => readonly string[];
+  /** why it is out though its checks are good, and how its drain goes */
+  readonly outOfService: (backendId: string) => Pick<BackendLive, "out" | "drain">;
 };
 
 const routedWindowMs = 300_000;
@@ -160,6 +162,7 @@ function backendLive(
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
     ...heardOf(farm.id, backend.id, id, input),
+    ...input.outOfService(backend.id),
     ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
 }

@@ -19,6 +19,7 @@ import { createLatency } from "./latency.ts";
 import { createLive, type Live } from "./live.ts";
 import { startLoop } from "./loops.ts";
 import { createMinuteStore, type MinuteStore } from "./minute-store.ts";
+import type { OutOfService } from "./out-of-service.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { markOf } from "./probe-keys.ts";
 import { type ProberLink, serveProber } from "./prober-link.ts";
@@ -50,6 +51,7 @@ type Deps = {
   readonly applySide: ApplySide;
   readonly events: Events;
   readonly conditions: ConditionBook;
+  readonly outOfService: OutOfService;
   readonly send: (message: StreamMessage) => void;
   readonly log: AgentLog;
 };
@@ -83,6 +85,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
     fill: fill.sticky,
+    outOfService: deps.outOfService.of,
     series,
     minutes,
     totals: createTotals(probed, heard),
@@ -102,6 +105,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     now: () => Date.now(),
     pause: applySide.pause,
   });
+  deps.outOfService.follow(() => measured.dump().dump);
   const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });
   return {
     live,

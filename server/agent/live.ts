@@ -31,6 +31,7 @@ export type LiveDeps = {
   readonly proberGoneMs: () => number | null;
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
+  readonly outOfService: LiveInput["outOfService"];
   readonly series: SeriesStore;
   readonly minutes: Pick<MinuteStore, "add">;
   readonly totals: Totals;
@@ -101,6 +102,7 @@ export function createLive(deps: LiveDeps): Live {
       hasProber: goneMs === null || goneMs < staleProbeMs,
       conditions: deps.conditions,
       stickyFill: deps.fill.ofFarm,
+      outOfService: deps.outOfService,
       ...deps.facts(),
     };
   }

@@ -26,6 +26,7 @@ import { type LiveSide, openLiveSide } from "./live-side.ts";
 import { startLoop } from "./loops.ts";
 import { createMetricsAnswer, serveMetrics } from "./metrics-answer.ts";
 import { countingApplies, emptyHappened, type Happened, metricsPieces, noteEvent } from "./metrics-page.ts";
+import { openOutOfService } from "./out-of-service.ts";
 import type { State } from "./plan.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
@@ -86,7 +87,9 @@ export async function startAgent(
     onCut,
   });
   await applySide.begin();
-  const liveSide = await openLiveSide({ env, tag, kernelSide, applySide, events, conditions, send: hub.send, log });
+  const outOfService = await openOutOfService({ dataDir: env.dataDir, applySide, conditions, events, log });
+  const sides = { env, tag, kernelSide, applySide, events, conditions, outOfService };
+  const liveSide = await openLiveSide({ ...sides, send: hub.send, log });
   opened = liveSide;
   const links = followLinks({ conditions, kernelSide, applySide, events, log });
   const serving = await serve(
@@ -99,6 +102,7 @@ export async function startAgent(
       links.stop();
       serving.close();
       hub.close();
+      outOfService.stop();
       liveSide.stop();
       kernelSide.stop();
     },

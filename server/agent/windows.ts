@@ -10,8 +10,8 @@ import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
 
 export type Windows = {
-  /** writes into the book; settling is the caller's */
-  round(state: State): void;
+  /** writes into the book; answers how to tell people, once the caller has settled it: what is told is so */
+  round(state: State): () => void;
   /** why a backend is out, as live rows say it; undefined = no window is open */
   outOf(backendId: string): BackendLive["out"] | undefined;
 };
@@ -29,7 +29,7 @@ export function createWindows(deps: WindowsDeps): Windows {
   /** farms that were looked into: the last window of a farm may be gone from its document */
   let watched = new Set<string>();
 
-  function roundOfFarm(farm: Farm, isOpen: ReadonlyMap<string, OpenWindow>): void {
+  function roundOfFarm(farm: Farm, isOpen: ReadonlyMap<string, OpenWindow>): () => void {
     const begun: Backend[] = [];
     const ended: Backend[] = [];
     for (const backend of farm.backends) {
@@ -39,8 +39,10 @@ export function createWindows(deps: WindowsDeps): Windows {
       deps.conditions.set("windows", farm.id, backend.id, isOut ? { out: "window" } : null);
       (isOut ? begun : ended).push(backend);
     }
-    tell(farm, begun, (one) => beginText(isOpen.get(one.id)));
-    tell(farm, ended, () => "is back from its maintenance window");
+    return () => {
+      tell(farm, begun, (one) => beginText(isOpen.get(one.id)));
+      tell(farm, ended, () => "is back from its maintenance window");
+    };
   }
 
   /** Backends of which the same is said share one event. */
@@ -63,16 +65,20 @@ export function createWindows(deps: WindowsDeps): Windows {
       const nowMs = deps.now();
       const all = new Map<string, OpenWindow>();
       const watching = new Set<string>();
+      const tellings: (() => void)[] = [];
       for (const [farmId, { farm }] of state.desired.farms) {
         const hasWindows = farm.maintenanceWindows.length > 0;
         if (hasWindows) watching.add(farmId);
         if (!hasWindows && !watched.has(farmId) && !isSaid(farm, deps.conditions)) continue;
         const isOpen = openWindows(farm, nowMs);
         for (const [id, window] of isOpen) all.set(id, window);
-        roundOfFarm(farm, isOpen);
+        tellings.push(roundOfFarm(farm, isOpen));
       }
       open = all;
       watched = watching;
+      return () => {
+        for (const telling of tellings) telling();
+      };
     },
     outOf(backendId) {
       const window = open.get(backendId);

@@ -1,6 +1,6 @@
 /** Live rows of a lab's agent, read from its stream as web reads them. */
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
-import type { BalancerLive, FarmLive } from "../core/metrics/live.ts";
+import type { BalancerLive, FarmLive, LiveEvent } from "../core/metrics/live.ts";
 
 export type Seen = { readonly row: FarmLive; readonly balancer: BalancerLive };
 
@@ -22,4 +22,22 @@ export async function awaitRow(
     if (fits(row)) found.abort();
   }, signal);
   return last;
+}
+
+/** Events of a farm from now on until one fits, that one among them. */
+export async function awaitEvents(
+  socketPath: string,
+  farmId: string,
+  isLast: (event: LiveEvent) => boolean,
+  withinMs = 10_000,
+): Promise<LiveEvent[]> {
+  const found = new AbortController();
+  const heard: LiveEvent[] = [];
+  const signal = AbortSignal.any([found.signal, AbortSignal.timeout(withinMs)]);
+  await createAgentLink({ socketPath }).stream((message) => {
+    if (found.signal.aborted || message.type !== "event" || message.event.farmId !== farmId) return;
+    heard.push(message.event);
+    if (isLast(message.event)) found.abort();
+  }, signal);
+  return heard;
 }

@@ -11,8 +11,6 @@ export function unsupportedIssues(farm: Farm): Issue[] {
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
     ...notBuilt(farm.healthCheck !== null, "healthCheck", "Health check"),
     ...notBuilt(farm.dynamic.load !== null, "dynamic.load", "Reading the load of backends"),
-    ...notBuilt(farm.drainDeadlineS !== null, "drainDeadlineS", "Deadline of a drain"),
-    ...notBuilt(farm.maintenanceWindows.length > 0, "maintenanceWindows", "Maintenance window"),
     ...farm.backends.flatMap((backend, at) => backendIssues(backend, joinPath("backends", at))),
   ];
 }

@@ -25,7 +25,8 @@ export function farmWord(
 
   if (!farm.enabled) return { ...say("stopped", "Stopped: new connections are not answered"), serving: 0 };
   if (agentLost) return say("unknown", "The balancer does not answer: its last known state may be old");
-  if (farm.backends.every(isOutByDecision)) return say("maintenance", "All backends are out by decision");
+  if (farm.backends.every((backend) => isOutByDecision(backend, conditions)))
+    return say("maintenance", "All backends are out by decision");
   if (serving === 0) return say("down", "No backend takes new connections");
   const critical = criticalReason(farm, eff, servingIds);
   if (critical !== null) return say("critical", critical);
@@ -63,8 +64,8 @@ function expected(farm: Farm, eff: EffectiveFarm): Backend[] {
   return farm.backends.filter((backend) => eff.tier === null || backend.tier <= eff.tier);
 }
 
-function isOutByDecision(backend: Backend): boolean {
-  return backend.adminState !== "active" || backend.weight === 0;
+function isOutByDecision({ id, adminState, weight }: Backend, conditions: FarmConditions): boolean {
+  return adminState !== "active" || weight === 0 || conditionOf(conditions, id).out === "window";
 }
 
 function isKnown(backend: Backend, conditions: FarmConditions): boolean {
