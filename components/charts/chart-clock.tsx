@@ -10,6 +10,8 @@ export const ranges = [
   { seconds: 24 * 3600, label: "24 h", words: "24 hours" },
   { seconds: 7 * 24 * 3600, label: "7 d", words: "7 days" },
   { seconds: 30 * 24 * 3600, label: "30 d", words: "30 days" },
+  { seconds: 90 * 24 * 3600, label: "90 d", words: "90 days" },
+  { seconds: 365 * 24 * 3600, label: "1 y", words: "a year" },
 ] as const;
 export type RangeS = (typeof ranges)[number]["seconds"];
 

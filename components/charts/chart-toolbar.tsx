@@ -3,10 +3,12 @@
 import { Pause, Play } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
+import { keptRangeS } from "@/server/core/metrics/ranges.ts";
 import type { RangeS } from "./chart-clock.tsx";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 
 const options = ranges.map(({ seconds, label, words }) => ({
+  seconds,
   value: String(seconds),
   label: (
     <>
@@ -16,8 +18,13 @@ const options = ranges.map(({ seconds, label, words }) => ({
   ),
 }));
 
+type ChartToolbarProps = {
+  /** a Prometheus keeps more than we do */
+  readonly hasYears?: boolean;
+};
+
 /** Range and pause of all charts. */
-export function ChartToolbar() {
+export function ChartToolbar({ hasYears = false }: ChartToolbarProps) {
   const { rangeS, setRange, isPaused, setPaused } = useChartClock();
   const Icon = isPaused ? Play : Pause;
   return (
@@ -25,7 +32,7 @@ export function ChartToolbar() {
       <Segmented
         label="Range of the charts"
         value={String(rangeS)}
-        options={options}
+        options={options.filter(({ seconds }) => hasYears || seconds <= keptRangeS || seconds === rangeS)}
         onChange={(value) => setRange(Number(value) as RangeS)}
       />
       <Button on={isPaused} onClick={() => setPaused(!isPaused)} aria-keyshortcuts="P">

@@ -60,6 +60,7 @@ function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known
   return (
     <>
       <EventList farmId={farmId} marks={marks} gaps={gaps} withDate={isLong(series)} />
+      {series.source === undefined ? null : <p className="text-small text-ink-2">{series.source}.</p>}
       {isTracked ? null : (
         <Note>
           New and active connections and the observed share are {notTracked}, so there is nothing to draw. Packets and

@@ -16,15 +16,17 @@ type LivePageProps = {
   readonly view: FarmView;
   /** the farm exists since then; null = not known */
   readonly sinceMs: number | null;
+  /** a Prometheus keeps more than we do */
+  readonly hasYears: boolean;
   /** null = may only read */
   readonly actions: FarmActions | null;
 };
 
-export function LivePage({ view, sinceMs, actions }: LivePageProps) {
+export function LivePage({ view, sinceMs, hasYears, actions }: LivePageProps) {
   return (
     <ChartClockProvider>
       <NoTraffic farmId={view.farm.id} />
-      <Charts view={view} sinceMs={sinceMs} />
+      <Charts view={view} sinceMs={sinceMs} hasYears={hasYears} />
       <BackendTable view={view} actions={actions} />
       <Remembered farm={view.farm} />
       <TurnedAway farmId={view.farm.id} />
@@ -32,7 +34,7 @@ export function LivePage({ view, sinceMs, actions }: LivePageProps) {
   );
 }
 
-function Charts({ view: { farm }, sinceMs }: Pick<LivePageProps, "view" | "sinceMs">) {
+function Charts({ view: { farm }, sinceMs, hasYears }: Pick<LivePageProps, "view" | "sinceMs" | "hasYears">) {
   const { isPaused, setPaused } = useChartClock();
   /** A single letter acts only while the focus is in here. */
   function onKeyDown(event: KeyboardEvent): void {
@@ -43,7 +45,7 @@ function Charts({ view: { farm }, sinceMs }: Pick<LivePageProps, "view" | "since
   }
   return (
     <section aria-label="Charts" className="grid gap-3 *:min-w-0" onKeyDown={onKeyDown}>
-      <ChartToolbar />
+      <ChartToolbar hasYears={hasYears} />
       <LazyFarmCharts
         farmId={farm.id}
         farmName={farm.name}

@@ -15,6 +15,7 @@ import type { FarmName } from "./target-draft.ts";
 import { TargetRow } from "./target-row.tsx";
 import { TestAnswer, useTargetTest } from "./target-test.tsx";
 import { UntoldList } from "./untold-list.tsx";
+import { useRereadWhileWaiting } from "./use-reread-while-waiting.ts";
 
 type NotificationsPanelProps = {
   readonly targets: readonly TargetView[];
@@ -31,6 +32,7 @@ export function NotificationsPanel({ targets, untold, farms, actions }: Notifica
   const [open, setOpen] = useState<Open | null>(null);
   const test = useTargetTest(actions?.test ?? null);
   const close = () => setOpen(null);
+  useRereadWhileWaiting(targets, untold);
   return (
     <Panel
       title="Notifications"

@@ -8,13 +8,14 @@ type SecretFieldProps = {
   readonly value: SecretText;
   /** there is one already */
   readonly isKept: boolean;
-  readonly canRemove?: boolean;
+  /** an address: there is always one, and it is shown while it is typed */
+  readonly isAddress?: boolean;
   readonly error: string | null;
   readonly onChange: (value: SecretText) => void;
 };
 
 /** A text that only goes in: what is kept is never shown, only replaced or removed. */
-export function SecretField({ label, hint, value, isKept, canRemove = true, error, onChange }: SecretFieldProps) {
+export function SecretField({ label, hint, value, isKept, isAddress = false, error, onChange }: SecretFieldProps) {
   const isGoing = value === null;
   const state = isGoing ? "Removed when you save." : isKept ? "One is kept; type another one to replace it." : null;
   return (
@@ -23,7 +24,7 @@ export function SecretField({ label, hint, value, isKept, canRemove = true, erro
       error={error}
       hint={[state, hint].filter((each) => each !== null && each !== undefined).join(" ") || undefined}
       aside={
-        isKept && canRemove ? (
+        isKept && !isAddress ? (
           <button type="button" className="link min-h-6 text-small" onClick={() => onChange(isGoing ? "" : null)}>
             {isGoing ? "Keep" : "Remove"}
             <span className="sr-only"> {label.toLowerCase()}</span>
@@ -34,8 +35,8 @@ export function SecretField({ label, hint, value, isKept, canRemove = true, erro
       {(control) => (
         <TextInput
           {...control}
-          type="password"
-          autoComplete="new-password"
+          type={isAddress ? "url" : "password"}
+          autoComplete={isAddress ? "off" : "new-password"}
           disabled={isGoing}
           value={value ?? ""}
           placeholder={isKept && !isGoing ? "kept" : undefined}

@@ -58,7 +58,7 @@ function Secret(
       {...(hint === undefined ? {} : { hint })}
       value={draft[name]}
       isKept={isKept}
-      canRemove={name !== "url"}
+      isAddress={name === "url"}
       error={errorOf(name)}
       onChange={(value) => onChange({ [name]: value })}
     />

@@ -68,6 +68,8 @@ export function TargetRow({ target, canChange, isTesting, onTest, onEdit, onRemo
 function TargetState({ target }: { readonly target: TargetView }) {
   const { isEnabled, delivery } = target;
   if (!isEnabled) return <StatusText kind="stopped">Disabled</StatusText>;
+  if (delivery.attempts === 0 && delivery.lastOkAt === null)
+    return <StatusText kind="unknown">Nothing sent yet</StatusText>;
   if (delivery.attempts === 0) return <StatusText kind="up">Works</StatusText>;
   return (
     <>

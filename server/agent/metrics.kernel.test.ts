@@ -1,8 +1,16 @@
 /** `/metrics` of a real agent: real connections counted, on the socket and on its own address, and read by a real Prometheus. */
 import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Family } from "../core/metrics/exposition.ts";
+import {
+  backendFamilies,
+  balancerFamilies,
+  farmFamilies,
+  processFamilies,
+  webFamilies,
+} from "../core/metrics/families.ts";
 import { buildProber, isRoot, request, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const farm = testFarm(1, { scheduler: "round-robin" });
@@ -54,6 +62,56 @@ function sum(page: string, name: string): number {
   return values.reduce((total, line) => total + Number(line.split(" ").at(-1)), 0);
 }
 
+type Answer = {
+  readonly status: string;
+  readonly error?: string;
+  readonly data?: { readonly result: readonly unknown[] };
+};
+
+/** Every query of the dashboard for Grafana, with its variables filled in. */
+function dashboardQueries(): string[] {
+  const file = readFileSync(new URL("../../public/grafana/sluice.json", import.meta.url), "utf8");
+  const found: string[] = [];
+  JSON.parse(file, (key, value) => {
+    if (key === "expr") found.push(String(value));
+    return value;
+  });
+  return found.map((query) =>
+    query
+      .replaceAll("$instance", ".*")
+      .replaceAll("$farm", "farm-1")
+      .replaceAll(/\$__(rate_)?interval/g, "30s"),
+  );
+}
+
+/** web's own, what happens only with a filter or in trouble, and a change within the last seconds */
+const mayBeEmpty = /sluice_web_|open_time|failed_opens|turned_away|serving_backends|changes\(/;
+const groups = [
+  backendFamilies,
+  farmFamilies,
+  balancerFamilies,
+  webFamilies,
+  processFamilies("agent"),
+  processFamilies("web"),
+];
+const familyNames = new Set(
+  groups.flatMap((group) => Object.values<Family>(group)).flatMap(({ name }) => [name, `${name}_bucket`]),
+);
+
+function namesIn(query: string): string[] {
+  return query.match(/sluice_\w+/g) ?? [];
+}
+
+/** All in one process of the agent's namespace. */
+function askAll(listen: string, queries: readonly string[]): string {
+  return `(async () => {
+    const answers = [];
+    for (const query of ${JSON.stringify(queries)})
+      answers.push(await (await fetch("http://${listen}/api/v1/query", { method: "POST", body: new URLSearchParams({ query }) })).json());
+    process.stdout.write(JSON.stringify(answers));
+  })()`;
+}
+
 const connectionsTotal = "sluice_backend_new_connections_total";
 
 describe("the page", () => {
@@ -93,7 +151,7 @@ describe("the page", () => {
 });
 
 describe.skipIf(!hasPrometheus)(`a real Prometheus${hasPrometheus ? "" : " (skipped, missing: prometheus)"}`, () => {
-  test("scrapes the agent's address: the target is up and its series answer", async () => {
+  test("scrapes the agent's address: the target is up, its series answer, and so does every query of the dashboard", async () => {
     const folder = join(agent.dir, "prometheus");
     mkdirSync(folder);
     const scrapes = `scrape_configs: [{ job_name: sluice, static_configs: [{ targets: ["${away}"] }] }]\n`;
@@ -112,6 +170,21 @@ describe.skipIf(!hasPrometheus)(`a real Prometheus${hasPrometheus ? "" : " (skip
     const shares = query('sum(sluice_backend_share_ratio{farm="farm-1",kind="programmed"})');
     expect(shares).toMatch(/"value":\[[0-9.]+,"1"\]/);
     await until(() => query(`sum(${connectionsTotal})`).includes(`"${sum(scrape(), connectionsTotal)}"`));
+    const asked = dashboardQueries();
+    agent.inside(process.execPath, "-e", client(30));
+    await until(() => query('sluice_backend_share_ratio{kind="observed"}').includes('"value"'));
+    // rates need two scrapes
+    await until(() => query(`count_over_time(up[30s])`).match(/"value":\[[0-9.]+,"([2-9]|\d\d+)"\]/) !== null);
+    const answers = JSON.parse(agent.inside(process.execPath, "-e", askAll(listen, asked))) as Answer[];
+    for (const [at, { status, data, error }] of answers.entries()) {
+      const asks = asked[at] ?? "";
+      expect(status, `${asks}: ${error}`).toBe("success");
+      expect(
+        namesIn(asks).filter((name) => !familyNames.has(name)),
+        asks,
+      ).toEqual([]);
+      if (!mayBeEmpty.test(asks)) expect(data?.result.length, asks).toBeGreaterThan(0);
+    }
   });
 });
 

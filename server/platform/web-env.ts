@@ -16,7 +16,12 @@ export type WebEnv = {
   /** notifications may go there although it is loopback or link-local */
   readonly notifyNetworks: readonly Network[];
   /** where long history is asked for; null = our own only */
-  readonly prometheus: { readonly url: string; readonly bearer: string | null } | null;
+  readonly prometheus: {
+    readonly url: string;
+    readonly bearer: string | null;
+    /** labels that tell this balancer's series from those of others there */
+    readonly labels: readonly (readonly [name: string, value: string])[];
+  } | null;
 };
 
 const originSchema = z
@@ -33,6 +38,14 @@ const schema = z.object({
   SLUICE_NOTIFY_NETWORKS: z._default(z.string(), ""),
   SLUICE_PROMETHEUS_URL: z._default(
     z.string().check(z.regex(/^(https?:\/\/[^\s@?#]+)?$/, "An address looks like http://prometheus.example:9090")),
+    "",
+  ),
+  SLUICE_PROMETHEUS_LABELS: z._default(
+    z
+      .string()
+      .check(
+        z.regex(/^([a-zA-Z_]\w*=[^,]*(,[a-zA-Z_]\w*=[^,]*)*)?$/, "Labels look like job=sluice,instance=lb-1:3000"),
+      ),
     "",
   ),
   SLUICE_PROMETHEUS_TOKEN: z.optional(z.string().check(z.regex(/^[\x21-\x7e]*$/, "A token has no spaces"))),
@@ -60,8 +73,20 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
     origins,
     isLab: env.SLUICE_LAB === "1",
     notifyNetworks: networks.filter((network) => typeof network === "object"),
-    prometheus: prometheus === "" ? null : { url: prometheus, bearer: env.SLUICE_PROMETHEUS_TOKEN || null },
+    prometheus:
+      prometheus === ""
+        ? null
+        : {
+            url: prometheus,
+            bearer: env.SLUICE_PROMETHEUS_TOKEN || null,
+            labels: labelsOf(env.SLUICE_PROMETHEUS_LABELS),
+          },
   });
+}
+
+function labelsOf(text: string): (readonly [string, string])[] {
+  const parts = text.split(",").filter((part) => part !== "");
+  return parts.map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]);
 }
 
 function wrong(name: string | undefined, message: string | undefined): Result<WebEnv> {

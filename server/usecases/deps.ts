@@ -3,6 +3,7 @@ import type { AgentLink } from "../agent-link/agent-link.ts";
 import type { Result } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
 import type { History } from "../history/history.ts";
+import type { LongHistory } from "../history/prometheus.ts";
 
 export type Deps = {
   /** Opened at the first use and kept; a database that cannot be opened is tried again at the next use. */
@@ -10,6 +11,8 @@ export type Deps = {
   readonly agent: AgentLink;
   /** minutes of 30 days; a file that cannot be used is tried again at the next use */
   readonly history: History;
+  /** a Prometheus that keeps more; null or absent = there is none */
+  readonly longHistory?: LongHistory | null;
   readonly nowMs: () => number;
   readonly newId: () => string;
   readonly wait: (ms: number) => Promise<void>;

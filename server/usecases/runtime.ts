@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import { sharedDatabase } from "../db/shared-database.ts";
 import { createHistory } from "../history/history.ts";
+import { createPrometheus } from "../history/prometheus.ts";
 import { log } from "../platform/log.ts";
 import { webEnv } from "../platform/web-env.ts";
 import type { Deps } from "./deps.ts";
@@ -30,6 +31,10 @@ function makeDeps(): Deps {
       pause: () => nextTurn(),
       log,
     }),
+    longHistory:
+      env.prometheus === null
+        ? null
+        : createPrometheus({ ...env.prometheus, fetch: globalThis.fetch, nowMs: Date.now }),
     nowMs: Date.now,
     newId: randomUUID,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

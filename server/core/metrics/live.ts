@@ -231,6 +231,8 @@ export type FarmSeries = {
     readonly observedPct: readonly (number | null)[];
     readonly plannedPct: readonly (number | null)[];
   }[];
+  /** where it comes from, as a sentence, when it is not just our own */
+  readonly source?: string;
   /** how far back this balancer can answer at 1 s and at 60 s, in seconds */
   readonly retention: { readonly secondsS: number; readonly minutesS: number };
 };

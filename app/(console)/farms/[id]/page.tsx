@@ -3,6 +3,7 @@ import { requirePageActor } from "@/app/session.ts";
 import { LivePage } from "@/components/farm-live/live-page.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
 import { can } from "@/server/auth/can.ts";
+import { webEnv } from "@/server/platform/web-env.ts";
 import { readFarm } from "@/server/usecases/read-farm.ts";
 import { readFarmSince } from "@/server/usecases/read-farm-since.ts";
 
@@ -22,6 +23,7 @@ export default async function Page({ params }: LiveProps) {
   return (
     <LivePage
       view={read.value}
+      hasYears={webEnv().prometheus !== null}
       sinceMs={since.ok ? since.value : null}
       actions={can(actor.role, "set-admin-state") ? farmActions : null}
     />
