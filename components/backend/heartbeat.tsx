@@ -38,7 +38,7 @@ export function Heartbeat({ beats, nowMs }: HeartbeatProps) {
       padded
     >
       <div className="relative rounded-1 has-[:focus-visible]:shadow-(--focus)">
-        <div aria-hidden className="flex h-9 items-end gap-px forced-color-adjust-none">
+        <div aria-hidden className="flex h-9 items-end gap-px max-md:gap-0 forced-color-adjust-none">
           {strip.map((each, index) => (
             <span
               key={each.atMs}

@@ -94,7 +94,7 @@ export function CheckFields({ form, path, check, onChange }: CheckFieldsProps) {
             </Checkbox>
           </div>
         ))}
-      <div className="col-span-full grid gap-x-6 gap-y-4 border-t border-line pt-3 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="col-span-full grid gap-x-6 gap-y-4 border-t border-line pt-3 grid-cols-2 xl:grid-cols-4">
         {shown(pace)}
         {sentence === null ? null : <p className="col-span-full text-small text-ink-2">{sentence}</p>}
       </div>
