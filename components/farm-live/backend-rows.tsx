@@ -44,7 +44,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
             <th scope="row" className="stick font-medium">
               <span className="inline-flex items-center gap-2">
                 <SeriesSwatch index={index} />
-                <Link href={backendHref(farmId, backend.id)} className="rounded-1 hover:text-accent">
+                <Link href={backendHref(farmId, backend.id)} prefetch={false} className="rounded-1 hover:text-accent">
                   {backend.name}
                 </Link>
               </span>

@@ -40,7 +40,7 @@ export function WhoCell({ row }: { readonly row: BoardRow }) {
       <span aria-hidden className="sw" />
       <div className={styles.two}>
         <b className="font-medium" title={name}>
-          <Link href={backendHref(row.farmId, row.backend.id)} className="rounded-1 hover:text-accent">
+          <Link href={backendHref(row.farmId, row.backend.id)} prefetch={false} className="rounded-1 hover:text-accent">
             {name}
           </Link>
         </b>
