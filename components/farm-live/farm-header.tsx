@@ -18,7 +18,7 @@ import { FarmStatus } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { FarmView } from "@/server/core/change/views.ts";
 import { isTracked } from "@/server/core/farm/forwarding.ts";
-import { forwardingText, rowText, schedulerText, stickyText, vipTexts } from "./farm-text.ts";
+import { checkFactText, forwardingText, rowText, schedulerText, stickyText, vipTexts } from "./farm-text.ts";
 
 type FarmHeaderProps = {
   readonly view: FarmView;
@@ -67,6 +67,7 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
         <Fact name="Scheduler">{schedulerText(farm)}</Fact>
         <Fact name="Forwarding">{forwardingText(farm)}</Fact>
         <Fact name="Sticky">{stickyText(farm)}</Fact>
+        <Fact name="Check">{checkFactText(farm)}</Fact>
         <Fact name="Last changed in revision">{version}</Fact>
       </dl>
     </div>

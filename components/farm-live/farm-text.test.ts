@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { backendSchema, farmSchema } from "@/server/core/farm/schema.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
-import { rowText, schedulerText } from "./farm-text.ts";
+import { checkFactText, rowText, schedulerText } from "./farm-text.ts";
 
 const row = { word: "not-checked", serving: 2, total: 2, reason: null } as const;
 
@@ -29,4 +30,15 @@ test.each<[string, Farm["scheduler"], Farm["hashFields"]]>([
   ["least-load, weights fixed until measured", "least-load", ["source-address"]],
 ])("a farm's scheduler reads as %s", (text, scheduler, hashFields) => {
   expect(schedulerText({ scheduler, hashFields })).toBe(text);
+});
+
+test("the head of a farm says how its backends are asked, and which have their own way", () => {
+  const healthCheck = farmSchema.shape.healthCheck.parse({ type: "http", path: "/health" });
+  const id = "00000000-0000-4000-8000-000000000001";
+  const backend = backendSchema.parse({ id, name: "web-1", address: "192.0.2.1" });
+  expect(checkFactText({ healthCheck: null, backends: [backend] })).toBe("none");
+  expect(checkFactText({ healthCheck, backends: [backend] })).toBe("HTTP GET /health every 2 s");
+  expect(checkFactText({ healthCheck, backends: [backend, { ...backend, healthCheck }] })).toContain(
+    "; 1 in its own way",
+  );
 });

@@ -1,4 +1,5 @@
 /** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
+import { checkBrief } from "@/server/core/change/explain-checks.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
@@ -58,6 +59,13 @@ export function stickyText({ persistence, pins }: Pick<Farm, "persistence" | "pi
   if (persistence === null) return pinned === "" ? "no" : `only ${pinned}`;
   const key = `${persistence.by.replace("-", " ")}, ${persistence.timeoutS} s`;
   return pinned === "" ? key : `${key}, ${pinned}`;
+}
+
+/** "HTTP GET /health every 2 s; 1 in its own way", or that nobody asks. */
+export function checkFactText({ healthCheck, backends }: Pick<Farm, "healthCheck" | "backends">): string {
+  const own = backends.filter((backend) => backend.healthCheck !== null).length;
+  const farm = healthCheck === null ? "none" : checkBrief(healthCheck);
+  return own === 0 ? farm : `${farm}; ${own} in ${own === 1 ? "its" : "their"} own way`;
 }
 
 /** How many serve and why not more, beside the farm's word. */

@@ -104,11 +104,16 @@ export function checkFarmSentences(farm: Farm): string[] {
   ];
 }
 
+/** "HTTP GET /health every 2 s" */
+export function checkBrief(check: HealthCheck): string {
+  return `${targetText(check)} every ${spanText(check.intervalMs)}`;
+}
+
 /** "HTTP GET /health every 2 s, down after 3 bad checks, up after 2 good ones". */
 export function checkText(check: HealthCheck): string {
-  const { intervalMs, rise, fall } = check;
+  const { rise, fall } = check;
   const bad = fall === 1 ? "1 bad check" : `${fall} bad checks`;
-  return `${targetText(check)} every ${spanText(intervalMs)}, down after ${bad}, up after ${rise} good ${rise === 1 ? "one" : "ones"}`;
+  return `${checkBrief(check)}, down after ${bad}, up after ${rise} good ${rise === 1 ? "one" : "ones"}`;
 }
 
 function targetText(check: HealthCheck): string {
