@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recorded } from "./conntrack-recorded.testing.ts";
 import { type EventFilter, eventFilter, isSampled } from "./event-filter.ts";
-import type { FilterStep } from "./netlink.ts";
+import type { FilterStep } from "./libc.ts";
 
 const all: EventFilter = { tag: 0x51, sampleBits: 0, withEnds: true };
 

@@ -3,7 +3,7 @@
  * connections, and the states that say something. The rest is dropped before it takes room in the socket or time in this process.
  */
 import { attribute, firstAttributeAt, tcpState } from "./conntrack-events.ts";
-import type { FilterStep } from "./netlink.ts";
+import type { FilterStep } from "./libc.ts";
 
 export type EventFilter = {
   readonly tag: number;

@@ -15,7 +15,7 @@ import {
   sockCloexec,
   sockRaw,
   solSocket,
-} from "./netlink.ts";
+} from "./libc.ts";
 
 export type EventSocket = {
   /** At most `max` messages that wait, each event to `take`. `lost`: the kernel dropped some before these. */

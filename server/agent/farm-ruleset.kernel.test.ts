@@ -15,7 +15,7 @@ test("the rules of a farm end with the chains that all farms share, once each, a
   const answer = await agent.call("GET", `/v1/farms/${farm.id}/ruleset`);
   const text = String(record(answer.body).text);
   const [own = "", shared = ""] = text.split("\t# shared by all farms\n");
-  expect(own).toMatch(/chain f_\d+_4 \{\n.*goto sched4\n/);
+  expect(own).toMatch(/chain f_\d+_4 \{\n.*\n\s*goto sched4\n/);
   expect(own).not.toContain("chain sched4");
   expect(shared.match(/chain \w+/g)).toEqual(["chain sched4", "chain dnat4"]);
   expect(shared).toContain("ct mark set ct mark map @slots");

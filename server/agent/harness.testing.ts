@@ -35,6 +35,11 @@ export function buildProber(): string {
   return bundle("server/prober/main.ts", "prober.mjs");
 }
 
+/** Our own transactions beside nft's (edit-process.testing.ts). */
+export function buildEditor(): string {
+  return bundle("server/agent/edit-process.testing.ts", "edit-process.mjs");
+}
+
 function bundle(entry: string, name: string): string {
   const outfile = join(process.cwd(), "dist", "kernel-test", name);
   if (built.has(outfile)) return outfile;

@@ -17,6 +17,7 @@ import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader, type NftReader } from "./nft-reader.ts";
+import { createQuickEdit } from "./quick-edit.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
 import { createSpareLoad } from "./spare-load.ts";
@@ -85,6 +86,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     listing,
     spare,
     generation: () => netlink?.generation() ?? null,
+    quickEdit: netlink?.rules ? createQuickEdit(netlink.rules) : () => "not-done",
     onOwn: writers.own,
     chunkElements: env.chunkElements,
     onStrange: tellStrange(events),

@@ -59,15 +59,18 @@ export function elementsIn(ops: readonly Op[]): number {
 export function opsInWords(ops: readonly Op[]): string {
   const added = ops.reduce((sum, op) => (op.type === "add-elements" ? sum + op.elements.length : sum), 0);
   const deleted = ops.reduce((sum, op) => (op.type === "delete-elements" ? sum + op.keys.length : sum), 0);
-  const rules = ops.filter(
-    (op) => op.type === "add-rule" || op.type === "add-chain" || op.type === "add-object",
-  ).length;
+  const rules = ops.reduce((sum, op) => sum + rulesIn(op), 0);
   const parts = [
     added > 0 ? `${count(added, "element")} put back` : "",
     deleted > 0 ? `${count(deleted, "element")} taken out` : "",
     rules > 0 ? `${count(rules, "rule")} written anew` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "rules" : parts.join(", ");
+}
+
+function rulesIn(op: Op): number {
+  if (op.type === "rewrite-chain") return op.rules.length;
+  return op.type === "add-rule" || op.type === "add-chain" || op.type === "add-object" ? 1 : 0;
 }
 
 function count(number: number, word: string): string {

@@ -5,10 +5,12 @@ import { testFarm } from "../core/farm/farm-fixture.ts";
 import { parseFarm } from "../core/farm/validate.ts";
 import { compileFarm } from "../core/ruleset/compile.ts";
 import type { Ruleset } from "../core/ruleset/model.ts";
+import type { Op } from "../core/ruleset/ops.ts";
 import { emptyRuleset, flatten, withFragment } from "../core/ruleset/ruleset.ts";
 import { built } from "../core/ruleset/ruleset-fixture.ts";
 import { createKernel } from "./kernel.ts";
 import type { NftAnswer } from "./nft-child.ts";
+import type { QuickAnswer } from "./quick-edit.ts";
 import type { SpareLoad } from "./spare-load.ts";
 
 const tag = 0x51;
@@ -41,6 +43,7 @@ function setUp(
   answers: NftAnswer[],
   options: { foreign?: number; listed?: Ruleset } = {},
   take: SpareLoad["take"] = () => null,
+  quick: ((ops: readonly Op[]) => QuickAnswer) | null = null,
 ) {
   let generation = 10;
   const lines: string[] = [];
@@ -78,6 +81,11 @@ function setUp(
     },
     spare: { take },
     generation: () => generation,
+    quickEdit: (ops) => {
+      const answer = quick?.(ops) ?? "not-done";
+      if (answer === "applied") generation += 1;
+      return answer;
+    },
     onOwn: () => undefined,
     chunkElements: null,
     onStrange: () => undefined,
@@ -96,6 +104,39 @@ test("a change is proven by the generation, without a listing", async () => {
   expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: false });
   expect(lines.at(-1)).toContain("inc mod 4");
   expect([foreign, listings(), kernel.wasTouched()]).toEqual([[], 0, false]);
+});
+
+test("a change the agent can send by itself is proven without nft, and one it cannot goes through nft", async () => {
+  const answers: QuickAnswer[] = ["applied", "not-done"];
+  const { kernel, lines, foreign } = setUp([ok], {}, undefined, () => answers.shift() ?? "not-done");
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: false });
+  expect([lines.length, foreign, kernel.wasTouched(), kernel.isAt(after)]).toEqual([1, [], false, true]);
+  expect(await kernel.change(before)).toMatchObject({ status: "applied", wasRepaired: false });
+  expect(lines).toHaveLength(2);
+});
+
+test("once somebody wrote nothing is sent past nft until it was looked at; who writes after us stays to be looked at", async () => {
+  let asked = 0;
+  const { kernel, lines, write, foreign } = setUp([ok], {}, undefined, () => {
+    asked += 1;
+    return "applied";
+  });
+  await kernel.change(before);
+  write();
+  expect(await kernel.change(after)).toMatchObject({ status: "applied" });
+  expect([asked, lines.length, foreign.length, kernel.wasTouched()]).toEqual([0, 2, 1, true]);
+  kernel.markSeen();
+  await kernel.change(before);
+  write();
+  expect([asked, kernel.wasTouched()]).toEqual([1, true]);
+});
+
+test("sent by ourselves and not answered: the listing says whether it was done", async () => {
+  const { kernel, lines, listings } = setUp([], { listed: after }, undefined, () => "unknown");
+  await kernel.change(before);
+  expect(await kernel.change(after)).toMatchObject({ status: "applied", wasRepaired: true });
+  expect([lines.length, listings()]).toEqual([1, 1]);
 });
 
 test("nothing to do sends nothing", async () => {

@@ -1,6 +1,6 @@
 /**
- * What the kernel has, and how it gets something else: one transaction at a time through the long-lived child, proven by the
- * generation number before and after, and by listings in processes of their own.
+ * What the kernel has, and how it gets something else: one transaction at a time, sent by ourselves where it is simple and through the
+ * long-lived child where not, proven by the generation number before and after, and by listings in processes of their own.
  * `running` is what we last proved: the Ruleset we applied, a listing, or null (no table of ours). Only applier.ts calls change() and
  * heal(); both leave the kernel at the old or at the new ruleset, never between.
  */
@@ -25,6 +25,8 @@ import {
 import type { NftAnswer, NftChild } from "./nft-child.ts";
 import { errorWord, isRetryable } from "./nft-errors.ts";
 import type { NftListing } from "./nft-listing.ts";
+import { isForChild, loadTimeoutMs, nftLine, nftProcess } from "./nft-process.ts";
+import { nextGeneration, type QuickEdit } from "./quick-edit.ts";
 import type { RunProcess } from "./run-process.ts";
 import type { SpareLoad } from "./spare-load.ts";
 
@@ -53,6 +55,7 @@ export type KernelDeps = {
   readonly listing: NftListing;
   readonly spare: Pick<SpareLoad, "take">;
   readonly generation: () => number | null;
+  readonly quickEdit: QuickEdit;
   /** a transaction of ours ran between these generations */
   readonly onOwn: (before: number, after: number, isChild: boolean) => void;
   /** most elements in one transaction; null = no bound */
@@ -62,11 +65,6 @@ export type KernelDeps = {
   readonly onStrange: (things: readonly string[]) => void;
   readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 };
-
-const loadTimeoutMs = 60_000;
-const lineTimeoutMs = 600;
-/** above this a new process is faster than the interactive child, which reads its line character by character */
-const lineBytesMax = 128 * 1024;
 
 export function createKernel(deps: KernelDeps): Kernel {
   let running: Ruleset | FlatRuleset | null = null;
@@ -79,12 +77,18 @@ export function createKernel(deps: KernelDeps): Kernel {
   /** the listing that matches() found to differ: good for heal() as long as nobody wrote since */
   let differing: { readonly generation: number; readonly listing: Listing } | null = null;
 
-  async function transact(line: string): Promise<NftAnswer> {
+  async function transact(ops: readonly Op[]): Promise<NftAnswer> {
     const before = deps.generation();
-    const answer = line.length > lineBytesMax ? await viaProcess(line) : await viaChild(line);
+    if (before !== null && before === seen) {
+      const quick = deps.quickEdit(ops, before);
+      if (quick === "applied") return appliedAt(before);
+      if (quick === "unknown") return { status: "lost", text: "the kernel did not answer" };
+    }
+    const line = render(ops);
+    const answer = await nftLine(deps.child, deps.run, line);
     const after = deps.generation();
     if (answer.status === "ok" && before !== null && after !== null) {
-      deps.onOwn(before, after, line.length <= lineBytesMax);
+      deps.onOwn(before, after, isForChild(line));
       const isForeign = (after - before) >>> 0 > 1 || (seen !== null && before !== seen);
       if (isForeign) deps.onForeign("Someone else changed the rules of this host at the same time");
       else seen = after;
@@ -92,17 +96,14 @@ export function createKernel(deps: KernelDeps): Kernel {
     return answer;
   }
 
-  function viaChild(line: string): Promise<NftAnswer> {
-    return deps.child.run(line, lineTimeoutMs + Math.ceil(line.length / 256));
+  /** It was done at this generation and at no other: whoever else wrote since did so after us. */
+  function appliedAt(generation: number): NftAnswer {
+    seen = nextGeneration(generation);
+    deps.onOwn(generation, seen, false);
+    return { status: "ok", output: "" };
   }
 
-  async function viaProcess(script: string, args: readonly string[] = []): Promise<NftAnswer> {
-    const input = `${script}\n`;
-    const result = await deps.run("nft", [...args, "-f", "-"], { input, timeoutMs: loadTimeoutMs });
-    if (result.status === "ok") return { status: "ok", output: "" };
-    if (result.status === "failed") return { status: "error", text: result.stderr.slice(0, 4000) };
-    return { status: "lost", text: `nft: ${result.status}` };
-  }
+  const viaProcess = (script: string, args?: readonly string[]) => nftProcess(deps.run, script, args);
 
   /** Replaces the whole table; in an ordinary user's namespace in pieces, the dispatch elements last. */
   async function load(desired: Ruleset): Promise<KernelOutcome> {
@@ -162,14 +163,14 @@ export function createKernel(deps: KernelDeps): Kernel {
   }
 
   async function recoveryStep(way: "difference" | "repair", ops: readonly Op[]): Promise<NftAnswer> {
-    if (way === "difference") return transact(render(ops));
+    if (way === "difference") return transact(ops);
     const answer = await viaProcess(render(ops));
     seen = deps.generation();
     return answer;
   }
 
   async function apply(desired: Ruleset, ops: readonly Op[]): Promise<KernelOutcome> {
-    const answer = await transact(render(ops));
+    const answer = await transact(ops);
     if (answer.status === "ok") {
       running = desired;
       for (const op of ops) if (op.type === "add-elements" || op.type === "delete-elements") touched.add(op.object);

@@ -12,6 +12,7 @@ const getSet = subsystem | 10;
 const newSet = subsystem | 9;
 const getChain = subsystem | 4;
 const newChain = subsystem | 3;
+const getRule = subsystem | 7;
 const newGen = subsystem | 15;
 const getGen = subsystem | 16;
 const errorMessage = 2;
@@ -24,6 +25,8 @@ const setName = 2;
 const setCount = 20;
 const chainTable = 1;
 const chainName = 3;
+const ruleTable = 1;
+const ruleChain = 2;
 const headerBytes = 16;
 const nfgenBytes = 4;
 const attributeId = 1;
@@ -58,6 +61,11 @@ export function setQuestion(sequence: number, table: string, set: string): Uint8
 /** All elements of a map or set of the family inet: a dump, answered in many messages (element-dump.ts reads them). */
 export function elementsQuestion(sequence: number, table: string, set: string): Uint8Array {
   return question(getElements, familyInet, sequence, [text(setTable, table), text(setName, set)], dumpFlags);
+}
+
+/** The rules of a chain of the family inet: a dump (rule-dump.ts reads them). */
+export function rulesQuestion(sequence: number, table: string, chain: string): Uint8Array {
+  return question(getRule, familyInet, sequence, [text(ruleTable, table), text(ruleChain, chain)], dumpFlags);
 }
 
 /** How many elements it has; "unknown": the answer does not say (kernels before 6.17) or is an error. null: another message. */

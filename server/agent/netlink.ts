@@ -1,11 +1,20 @@
 /**
- * The only file that uses koffi: libc sockets for what Node cannot do.
- * GETGEN asks the kernel for the generation of the rules of this network namespace (microseconds, every transaction raises it
- * by one, whoever wrote); a second socket hears of each transaction with the process that made it; SO_PEERCRED says which uid is at the
- * other end of a Unix socket. Nothing here waits: the listening socket is drained when asked.
+ * What the agent asks the kernel itself. GETGEN asks for the generation of the rules of this network namespace (microseconds, every
+ * transaction raises it by one, whoever wrote); a second socket hears of each transaction with the process that made it; a third edits
+ * (rule-socket.ts); SO_PEERCRED says which uid is at the other end of a Unix socket. Nothing here waits: the listening socket is drained when asked.
  * Without koffi openNetlink() is null and the agent falls back to listings and to the modes of its sockets.
  */
-import { createRequire } from "node:module";
+import {
+  afNetlink,
+  type FilterProgram,
+  filterProgramBytes,
+  type Libc,
+  loadLibc,
+  msgDontWait,
+  openNetfilter,
+  soAttachFilter,
+  solSocket,
+} from "./libc.ts";
 import {
   answerIn,
   chainQuestion,
@@ -17,6 +26,7 @@ import {
   setQuestion,
   writeIn,
 } from "./netlink-messages.ts";
+import { openRuleSocket, type RuleSocket } from "./rule-socket.ts";
 
 export type Netlink = {
   /** generation of the rules, or null when the kernel does not answer */
@@ -38,37 +48,13 @@ export type Netlink = {
   writes(): RuleWrite[] | null;
   /** false: transactions are not heard until true; the kernel then builds no notifications for us */
   listen(isListening: boolean): void;
+  /** null: it could not be opened */
+  readonly rules: RuleSocket | null;
   peerUid(fd: number): number | null;
   close(): void;
 };
 
-export type Libc = {
-  socket(domain: number, type: number, protocol: number): number;
-  bind(fd: number, address: Uint8Array, length: number): number;
-  send(fd: number, data: Uint8Array, length: number, flags: number): number;
-  recv(fd: number, data: Uint8Array, length: number, flags: number): number;
-  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
-  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
-  /** SO_ATTACH_FILTER: a program of the kernel's classic packet filter */
-  setFilter(fd: number, level: number, name: number, program: FilterProgram, length: number): number;
-  close(fd: number): number;
-  /** why the last call failed */
-  errno(): number;
-};
-
-export type FilterStep = { readonly code: number; readonly jt: number; readonly jf: number; readonly k: number };
-type FilterProgram = { readonly len: number; readonly filter: readonly FilterStep[] };
-
-export const afNetlink = 16;
-export const sockRaw = 3;
-export const sockCloexec = 0x80000;
-export const netlinkNetfilter = 12;
-export const solSocket = 1;
-const soRcvTimeo = 20;
 const soPeerCred = 17;
-export const soAttachFilter = 26;
-export const filterProgramBytes = 16;
-export const msgDontWait = 0x40;
 const rulesGroup = 7;
 const solNetlink = 270;
 const netlinkAddMembership = 1;
@@ -92,11 +78,11 @@ const onlyNewGen: FilterProgram = {
 export function openNetlink(): Netlink | null {
   const libc = loadLibc();
   if (libc === null) return null;
-  const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
-  if (fd >= 0) boundWait(libc, fd);
-  let dumping = openDumping(libc);
+  const fd = openNetfilter(libc);
+  let dumping = openNetfilter(libc);
   const piece = new Uint8Array(dumpBytes);
   const listening = openListening(libc);
+  const rules = openRuleSocket(libc);
   const credentials = new Uint8Array(12);
   const message = new Uint8Array(4096);
   let sequence = 0;
@@ -130,7 +116,7 @@ export function openNetlink(): Netlink | null {
     },
     dropElements: () => {
       if (dumping >= 0) libc.close(dumping);
-      dumping = openDumping(libc);
+      dumping = openNetfilter(libc);
     },
     writes: () => (listening === null ? null : drain(libc, listening, message)),
     listen: (isListening) => {
@@ -139,6 +125,7 @@ export function openNetlink(): Netlink | null {
       const option = isListening ? netlinkAddMembership : netlinkDropMembership;
       libc.setsockopt(listening, solNetlink, option, group, group.byteLength);
     },
+    rules,
     peerUid: (socketFd) => {
       const length = new Uint8Array(new Uint32Array([credentials.byteLength]).buffer);
       if (libc.getsockopt(socketFd, solSocket, soPeerCred, credentials, length) !== 0) return null;
@@ -148,49 +135,14 @@ export function openNetlink(): Netlink | null {
       if (fd >= 0) libc.close(fd);
       if (dumping >= 0) libc.close(dumping);
       if (listening !== null) libc.close(listening);
+      rules?.close();
     },
   };
 }
 
-export function loadLibc(): Libc | null {
-  try {
-    const koffi: typeof import("koffi") = createRequire(import.meta.url)("koffi");
-    const lib = koffi.load("libc.so.6");
-    const step = koffi.struct({ code: "uint16_t", jt: "uint8_t", jf: "uint8_t", k: "uint32_t" });
-    const program = koffi.struct({ len: "uint16_t", filter: koffi.pointer(step) });
-    const setFilter = ["int", "int", "int", koffi.pointer(program), "unsigned int"];
-    return {
-      socket: lib.func("int socket(int, int, int)"),
-      bind: lib.func("int bind(int, _In_ uint8_t *, unsigned int)"),
-      send: lib.func("int send(int, _In_ uint8_t *, size_t, int)"),
-      recv: lib.func("int recv(int, _Out_ uint8_t *, size_t, int)"),
-      getsockopt: lib.func("int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint8_t *)"),
-      setsockopt: lib.func("int setsockopt(int, int, int, _In_ uint8_t *, unsigned int)"),
-      setFilter: lib.func("setsockopt", "int", setFilter),
-      close: lib.func("int close(int)"),
-      errno: () => koffi.errno(),
-    };
-  } catch {
-    return null;
-  }
-}
-
-/** A socket for listings alone; below 0: there is none. */
-function openDumping(libc: Libc): number {
-  const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
-  if (fd >= 0) boundWait(libc, fd);
-  return fd;
-}
-
-/** A lost answer must not stop the process: recv gives up after 50 ms. */
-function boundWait(libc: Libc, fd: number): void {
-  const timeval = new Uint8Array(new BigInt64Array([0n, 50_000n]).buffer);
-  libc.setsockopt(fd, solSocket, soRcvTimeo, timeval, timeval.byteLength);
-}
-
 /** A socket in the group of the rules' notifications; null when the kernel refuses. The filter stands before the group is joined. */
 function openListening(libc: Libc): number | null {
-  const fd = libc.socket(afNetlink, sockRaw | sockCloexec, netlinkNetfilter);
+  const fd = openNetfilter(libc);
   if (fd < 0) return null;
   const address = new Uint8Array(12);
   const view = new DataView(address.buffer);

@@ -113,15 +113,17 @@ describe("a child of the agent", () => {
 
   test.each(["SIGKILL", "SIGSTOP"] as const)("that applies and gets %s costs no change", async (signal) => {
     for (const pid of agent.children(applying)) process.kill(pid, signal);
-    const uuid = randomUUID();
     const weights = { [farm.backends[0]?.id ?? ""]: 300 };
-    await agent.change([{ type: "set-weights", base: 1, farmId: farm.id, weights }], uuid);
+    // weights need no child
+    const weighed = await agent.change([{ type: "set-weights", base: 1, farmId: farm.id, weights }]);
+    expect(weighed).toMatchObject({ outcome: "applied", n: 3 });
+    expect(agent.nft("list", "chain", "inet", "sluice", "f_1_4")).toContain("inc mod 4");
+    const uuid = randomUUID();
+    await agent.change([{ type: "put-farm", base: null, farm: testFarm(3) }], uuid);
     const answered = async () => record((await agent.call("GET", `/v1/changes/${uuid}`)).body);
     await until(async () => (await answered()).outcome === "applied");
-    expect(agent.nft("list", "chain", "inet", "sluice", "f_1_4")).toContain("inc mod 4");
-    expect(await agent.change([{ type: "set-weights", base: 3, farmId: farm.id, weights: {} }])).toMatchObject({
-      outcome: "applied",
-    });
+    expect(agent.table()).toContain("10.99.0.3 . tcp . 80");
+    expect(await agent.put(testFarm(4))).toMatchObject({ outcome: "applied" });
     await until(() => agent.log.includes("nft-child-lost"));
   });
 

@@ -51,7 +51,7 @@ const testPackages = ["vitest", "fast-check"];
 const guarded = [
   [/^(prisma$|@prisma\/)/, /^(server\/db\/|prisma\/|prisma\.config\.ts$)/, "Prisma stays in server/db"],
   [/^nodemailer$/, /^server\/notify\//, "only server/notify sends mail"],
-  [/^koffi$/, /^server\/agent\/netlink\.ts$/, "only server/agent/netlink.ts uses koffi"],
+  [/^koffi$/, /^server\/agent\/libc\.ts$/, "only server/agent/libc.ts uses koffi"],
 ];
 /** What core must not touch: its functions get time, randomness and the environment as arguments. */
 const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bcrypto\.random|\bperformance\.now\b/;

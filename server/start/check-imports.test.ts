@@ -66,7 +66,7 @@ describe("a violation is caught", () => {
       "@/server/core/b.ts",
       "@/ is for app and components; write a relative path",
     ],
-    ["server/agent/a.ts", 'import koffi from "koffi";', "koffi", "only server/agent/netlink.ts uses koffi"],
+    ["server/agent/a.ts", 'import koffi from "koffi";', "koffi", "only server/agent/libc.ts uses koffi"],
     [
       "server/start/a.mjs",
       'import "../core/b.ts";',
@@ -126,7 +126,7 @@ describe("what the table allows is let through", () => {
       '// import fs from "node:fs"; Date.now()\nexport const url = "http://x"; /* require("node:fs") */',
     ],
     ["server/db/a.ts", 'import { P } from "./generated/client.ts";\nimport "@prisma/client";'],
-    ["server/agent/netlink.ts", 'import koffi from "koffi";'],
+    ["server/agent/libc.ts", 'import koffi from "koffi";'],
     ["server/agent/a.kernel.test.ts", 'import { openLab } from "../lab/open-lab.ts";'],
     ["server/usecases/a.ts", 'import { b } from "../auth/b.ts";\nimport { createHash } from "node:crypto";'],
     ["prisma/seed.ts", 'import farms from "../server/lab/farms.json" with { type: "json" };'],

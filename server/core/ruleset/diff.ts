@@ -86,11 +86,10 @@ class Changes {
     for (const [chain, rules] of this.#chainsAfter) {
       const before = this.#chainsBefore.get(chain);
       if (before !== undefined && sameRules(before, rules)) continue;
-      const adds = rules.map((rule): Op => ({ type: "add-rule", chain, rule }));
       if (before === undefined) {
         added.push({ type: "add-chain", chain, hook: this.#hooks.get(chain) ?? null });
-        ruled.push(...adds);
-      } else rewritten.push({ type: "flush-chain", chain }, ...adds);
+        ruled.push(...rules.map((rule): Op => ({ type: "add-rule", chain, rule })));
+      } else rewritten.push({ type: "rewrite-chain", chain, before, rules });
     }
     const { made, unmade } = this.#objectOps();
     const { before, after } = this.#netdev;

@@ -2,12 +2,15 @@
 import { markText } from "../allocation/marks.ts";
 import { isJson, type Json } from "./listing-json.ts";
 
-/** A mark for nobody, or a scheduler: a generator of slot numbers and where to go with one. */
+/** A mark for nobody, a generator of slot numbers, where to go with one, or both (as rules were written before). */
 export function farmRuleText(expressions: readonly unknown[]): string {
   const [first, second] = expressions;
   const value = isJson(first) && isJson(first.mangle) ? first.mangle.value : null;
   if (typeof value === "number" && expressions.length === 1) return `ct mark set ${markText(value)}`;
+  const lead = isJson(first) && isJson(first.goto) ? first.goto.target : null;
+  if (typeof lead === "string" && expressions.length === 1) return `goto ${lead}`;
   const slot = isJson(value) ? slotText(value) : null;
+  if (slot !== null && expressions.length === 1) return `ct mark set ${slot}`;
   const target = isJson(second) && isJson(second.goto) ? second.goto.target : null;
   if (slot === null || typeof target !== "string" || expressions.length !== 2)
     return `unknown: ${JSON.stringify(expressions)}`;

@@ -14,6 +14,13 @@ export type Op =
   /** `hook` null: a chain that others go to */
   | { readonly type: "add-chain"; readonly chain: string; readonly hook: string | null }
   | { readonly type: "flush-chain"; readonly chain: string }
+  /** all rules of a chain, one by one where they stand for each other; `before` is what it has */
+  | {
+      readonly type: "rewrite-chain";
+      readonly chain: string;
+      readonly before: readonly string[];
+      readonly rules: readonly string[];
+    }
   | { readonly type: "add-rule"; readonly chain: string; readonly rule: string }
   | { readonly type: "delete-chain"; readonly chain: string }
   | {

@@ -116,6 +116,8 @@ function statements(op: Op): string[] {
       return [`add chain ${placed(op.chain)}${op.hook === null ? "" : ` { ${op.hook} }`}`];
     case "flush-chain":
       return [`flush chain ${placed(op.chain)}`];
+    case "rewrite-chain":
+      return [`flush chain ${placed(op.chain)}`, ...op.rules.map((rule) => `add rule ${placed(op.chain)} ${rule}`)];
     case "delete-chain":
       return [`delete chain ${placed(op.chain)}`];
     case "add-rule":

@@ -136,6 +136,9 @@ class PlainKernel {
       case "flush-chain":
         this.#rules(op.chain).length = 0;
         return;
+      case "rewrite-chain":
+        this.#rules(op.chain).splice(0, Number.POSITIVE_INFINITY, ...op.rules);
+        return;
       case "add-rule":
         this.#rules(op.chain).push(op.rule);
         return;

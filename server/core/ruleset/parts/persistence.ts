@@ -124,5 +124,6 @@ function rememberRules({ tag, own }: PartInput, sticky: Sticky, again: string): 
   const remember = `${isOurs(tag)} ${sticky.update}`;
   if (sticky.own !== null) return [remember, sticky.lookUp];
   const lookUp = markText(lookupMark(tag, own.number));
-  return [remember, `${isOurs(tag)} ct mark set ${lookUp}`, sticky.lookUp, `ct mark ${lookUp} ${again} jump pick`];
+  // whoever was found has no slot's mark, and nothing to pick; a rule that has a modulus leads nowhere itself (slots.ts)
+  return [remember, `${isOurs(tag)} ct mark set ${lookUp}`, sticky.lookUp, `ct mark ${lookUp} ${again}`, "jump pick"];
 }

@@ -1,5 +1,5 @@
 /**
- * The scheduler: one rule per family that computes a global slot number, and the slots that say whose each is. A client's hash
+ * The scheduler: a rule per family that computes a global slot number, and the slots that say whose each is. A client's hash
  * meets the same slot on every balancer, and the table behind it is the same too (names, not positions or history). Slots above the
  * modulus (after a shrink) and those of a block just left repeat the order: a packet still in the old rule finds a backend that serves.
  */
@@ -24,12 +24,16 @@ export function slotsPart(input: PartInput): PartOutput {
 
 /** Chain name -> its rules, for each family the farm has a VIP of. */
 export function farmChains(input: PartInput): Map<string, readonly string[]> {
-  return new Map(input.families.map((family) => [farmChain(input.own.number, family), [schedulerRule(input, family)]]));
+  return new Map(input.families.map((family) => [farmChain(input.own.number, family), schedulerRules(input, family)]));
 }
 
-function schedulerRule(input: PartInput, family: Family): string {
+/**
+ * Where to go stands in a rule of its own: a rule that leads somewhere, written anew, makes the kernel follow every way through every farm again
+ * (5 ms with 1,000 farms, 20 with 5,000); one that only computes a number does not.
+ */
+function schedulerRules(input: PartInput, family: Family): readonly string[] {
   const slot = slotStatement(input, family);
-  return slot === null ? nobodyRule(input.tag, input.farm.onAllDown) : `${slot} goto sched${family}`;
+  return slot === null ? [nobodyRule(input.tag, input.farm.onAllDown)] : [slot, `goto sched${family}`];
 }
 
 /** `ct mark set` of the next connection's slot; null when nobody serves. */
