@@ -20,6 +20,7 @@ import { createSnapshots } from "./snapshots.ts";
 import { openStore } from "./store.ts";
 import { recordedTag, recordTag, tagRefusal } from "./tag-file.ts";
 import { createTurnQueue } from "./turn-queue.ts";
+import { readFactors, withFactors } from "./weight-file.ts";
 
 export type OnCommit = (before: State, after: State, accepted: Accepted | null) => void;
 
@@ -60,7 +61,8 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   const history = createHistory();
   const replayed = replay(restored, deps.tag, conditions, history);
   const { pending, damage } = replayed;
-  const state = withTag(replayed.state, deps.tag, conditions);
+  const tagged = withTag(replayed.state, deps.tag, conditions);
+  const state = withFactors(tagged, readFactors(deps.env.dataDir), conditions);
   const refusal = tagRefusal(recordedTag(deps.env.dataDir), deps.tag, state.desired.farms.size);
   if (refusal !== null) throw new Error(refusal);
   await recordTag(deps.env.dataDir, deps.tag);

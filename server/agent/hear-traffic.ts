@@ -14,7 +14,7 @@ import type { State } from "./plan.ts";
 import type { Feature } from "./status.ts";
 import { applySysctls } from "./sysctls.ts";
 import { createTrafficEvents } from "./traffic-events.ts";
-import { createTrafficLatency, type TrafficLatency } from "./traffic-latency.ts";
+import { createTrafficLatency, type OnAnswered, type TrafficLatency } from "./traffic-latency.ts";
 
 export type HeardTraffic = {
   readonly latency: TrafficLatency;
@@ -33,6 +33,7 @@ type Deps = {
   readonly state: () => State;
   readonly conditions: ConditionBook;
   readonly events: Events;
+  readonly onAnswered: OnAnswered;
   readonly loop: Pick<LoopDeps, "onError" | "monotonicMs">;
 };
 
@@ -42,7 +43,7 @@ const stampsOn = { "net.netfilter.nf_conntrack_timestamp": 1 };
 
 export function hearTraffic(deps: Deps): HeardTraffic {
   const now = () => Date.now();
-  const latency = createTrafficLatency(now);
+  const latency = createTrafficLatency(now, deps.onAnswered);
   const { state, conditions, events } = deps;
   const outliers = createOutliers({ state, conditions, events, takeOpens: latency.takeOpens, now });
   const heard = createTrafficEvents({

@@ -76,6 +76,7 @@ function rowOf(
     traffic: { of: () => null, openedOf: () => null, farm: () => null },
     outOf: () => null,
     outOfService: () => ({}),
+    weightOf: () => null,
   });
 }
 

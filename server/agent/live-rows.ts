@@ -26,6 +26,7 @@ import { type Latency, probeReason } from "./latency.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
 import type { TrafficLatency } from "./traffic-latency.ts";
 import { farmHints, type HostFacts, type Interface, vipState } from "./vips.ts";
+import type { Weigher } from "./weigher.ts";
 
 export type LiveInput = {
   readonly atMs: number;
@@ -36,6 +37,8 @@ export type LiveInput = {
   /** what real connections say */
   readonly traffic: Pick<TrafficLatency, "of" | "openedOf" | "farm">;
   /** why a backend is out though its checks are good; null = it is not */
+  /** how a backend's weight follows what is measured; null = it does not */
+  readonly weightOf: Weigher["of"];
   readonly outOf: (farmId: string, backendId: string) => NonNullable<BackendLive["out"]> | null;
   /** false: the prober is gone for so long that what it said is not true any more */
   readonly hasProber: boolean;
@@ -163,8 +166,14 @@ function backendLive(
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
     ...heardOf(farm.id, backend.id, id, input),
     ...input.outOfService(backend.id),
+    ...weightsOf(farm.id, backend.id, input),
     ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
+}
+
+function weightsOf(farmId: string, backendId: string, { weightOf }: LiveInput): Pick<BackendLive, "weights"> {
+  const dynamic = weightOf(farmId, backendId);
+  return dynamic === null ? {} : { weights: { dynamic } };
 }
 
 /** What real connections say of a backend; what is not known is absent. */

@@ -27,6 +27,7 @@ import { createSeriesStore, type SeriesStore } from "./series.ts";
 import { createStickyFill, type StickyFill } from "./sticky-fill.ts";
 import { createTotals } from "./totals.ts";
 import { unknownFacts } from "./vips.ts";
+import { openWeighSide } from "./weigh-side.ts";
 
 export type LiveSide = {
   readonly live: Live;
@@ -63,12 +64,15 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const minutes = createMinuteStore(env.seriesBytes * 0.25);
   const latency = createLatency(() => Date.now());
   const probed = createConnectTotals();
+  const measured = measure(deps);
+  const weighed = openWeighSide({ ...deps, dump: measured.dump, loop: loopBase(deps) });
   const prober = await openProber(deps, (results) => {
     latency.take(results);
     probed.take(results);
+    weighed.recent.take(results);
   });
-  const measured = measure(deps);
-  const heard = hearTraffic({ ...deps, state: applySide.applier.state, loop: loopBase(deps) });
+  const { answered } = weighed.recent;
+  const heard = hearTraffic({ ...deps, state: applySide.applier.state, onAnswered: answered, loop: loopBase(deps) });
   const fill = measureFill(deps);
   const counters = createCounters({
     listing: kernelSide.listing,
@@ -82,6 +86,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     latency,
     traffic: heard.latency,
     outOf: heard.outOf,
+    weightOf: weighed.of,
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
     fill: fill.sticky,
@@ -96,6 +101,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     onTargets: (add, remove) => {
       latency.forget(remove.map(markOf));
       probed.forget(remove.map(markOf));
+      weighed.recent.forget(remove);
       prober.link.change(
         add.filter(({ address }) => mayCheck(env.checkNetworks, address)),
         remove,
@@ -122,6 +128,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
       fill.stop();
       measured.stop();
       heard.stop();
+      weighed.stop();
       prober.link.close();
     },
   };

@@ -12,6 +12,7 @@ import type { Conditions } from "./effective-memo.ts";
 import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
+import { loadTargets } from "./load-targets.ts";
 import type { Measured } from "./metrics-farms.ts";
 import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
@@ -28,6 +29,7 @@ export type LiveDeps = {
   readonly latency: Latency;
   readonly traffic: LiveInput["traffic"];
   readonly outOf: LiveInput["outOf"];
+  readonly weightOf: LiveInput["weightOf"];
   readonly proberGoneMs: () => number | null;
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
@@ -99,6 +101,7 @@ export function createLive(deps: LiveDeps): Live {
       latency: deps.latency,
       traffic: deps.traffic,
       outOf: deps.outOf,
+      weightOf: deps.weightOf,
       hasProber: goneMs === null || goneMs < staleProbeMs,
       conditions: deps.conditions,
       stickyFill: deps.fill.ofFarm,
@@ -244,7 +247,11 @@ function toSample(row: FarmLive): FarmSample {
 
 function targetsOf({ farm, ids }: FarmTrack, intervalMs: number): ProbeTarget[] {
   if (!farm.enabled) return [];
-  return farm.backends.flatMap((backend, index) => {
+  return [...connectTargets(farm, ids, intervalMs), ...loadTargets(farm, ids)];
+}
+
+function connectTargets(farm: FarmTrack["farm"], ids: FarmTrack["ids"], intervalMs: number): ProbeTarget[] {
+  return farm.backends.flatMap((backend, index): ProbeTarget[] => {
     const port = probePort(farm, index);
     const id = ids[index] ?? 0;
     if (port === null || id === 0) return [];

@@ -51,7 +51,10 @@ type Traffic = {
 const cacheMs = 5000;
 const forgetMs = 120_000;
 
-export function createTrafficLatency(now: () => number): TrafficLatency {
+export type OnAnswered = (markId: number, us: number | null) => void;
+
+/** `also` is told of each answered connection. */
+export function createTrafficLatency(now: () => number, also: OnAnswered = () => undefined): TrafficLatency {
   const backends = new Map<number, Traffic>();
   let oneIn = 1;
 
@@ -85,6 +88,7 @@ export function createTrafficLatency(now: () => number): TrafficLatency {
     answered(markId, us) {
       const traffic = at(markId);
       opensOf(traffic).answered += 1;
+      also(markId, us);
       if (us === null) return;
       addSliced(traffic.answered, now(), us);
       const totals = totalsOf(traffic);

@@ -10,11 +10,10 @@ function round(previous: Steering | null, costs: readonly (number | null)[], now
   return steer(previous, measured, nowMs, settings);
 }
 
-/** Rounds a second apart with the same costs. */
-function rounds(previous: Steering | null, costs: readonly (number | null)[], count: number, weights?: number[]) {
-  const fromMs = previous === null ? 0 : previous.roundMs + 1000;
-  let steering = round(previous, costs, fromMs, weights).steering;
-  for (let at = 1; at < count; at++) steering = round(steering, costs, fromMs + at * 1000, weights).steering;
+/** Rounds a second apart with the same costs, from the very beginning. */
+function rounds(costs: readonly (number | null)[], count: number, weights?: number[]) {
+  let steering = round(null, costs, 0, weights).steering;
+  for (let at = 1; at < count; at++) steering = round(steering, costs, at * 1000, weights).steering;
   return steering;
 }
 
@@ -22,12 +21,12 @@ const factor = (steering: Steering, at: number) => steering.backends.get(`b${at}
 
 describe("factors", () => {
   it("begin at 1 and stay there while the costs are alike", () => {
-    const steering = rounds(null, [10, 10.3, 9.8], 30);
+    const steering = rounds([10, 10.3, 9.8], 30);
     for (const at of [0, 1, 2]) expect(factor(steering, at)).toBe(1);
   });
 
   it("go down for the slow one, within the bounds, one step a second", () => {
-    let steering = rounds(null, [10, 10, 10], 2);
+    let steering = rounds([10, 10, 10], 2);
     for (let second = 2; second < 20; second++) {
       const next = round(steering, [10, 10, 100], second * 1000).steering;
       const ratio = factor(next, 2) / factor(steering, 2);
@@ -41,7 +40,7 @@ describe("factors", () => {
   });
 
   it("hold while a cost is stale, not known, or the only one", () => {
-    const before = rounds(null, [10, 40], 10);
+    const before = rounds([10, 40], 10);
     const stale = (backendId: string, atMs: number) => ({ backendId, weight: 100, cost: 10, atMs, staleMs: 5000 });
     const late = steer(before, [stale("b0", 12_000), stale("b1", 1000)], 12_000, settings);
     expect(late.moved).toEqual([]);
@@ -51,7 +50,7 @@ describe("factors", () => {
   });
 
   it("move at most once a second, and a measurement read twice counts once", () => {
-    const before = rounds(null, [10, 40], 3);
+    const before = rounds([10, 40], 3);
     expect(round(before, [10, 40], 2400).moved).toEqual([]);
     const same = ["b0", "b1"].map((backendId) => ({ backendId, weight: 100, cost: 1, atMs: 2000, staleMs: 5000 }));
     const again = steer(before, same, 3100, settings);
@@ -59,8 +58,8 @@ describe("factors", () => {
   });
 
   it("compare by weight: a heavier backend sets more of the measure", () => {
-    const even = rounds(null, [10, 20], 20);
-    const heavy = rounds(null, [10, 20], 20, [900, 100]);
+    const even = rounds([10, 20], 20);
+    const heavy = rounds([10, 20], 20, [900, 100]);
     expect(Math.abs(Math.log(factor(heavy, 0)))).toBeLessThan(Math.abs(Math.log(factor(even, 0))));
   });
 
@@ -69,13 +68,13 @@ describe("factors", () => {
     const next = round(restored, [10, 10], 500);
     expect(next.moved).toEqual([]);
     expect(factor(next.steering, 0)).toBe(1.4);
-    const gone = round(rounds(null, [10, 80], 20), [null, null], 20_000).steering;
+    const gone = round(rounds([10, 80], 20), [null, null], 20_000).steering;
     const back = round(gone, [10, 10], 21_000).steering;
     expect(back.backends.get("b1")?.logCost).toBe(Math.log(10));
   });
 
   it("come within bounds that were set anew, at once", () => {
-    const wide = rounds(null, [10, 90], 30);
+    const wide = rounds([10, 90], 30);
     const [first] = round(wide, [10, 90], 30_000).steering.backends.values();
     expect(first?.factor).toBeGreaterThan(1.2);
     const measured = ["b0", "b1"].map((backendId) => ({ backendId, weight: 1, cost: null, atMs: 0, staleMs: 1 }));

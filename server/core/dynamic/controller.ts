@@ -61,7 +61,6 @@ export type BackendSteering = {
 
 /** What the controller remembers between two rounds of backends that are compared. */
 export type Steering = {
-  readonly roundMs: number;
   readonly changedMs: number;
   readonly backends: ReadonlyMap<string, BackendSteering>;
 };
@@ -78,7 +77,7 @@ export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number
     id,
     { factor, smoothing: calm, logCost: null, atMs: nowMs, isFresh: false },
   ]);
-  return { roundMs: nowMs, changedMs: nowMs, backends: new Map(backends) };
+  return { changedMs: nowMs, backends: new Map(backends) };
 }
 
 /** One round. `previous` null: all factors begin at 1. */
@@ -88,8 +87,7 @@ export function steer(
   nowMs: number,
   settings: DynamicSettings,
 ): Steered {
-  const elapsedMs = previous === null ? 0 : Math.max(0, nowMs - previous.roundMs);
-  const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, elapsedMs, settings));
+  const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, settings));
   const reference = settings.reference === "one" ? 0 : referenceOf(seen);
   const mayMove = previous !== null && nowMs - previous.changedMs >= pauseMs && reference !== null;
   const backends = new Map<string, BackendSteering>();
@@ -100,7 +98,7 @@ export function steer(
     backends.set(backendId, { factor: next, smoothing: smoothed(smoothing, factor, next), logCost, atMs, isFresh });
   }
   const changedMs = previous === null || moved.length > 0 ? nowMs : previous.changedMs;
-  return { steering: { roundMs: nowMs, changedMs, backends }, moved };
+  return { steering: { changedMs, backends }, moved };
 }
 
 type Observed = BackendSteering & {
@@ -113,7 +111,6 @@ function observed(
   { backendId, weight, cost, atMs, staleMs }: Measured,
   before: BackendSteering | undefined,
   nowMs: number,
-  elapsedMs: number,
   { floor, ceiling }: DynamicSettings,
 ): Observed {
   // bounds that an administrator set anew hold at once
@@ -126,7 +123,10 @@ function observed(
   if (!isFresh || (old !== null && before?.atMs === atMs)) return { ...same, logCost: old };
   const fresh = Math.log(cost);
   // after a gap nothing is left of what was smoothed before
-  const keep = old === null || before?.isFresh === false ? 0 : 0.5 ** (Math.max(elapsedMs, 1) / smoothing.halfLifeMs);
+  const keep =
+    old === null || before?.isFresh === false
+      ? 0
+      : 0.5 ** (Math.max(atMs - (before?.atMs ?? atMs), 1) / smoothing.halfLifeMs);
   return { ...same, logCost: keep * (old ?? 0) + (1 - keep) * fresh };
 }
 

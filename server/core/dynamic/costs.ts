@@ -12,11 +12,14 @@ export type Measure = "connections" | "response" | "load" | "wanted";
 /** `value` null: not known. */
 export type Valued = { readonly weight: number; readonly value: number | null };
 
+type Steered = Pick<Farm, "scheduler" | "dynamic" | "healthCheck">;
+
 /** null = nothing is measured for this farm: its weights stay fixed. */
-export function measureOf({ scheduler, dynamic }: Pick<Farm, "scheduler" | "dynamic">): Measure | null {
+export function measureOf({ scheduler, dynamic, healthCheck }: Steered): Measure | null {
   if (scheduler === "least-connections") return "connections";
   if (scheduler === "least-response") return "response";
-  if (scheduler !== "least-load" || dynamic.load === null) return null;
+  if (scheduler !== "least-load") return null;
+  if (dynamic.load === null) return healthCheck?.type === "agent" ? "wanted" : null;
   return dynamic.load.type === "agent" ? "wanted" : "load";
 }
 

@@ -1,19 +1,19 @@
 /** Why a measured weight is what it is, in words of people: "48 ms against 12 ms". Pure. */
+import { isTracked } from "../farm/forwarding.ts";
+import type { Farm } from "../farm/types.ts";
 import { expectedConnections, type Measure, type Valued } from "./costs.ts";
-
-/** What the time to answer is made of, for the words. */
-export type ResponseSource = "traffic" | "probe" | "check";
 
 /** What was measured of the one at `at`, against the others. null while one of both is not known. */
 export function comparison(measure: Measure, values: readonly Valued[], at: number): string | null {
   const own = values[at]?.value ?? null;
   if (own === null) return null;
   if (measure === "wanted") return `asks for ${Math.round(own)} % of its weight`;
-  const against = measure === "connections" ? (expectedConnections(values)[at] ?? null) : meanOfOthers(values, at);
-  if (against === null) return null;
-  if (measure === "connections") return `${own} open connections against ${Math.round(against)} by its weight`;
-  if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(against)} %`;
-  return `${milliseconds(own)} against ${milliseconds(against)}`;
+  if (values.filter(({ value }) => value !== null).length < 2) return null;
+  if (measure === "connections")
+    return `${own} open connections against ${Math.round(expectedConnections(values)[at] ?? 0)} by its weight`;
+  const others = meanOfOthers(values, at);
+  if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(others)} %`;
+  return `${milliseconds(own)} against ${milliseconds(others)}`;
 }
 
 /** "web-2 31 % to 24 %: 48 ms against 12 ms" */
@@ -21,19 +21,39 @@ export function weightEvent(name: string, fromPct: number, toPct: number, why: s
   return `${name} ${Math.round(fromPct)} % to ${Math.round(toPct)} %: ${why}`;
 }
 
+/** Why a weight stays what it is although its scheduler measures. `known` of `all` that serve are measured now. */
+export function heldReason(
+  measure: Measure,
+  farm: Farm,
+  { known, all, factor }: { readonly known: number; readonly all: number; readonly factor: number },
+): string {
+  if (measure === "connections" && !isTracked(farm)) return "connections are not tracked in this mode";
+  if (all === 1 && measure !== "wanted") return "it serves alone: nothing to compare it with";
+  if (factor !== 1) return "held: nothing measured lately";
+  if (known > 0) return "not measured lately";
+  return { connections: "connections are not known yet", response: "no latency known yet", load, wanted: load }[
+    measure
+  ];
+}
+
+const load = "no load known yet";
+
+/** Of a farm for which nothing is measured. */
+export const fixedReason = "load source not set";
+
 export function milliseconds(ms: number): string {
   if (ms >= 10) return `${Math.round(ms)} ms`;
   return `${ms.toFixed(ms >= 1 ? 1 : 2)} ms`;
 }
 
 /** Of the logarithms, by weight: what the controller holds it against, without the backend itself. */
-function meanOfOthers(values: readonly Valued[], at: number): number | null {
+function meanOfOthers(values: readonly Valued[], at: number): number {
   let weights = 0;
   let sum = 0;
   for (const [index, { weight, value }] of values.entries()) {
-    if (index === at || value === null || weight <= 0) continue;
+    if (index === at || value === null) continue;
     weights += weight;
     sum += weight * Math.log(Math.max(value, 0.01));
   }
-  return weights === 0 ? null : Math.exp(sum / weights);
+  return Math.exp(sum / weights);
 }

@@ -10,7 +10,6 @@ export function unsupportedIssues(farm: Farm): Issue[] {
   return [
     ...notBuilt(farm.onDown !== "keep", "onDown", "Cutting connections of a backend that goes down"),
     ...notBuilt(farm.healthCheck !== null, "healthCheck", "Health check"),
-    ...notBuilt(farm.dynamic.load !== null, "dynamic.load", "Reading the load of backends"),
     ...farm.backends.flatMap((backend, at) => backendIssues(backend, joinPath("backends", at))),
   ];
 }

@@ -1,0 +1,115 @@
+/**
+ * What was measured of each backend (by the kernel's id) in the last seconds, for weights that follow it: much shorter than the minute that
+ * pages show, since a weight must answer within seconds, and robust against a single late answer. Times in milliseconds.
+ */
+import type { ProbeResult } from "../wire/prober.ts";
+import { isOf, markOf } from "./probe-keys.ts";
+
+export type Recent = { readonly value: number; readonly atMs: number };
+
+export type RecentTimes = {
+  take(results: readonly ProbeResult[]): void;
+  /** a real connection was answered after so long; null = the kernel does not say */
+  answered(markId: number, us: number | null): void;
+  /** opening a connection: by real traffic (geometric mean, the last seconds weigh most), by the connect probe */
+  traffic(markId: number): Recent | null;
+  connect(markId: number): Recent | null;
+  /** the health check: until it was answered, and how much of it came after the connection stood */
+  check(markId: number): Recent | null;
+  answer(markId: number): Recent | null;
+  /** percent of CPU */
+  load(markId: number): Recent | null;
+  /** percent of its weight that the backend asks for, by an agent that is asked for load or for health */
+  wanted(markId: number): Recent | null;
+  forget(keys: Iterable<string>): void;
+};
+
+const samplesMax = 5;
+/** so long the last few are one measurement; where it is measured more rarely, the newest counts alone */
+const togetherMs = 4500;
+/** what real connections said weighs half as much after this time */
+const trafficHalfLifeMs = 1000;
+
+type Ring = { readonly values: number[]; readonly atMs: number[] };
+/** `logSum` and `count` are as of `atMs` */
+type Traffic = { logSum: number; count: number; atMs: number };
+type What = "connect" | "check" | "answer" | "load" | "wanted";
+
+export function createRecentTimes(now: () => number): RecentTimes {
+  const rings: Record<What, Map<number, Ring>> = {
+    connect: new Map(),
+    check: new Map(),
+    answer: new Map(),
+    load: new Map(),
+    wanted: new Map(),
+  };
+  const opened = new Map<number, Traffic>();
+
+  function add(what: What, markId: number, value: number | null | undefined): void {
+    if (value === null || value === undefined) return;
+    const ring = rings[what].get(markId) ?? { values: [], atMs: [] };
+    rings[what].set(markId, ring);
+    ring.values.push(value);
+    ring.atMs.push(now());
+    if (ring.values.length <= samplesMax) return;
+    ring.values.shift();
+    ring.atMs.shift();
+  }
+
+  function takeOne(result: ProbeResult): void {
+    const markId = markOf(result.key);
+    const { connectUs, tookUs, error, loadPct, weightPct } = result;
+    add("wanted", markId, weightPct);
+    if (isOf(result.key, "connect")) add("connect", markId, connectUs === null ? null : connectUs / 1000);
+    else if (error !== null || tookUs === null) return;
+    else if (isOf(result.key, "load")) add("load", markId, loadPct);
+    else {
+      add("check", markId, tookUs / 1000);
+      add("answer", markId, (tookUs - (connectUs ?? 0)) / 1000);
+    }
+  }
+
+  const newest = (what: What) => (markId: number) => recentOf(rings[what].get(markId));
+  return {
+    take(results) {
+      for (const result of results) takeOne(result);
+    },
+    answered(markId, us) {
+      if (us === null) return;
+      const atMs = now();
+      const known = opened.get(markId) ?? { logSum: 0, count: 0, atMs };
+      opened.set(markId, known);
+      const kept = atMs === known.atMs ? 1 : 0.5 ** ((atMs - known.atMs) / trafficHalfLifeMs);
+      known.logSum = known.logSum * kept + Math.log(Math.max(1, us));
+      known.count = known.count * kept + 1;
+      known.atMs = atMs;
+    },
+    traffic(markId) {
+      const known = opened.get(markId);
+      return known === undefined ? null : { value: Math.exp(known.logSum / known.count) / 1000, atMs: known.atMs };
+    },
+    connect: newest("connect"),
+    check: newest("check"),
+    answer: newest("answer"),
+    load: newest("load"),
+    wanted: newest("wanted"),
+    forget(keys) {
+      for (const key of keys) {
+        const markId = markOf(key);
+        if (isOf(key, "connect")) for (const map of [rings.connect, opened]) map.delete(markId);
+        if (isOf(key, "check")) for (const map of [rings.check, rings.answer, rings.wanted]) map.delete(markId);
+        if (isOf(key, "load")) for (const map of [rings.load, rings.wanted]) map.delete(markId);
+      }
+    },
+  };
+}
+
+/** Median of the last few, so that one late answer moves nothing. */
+function recentOf(ring: Ring | undefined): Recent | null {
+  const atMs = ring?.atMs.at(-1);
+  if (ring === undefined || atMs === undefined) return null;
+  const values = ring.values.filter((_, at) => atMs - (ring.atMs[at] ?? 0) <= togetherMs).sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const upper = values[middle] ?? 0;
+  return { value: values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2, atMs };
+}

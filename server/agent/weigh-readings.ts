@@ -1,0 +1,95 @@
+/**
+ * What is known now of the backends of a farm that serve, for the measure its scheduler goes by. Backends are compared only by the
+ * same kind of measurement: opening a connection counts by real traffic when all of them had some lately, else by the probes of all.
+ */
+import type { Measure } from "../core/dynamic/costs.ts";
+import { isTracked } from "../core/farm/forwarding.ts";
+import { type CheckType, checkOf } from "../core/farm/health-check.ts";
+import type { Farm } from "../core/farm/types.ts";
+import type { ConntrackDump } from "./conntrack.ts";
+import type { Recent, RecentTimes } from "./recent-times.ts";
+
+export type WeighSources = {
+  readonly recent: RecentTimes;
+  readonly dump: () => { readonly dump: ConntrackDump | null; readonly periodMs: number };
+  readonly probeIntervalMs: number;
+};
+
+/** One backend that serves: its place in the farm, and the kernel's number of it. */
+export type Weighed = { readonly index: number; readonly markId: number };
+
+export type Reading = {
+  readonly value: number | null;
+  readonly atMs: number;
+  /** how long it is good for */
+  readonly staleMs: number;
+};
+
+/** a load is asked for this often */
+export const loadIntervalMs = 2000;
+const freshMs = 5000;
+/** a measurement that was missed once is still good */
+const intervalsFresh = 2.5;
+
+const unknown: Reading = { value: null, atMs: 0, staleMs: 0 };
+
+/** In the order of `weighed`. */
+export function readingsOf(
+  measure: Measure,
+  farm: Farm,
+  weighed: readonly Weighed[],
+  sources: WeighSources,
+  nowMs: number,
+): Reading[] {
+  const { recent } = sources;
+  if (measure === "connections") return connectionReadings(farm, weighed, sources);
+  if (measure === "response") return responseReadings(farm, weighed, sources, nowMs);
+  if (measure === "load") return weighed.map(({ markId }) => reading(recent.load(markId), loadIntervalMs));
+  return weighed.map(({ markId, index }) =>
+    reading(recent.wanted(markId), farm.dynamic.load === null ? intervalOf(farm, index) : loadIntervalMs),
+  );
+}
+
+function connectionReadings(farm: Farm, weighed: readonly Weighed[], sources: WeighSources): Reading[] {
+  const { dump, periodMs } = sources.dump();
+  if (dump === null || !isTracked(farm)) return weighed.map(() => unknown);
+  const staleMs = staleOf(periodMs);
+  return weighed.map(({ markId }) => ({ value: dump.active.get(markId) ?? 0, atMs: dump.atMs, staleMs }));
+}
+
+/** Checks that say how long the application takes; a ping or an opened connection say no more than the connect probe. */
+const answering: ReadonlySet<CheckType> = new Set(["http", "https", "grpc", "dns"]);
+
+/** Opening a connection, and what the application took to answer its check on top. */
+function responseReadings(
+  farm: Farm,
+  weighed: readonly Weighed[],
+  { recent, probeIntervalMs }: WeighSources,
+  nowMs: number,
+): Reading[] {
+  const traffic = weighed.map(({ markId }) => reading(recent.traffic(markId), probeIntervalMs));
+  const probes = weighed.map(({ markId }) => reading(recent.connect(markId), probeIntervalMs));
+  const isFresh = ({ value, atMs, staleMs }: Reading) => value !== null && nowMs - atMs <= staleMs;
+  const opening = traffic.every(isFresh) ? traffic : probes;
+  return weighed.map(({ markId, index }, at) => {
+    const intervalMs = intervalOf(farm, index);
+    const opened = opening[at] ?? unknown;
+    if (!answering.has(checkOf(farm, index)?.type ?? "ping"))
+      return opened.value === null ? reading(recent.check(markId), intervalMs) : opened;
+    if (opened.value === null) return reading(recent.check(markId), intervalMs);
+    const answer = reading(recent.answer(markId), intervalMs);
+    return answer.value === null ? unknown : { ...answer, value: opened.value + answer.value };
+  });
+}
+
+function intervalOf(farm: Farm, index: number): number {
+  return checkOf(farm, index)?.intervalMs ?? loadIntervalMs;
+}
+
+function reading(recent: Recent | null, intervalMs: number): Reading {
+  return recent === null ? unknown : { ...recent, staleMs: staleOf(intervalMs) };
+}
+
+function staleOf(intervalMs: number): number {
+  return Math.max(freshMs, intervalMs * intervalsFresh);
+}

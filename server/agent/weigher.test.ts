@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import type { Operation } from "../core/change/operation.ts";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { diff } from "../core/ruleset/diff.ts";
+import { renderStatements } from "../core/ruleset/render.ts";
+import type { Applier } from "./applier.ts";
+import { createConditions } from "./conditions.ts";
+import type { ConntrackDump } from "./conntrack.ts";
+import { planChange, type State } from "./plan.ts";
+import { probeKey } from "./probe-keys.ts";
+import { createRecentTimes } from "./recent-times.ts";
+import { emptyState } from "./replay.ts";
+import { createWeigher } from "./weigher.ts";
+import { createWeightLog } from "./weight-log.ts";
+
+const actor = { id: "a", name: "A" };
+
+function farmOf(number: number, more: Record<string, unknown>): Farm {
+  const backends = [1, 2, 3].map((host) => ({ address: `10.1.${number}.${host}`, weight: 100 }));
+  return testFarm(number, backends, { addresses: [`10.9.0.${number}`], scheduler: "least-response", ...more });
+}
+
+/** A state with these farms, a clock that a test moves, and everything that is measured in its hands. */
+function world(farms: readonly Farm[]) {
+  let nowMs = 1_000_000;
+  let state = changed(
+    emptyState(0x51),
+    farms.map((farm) => ({ type: "put-farm", base: null, farm })),
+    1,
+  );
+  const turns: string[][] = [];
+  const events: string[] = [];
+  let dump: ConntrackDump | null = null;
+  const conditions = createConditions((error) => {
+    throw error;
+  });
+  const own: Applier["own"] = async (step) => {
+    const wanted = step(state);
+    if (wanted === null) return false;
+    turns.push(renderStatements(diff(state.ruleset, wanted.state.ruleset)));
+    state = wanted.state;
+    return true;
+  };
+  conditions.use(own);
+  const now = () => nowMs;
+  const recent = createRecentTimes(now);
+  const log = createWeightLog({ add: ({ text }) => void events.push(text) }, now);
+  const written: unknown[] = [];
+  const file = { moved: (_: number, factors: () => unknown) => void written.push(factors()) };
+  const sources = { recent, dump: () => ({ dump, periodMs: 1000 }), probeIntervalMs: 1000 };
+  const weigher = createWeigher({ ...sources, state: () => state, conditions, log, file, now });
+
+  function changed(before: State, operations: readonly Operation[], n: number): State {
+    const plan = planChange(before, operations, { epoch: 1, n, actor, at: nowMs }, conditionsOr());
+    if (!plan.ok) throw new Error("text" in plan.error ? plan.error.text : "conflict");
+    return plan.value.state;
+  }
+  function conditionsOr() {
+    return { of: () => new Map(), host: { neighbours: new Map(), macs: new Map(), arrival: () => null } };
+  }
+  const markIds = (farm: Farm) => [...(state.allocation.farms.get(farm.id)?.ids.values() ?? [])];
+  return {
+    conditions,
+    recent,
+    weigher,
+    log,
+    turns,
+    events,
+    written,
+    state: () => state,
+    markIds,
+    now,
+    /** what the connect probes of a farm's backends say */
+    probe(farm: Farm, ms: readonly (number | null)[]) {
+      recent.take(
+        ms.flatMap((each, at) => {
+          const us = each === null ? null : each * 1000;
+          const key = probeKey(markIds(farm)[at] ?? 0, "connect");
+          return each === null
+            ? []
+            : [{ key, at: nowMs, connectUs: us, tookUs: us, error: null, text: "", degraded: false }];
+        }),
+      );
+    },
+    dump(active: ReadonlyMap<number, number>) {
+      dump = { atMs: nowMs, durationMs: 1, active, unanswered: new Map(), carried: new Set() };
+    },
+    /** seconds, each with what is measured in it */
+    async seconds(count: number, measure: () => void = () => undefined) {
+      for (let at = 0; at < count; at++) {
+        nowMs += 1000;
+        measure();
+        await weigher.round();
+      }
+    },
+    factor: (farm: Farm, at: number) => {
+      const id = farm.backends[at]?.id ?? "";
+      return conditions.of(farm.id).get(id)?.factor ?? 1;
+    },
+    why: (farm: Farm, at: number) => weigher.of(farm.id, farm.backends[at]?.id ?? ""),
+    put(farm: Farm) {
+      state = changed(state, [{ type: "put-farm", base: 1, farm }], 2);
+    },
+  };
+}
+
+describe("the weigher", () => {
+  test("moves all farms of a round in one transaction, and few slots of each", async () => {
+    const farms = [1, 2, 3].map((number) => farmOf(number, {}));
+    const { seconds, probe, turns, factor } = world(farms);
+    const [first] = farms;
+    if (first === undefined) throw new Error("three farms");
+    const all = (ms: readonly number[]) => () => {
+      for (const farm of farms) probe(farm, ms);
+    };
+    await seconds(3, all([10, 10, 10]));
+    expect(turns).toEqual([]);
+    await seconds(12, all([10, 10, 50]));
+    expect(factor(first, 2)).toBeLessThan(0.45);
+    expect(turns.length).toBeLessThanOrEqual(12);
+    for (const statements of turns) {
+      // one statement takes slots away, one puts them in
+      expect(statements).toHaveLength(2);
+      expect(statements[1]?.split(" : ").length).toBeLessThan(3 * 40);
+    }
+  });
+
+  test("explains each weight, and tells people once of a move that is worth it", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, probe, why, events, log } = world([farm]);
+    await seconds(1);
+    expect(why(farm, 0)).toEqual({ factor: 1, text: "no latency known yet", isHeld: true });
+    await seconds(3, () => probe(farm, [12, 12, 12]));
+    await seconds(9, () => probe(farm, [12, 12, 48]));
+    expect(why(farm, 2)).toMatchObject({ text: "48 ms against 12 ms", isHeld: false });
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatch(/^b-3 33 % to [12]\d %: 48 ms against 12 ms$/);
+    const points = log.points(farm.id, farm.backends[2]?.id ?? "");
+    expect(points[0]).toMatchObject({ weight: 100, plannedPct: 33.3, text: "weight 100" });
+    expect(points.at(-1)?.plannedPct).toBeLessThan(17);
+  });
+
+  test("holds when the measuring stops, and says so", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, probe, why, turns, factor } = world([farm]);
+    await seconds(14, () => probe(farm, [10, 10, 60]));
+    const before = [factor(farm, 2), turns.length];
+    await seconds(20);
+    expect([factor(farm, 2), turns.length]).toEqual(before);
+    expect(why(farm, 2)).toMatchObject({ text: "held: nothing measured lately", isHeld: true });
+  });
+
+  test("leaves alone who takes no new connections, and the weights that people set", async () => {
+    const weighed = farmOf(1, {});
+    const backends = weighed.backends.map((backend, at) => ({ ...backend, weight: [100, 100, 0][at] ?? 0 }));
+    const farm: Farm = { ...weighed, backends };
+    const fixed = farmOf(2, { scheduler: "weighted" });
+    const { seconds, probe, why, conditions, factor } = world([farm, fixed]);
+    await seconds(12, () => {
+      for (const each of [farm, fixed]) probe(each, [10, 60, 90]);
+    });
+    expect(factor(farm, 1)).toBeLessThan(1);
+    expect([factor(farm, 2), why(farm, 2), why(fixed, 1)]).toEqual([1, null, null]);
+    expect(conditions.of(fixed.id).size).toBe(0);
+    conditions.set("checks", farm.id, farm.backends[1]?.id ?? "", { health: "down" });
+    await seconds(1);
+    expect(factor(farm, 1)).toBe(1);
+  });
+
+  test("goes by open connections against what the weights would give", async () => {
+    const farm = farmOf(1, { scheduler: "least-connections" });
+    const { seconds, dump, markIds, why, factor } = world([farm]);
+    const [a = 0, b = 0, c = 0] = markIds(farm);
+    await seconds(12, () =>
+      dump(
+        new Map([
+          [a, 100],
+          [b, 100],
+          [c, 400],
+        ]),
+      ),
+    );
+    expect(why(farm, 2)?.text).toBe("400 open connections against 200 by its weight");
+    expect(factor(farm, 2)).toBeLessThan(0.5);
+  });
+
+  test("of load follows the CPU, or what an agent asks for, and is fixed without a source", async () => {
+    const unset = farmOf(1, { scheduler: "least-load" });
+    const agent = farmOf(2, { scheduler: "least-load", dynamic: { load: { type: "agent", port: 9 } } });
+    const cpu = farmOf(3, { scheduler: "least-load", dynamic: { load: { type: "node-exporter" } } });
+    const { seconds, recent, markIds, why, factor, now } = world([unset, agent, cpu]);
+    const said = (farm: Farm, more: Record<string, readonly number[]>) =>
+      markIds(farm).map((id, at) => {
+        const own = Object.fromEntries(Object.entries(more).map(([name, each]) => [name, each[at]]));
+        return {
+          key: probeKey(id, "load"),
+          at: now(),
+          connectUs: 1,
+          tookUs: 2,
+          error: null,
+          text: "",
+          degraded: false,
+          ...own,
+        };
+      });
+    await seconds(12, () => {
+      recent.take(said(agent, { weightPct: [100, 100, 40] }));
+      recent.take(said(cpu, { loadPct: [20, 20, 95] }));
+    });
+    expect(why(unset, 0)).toEqual({ factor: 1, text: "load source not set", isHeld: true });
+    expect(factor(agent, 2)).toBeCloseTo(0.42, 1);
+    expect(why(agent, 2)?.text).toBe("asks for 40 % of its weight");
+    expect(factor(cpu, 2)).toBeLessThan(0.6);
+    expect(why(cpu, 2)?.text).toBe("CPU 95 % against 20 %");
+  });
+
+  test("goes on from the factors that a restart left, and keeps them in its file", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, probe, conditions, written, factor, turns } = world([farm]);
+    conditions.set("dynamic", farm.id, farm.backends[2]?.id ?? "", { factor: 0.3 });
+    await seconds(2);
+    expect(factor(farm, 2)).toBe(0.3);
+    const [jump] = turns;
+    expect(jump).toHaveLength(2);
+    await seconds(1, () => probe(farm, [10, 10, 10]));
+    expect(factor(farm, 2)).toBeCloseTo(0.3 * 1.35, 3);
+    expect(written.at(-1)).toEqual({ [farm.id]: { [farm.backends[2]?.id ?? ""]: factor(farm, 2) } });
+  });
+
+  test("takes its factors back when the farm goes by its weights again", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, probe, put, conditions, why } = world([farm]);
+    await seconds(12, () => probe(farm, [10, 10, 60]));
+    expect(conditions.of(farm.id).size).toBeGreaterThan(0);
+    put({ ...farm, scheduler: "weighted" });
+    await seconds(1, () => probe(farm, [10, 10, 60]));
+    expect([conditions.of(farm.id).size, why(farm, 2)]).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,226 @@
+/**
+ * Weights that follow measurements: each second one round over all farms with a least-* scheduler, and one transaction for all that moved.
+ * The factors are conditions like any other; a farm whose data is stale or missing holds its own. Backends are compared within the family
+ * and the tier that serve; one that takes no new connections (weight 0, drain, down) has no factor.
+ */
+import { memberKey } from "../core/allocation/allocation.ts";
+import { type Steering, steer, steeringFrom } from "../core/dynamic/controller.ts";
+import { costsOf, type Measure, measureOf, settingsOf, type Valued } from "../core/dynamic/costs.ts";
+import { comparison, fixedReason, heldReason } from "../core/dynamic/words.ts";
+import { isMeasured } from "../core/farm/dynamic.ts";
+import type { EffectiveFarm } from "../core/farm/effective.ts";
+import { plannedShares } from "../core/farm/shares.ts";
+import type { Family, Farm } from "../core/farm/types.ts";
+import type { WeightFactors } from "../core/metrics/live.ts";
+import type { ConditionBook } from "./conditions.ts";
+import { effectiveOf } from "./effective-memo.ts";
+import type { State } from "./plan.ts";
+import { type Reading, readingsOf, type Weighed, type WeighSources } from "./weigh-readings.ts";
+import type { Factors, WeightFile } from "./weight-file.ts";
+import type { WeightLog } from "./weight-log.ts";
+
+export type WeigherDeps = WeighSources & {
+  readonly state: () => State;
+  readonly conditions: ConditionBook;
+  readonly log: WeightLog;
+  readonly file: WeightFile;
+  readonly now: () => number;
+};
+
+export type DynamicLive = NonNullable<WeightFactors["dynamic"]>;
+
+export type Weigher = {
+  /** each second; resolves when the kernel has what moved */
+  round(): Promise<void>;
+  /** for a backend's live row; null = its weight follows nothing */
+  of(farmId: string, backendId: string): DynamicLive | null;
+};
+
+/** A backend that takes new connections. */
+type Server = Weighed & { readonly id: string; readonly weight: number };
+type Group = { readonly family: Family; readonly servers: readonly Server[]; steering: Steering | null };
+
+type FarmBook = {
+  farm: Farm;
+  ids: ReadonlyMap<string, number> | undefined;
+  eff: EffectiveFarm;
+  /** null = nothing is measured for it */
+  readonly measure: Measure | null;
+  groups: readonly Group[];
+  live: Map<string, DynamicLive>;
+  saidMs: number;
+};
+
+/** sentences change no oftener, or every row would be news each second */
+const sayEveryMs = 5000;
+
+export function createWeigher(deps: WeigherDeps): Weigher {
+  const books = new Map<string, FarmBook>();
+  const { conditions, log } = deps;
+
+  function bookOf(farm: Farm, state: State): FarmBook {
+    const known = books.get(farm.id);
+    const eff = effectiveOf(farm, conditions);
+    const ids = state.allocation.farms.get(farm.id)?.ids;
+    if (known !== undefined && known.farm === farm && known.ids === ids && sameServers(known.eff, eff)) {
+      known.eff = eff;
+      return known;
+    }
+    const measure = measureOf(farm);
+    const groups = groupsOf(farm, eff, ids).map((group): Group => ({ ...group, steering: steeringNow(group, known) }));
+    const steered = new Set(measure === null ? [] : groups.flatMap(({ servers }) => servers.map(({ id }) => id)));
+    for (const { id } of [...(known?.farm.backends ?? []), ...farm.backends])
+      if (!steered.has(id)) conditions.set("dynamic", farm.id, id, null);
+    const live = new Map<string, DynamicLive>();
+    const book: FarmBook = { farm, ids, eff, measure, groups, live, saidMs: Number.NEGATIVE_INFINITY };
+    books.set(farm.id, book);
+    return book;
+
+    /** Costs of another measure say nothing now; factors stay, and at first those that the kernel has since before a restart. */
+    function steeringNow({ family, servers }: Group, before: FarmBook | undefined): Steering | null {
+      if (before?.measure === measure) return before.groups.find((group) => group.family === family)?.steering ?? null;
+      const factors = servers.flatMap(({ id }): [string, number][] => {
+        const factor = conditions.said("dynamic", farm.id, id)?.factor;
+        return factor === undefined ? [] : [[id, factor]];
+      });
+      return factors.length === 0 ? null : steeringFrom(new Map(factors), deps.now());
+    }
+  }
+
+  function drop(farmId: string): void {
+    const book = books.get(farmId);
+    for (const { id } of book?.farm.backends ?? []) conditions.set("dynamic", farmId, id, null);
+    books.delete(farmId);
+  }
+
+  /** true when a factor moved */
+  function weighFarm(farm: Farm, state: State, nowMs: number): boolean {
+    const book = bookOf(farm, state);
+    const { measure } = book;
+    if (measure === null) {
+      explainFixed(book);
+      return false;
+    }
+    let hasMoved = false;
+    const isSaying = nowMs - book.saidMs >= sayEveryMs;
+    for (const group of book.groups) {
+      const readings = readingsOf(measure, farm, group.servers, deps, nowMs);
+      const values = valuesOf(group, readings, nowMs);
+      const moved = steerGroup(book, group, measure, values, readings, nowMs);
+      hasMoved = moved || hasMoved;
+      if (moved || isSaying) explainGroup(book, group, measure, values);
+    }
+    if (isSaying || hasMoved) book.saidMs = nowMs;
+    return hasMoved;
+  }
+
+  function steerGroup(
+    { farm }: FarmBook,
+    group: Group,
+    measure: Measure,
+    values: readonly Valued[],
+    readings: readonly Reading[],
+    nowMs: number,
+  ): boolean {
+    const costs = costsOf(measure, values);
+    const measured = group.servers.map(({ id, weight }, at) => {
+      const { atMs = 0, staleMs = 0 } = readings[at] ?? {};
+      return { backendId: id, weight, cost: costs[at] ?? null, atMs, staleMs };
+    });
+    const { steering, moved } = steer(group.steering, measured, nowMs, settingsOf(measure, farm.dynamic));
+    group.steering = steering;
+    for (const id of moved) {
+      const factor = factorOf(group, id);
+      conditions.set("dynamic", farm.id, id, factor === 1 ? null : { factor });
+    }
+    return moved.length > 0;
+  }
+
+  return {
+    async round() {
+      const state = deps.state();
+      const nowMs = deps.now();
+      const moved: Farm[] = [];
+      for (const { farm } of state.desired.farms.values()) {
+        if (farm.enabled && isMeasured(farm.scheduler)) {
+          if (weighFarm(farm, state, nowMs)) moved.push(farm);
+        } else if (books.has(farm.id)) drop(farm.id);
+      }
+      for (const farmId of books.keys()) if (!state.desired.farms.has(farmId)) books.delete(farmId);
+      await conditions.settle("own");
+      log.round(farmsOf(deps.state()), (farm) => plannedShares(farm, effectiveOf(farm, conditions)));
+      for (const farm of moved) tell(farm);
+      if (moved.length > 0) deps.file.moved(books.size, factors);
+    },
+    of: (farmId, backendId) => books.get(farmId)?.live.get(backendId) ?? null,
+  };
+
+  function factors(): Factors {
+    const all = Array.from(books, ([farmId, { groups }]): [string, Factors[string]] => {
+      const own = groups.flatMap((group) => group.servers.map(({ id }) => [id, factorOf(group, id)] as const));
+      return [farmId, Object.fromEntries(own.filter(([, factor]) => factor !== 1))];
+    });
+    return Object.fromEntries(all.filter(([, own]) => Object.keys(own).length > 0));
+  }
+
+  function tell(farm: Farm): void {
+    const live = books.get(farm.id)?.live;
+    const shares = plannedShares(farm, effectiveOf(farm, conditions));
+    log.moved(farm, shares, (backendId) => live?.get(backendId) ?? null);
+  }
+}
+
+function farmsOf(state: State): Farm[] {
+  return Array.from(state.desired.farms.values(), ({ farm }) => farm);
+}
+
+/** As many decimals as a share can show: what the kernel has and what a page previews by are then the same number. */
+function factorOf({ steering }: Group, backendId: string): number {
+  return Math.round((steering?.backends.get(backendId)?.factor ?? 1) * 1e4) / 1e4;
+}
+
+function sameServers(a: EffectiveFarm, b: EffectiveFarm): boolean {
+  return a === b || a.backends.every(({ weight }, at) => weight > 0 === (b.backends[at]?.weight ?? 0) > 0);
+}
+
+/** Who serves, by family. */
+function groupsOf(farm: Farm, eff: EffectiveFarm, ids: ReadonlyMap<string, number> | undefined): Group[] {
+  return ([4, 6] as const).flatMap((family): Group[] => {
+    const servers = farm.backends.flatMap((backend, index): Server[] => {
+      const own = eff.backends[index];
+      if (own === undefined || own.weight <= 0 || own.family !== family) return [];
+      return [{ index, markId: ids?.get(memberKey(backend)) ?? 0, id: backend.id, weight: backend.weight }];
+    });
+    return servers.length === 0 ? [] : [{ family, servers, steering: null }];
+  });
+}
+
+/** A stale value is not known any more. */
+function valuesOf({ servers }: Group, readings: readonly Reading[], nowMs: number): Valued[] {
+  return servers.map(({ weight }, at) => {
+    const { value = null, atMs = 0, staleMs = 0 } = readings[at] ?? {};
+    return { weight, value: nowMs - atMs <= staleMs ? value : null };
+  });
+}
+
+function explainGroup({ live, farm }: FarmBook, group: Group, measure: Measure, values: readonly Valued[]): void {
+  const known = values.filter(({ value }) => value !== null).length;
+  for (const [at, { id }] of group.servers.entries()) {
+    const factor = factorOf(group, id);
+    const why = known < 2 && measure !== "wanted" ? null : comparison(measure, values, at);
+    const text = why ?? heldReason(measure, farm, { known, all: values.length, factor });
+    put(live, id, { factor, text, isHeld: why === null });
+  }
+}
+
+function explainFixed({ live, groups }: FarmBook): void {
+  for (const group of groups)
+    for (const { id } of group.servers) put(live, id, { factor: 1, text: fixedReason, isHeld: true });
+}
+
+/** The same object while it says the same. */
+function put(live: Map<string, DynamicLive>, id: string, next: DynamicLive): void {
+  const before = live.get(id);
+  const isSame = before?.factor === next.factor && before.text === next.text && before.isHeld === next.isHeld;
+  if (!isSame) live.set(id, next);
+}

@@ -1,0 +1,157 @@
+/**
+ * What weights did, for people: points for the backend's page, and events for moves worth telling. Bounded: the points of all backends
+ * together, one event a farm in ten seconds, and so many a minute over all farms that they never push other events out of the log.
+ */
+import { weightEvent } from "../core/dynamic/words.ts";
+import type { Farm } from "../core/farm/types.ts";
+import type { BackendMonitor } from "../wire/monitor.ts";
+import type { Events } from "./events.ts";
+import type { DynamicLive } from "./weigher.ts";
+
+export type WeightPoint = BackendMonitor["weights"][number];
+
+export type WeightLog = {
+  /** planned shares after a move, in percent by backend id, and why */
+  moved(farm: Farm, shares: ReadonlyMap<string, number>, why: (backendId: string) => DynamicLive | null): void;
+  /** each second: what administrators changed since the last round, and the events that are due */
+  round(farms: Iterable<Farm>, sharesOf: (farm: Farm) => ReadonlyMap<string, number>): void;
+  /** newest last */
+  points(farmId: string, backendId: string): readonly WeightPoint[];
+};
+
+type Told = { atMs: number; shares: ReadonlyMap<string, number> };
+type Pending = {
+  readonly sinceMs: number;
+  farm: Farm;
+  shares: ReadonlyMap<string, number>;
+  whys: ReadonlyMap<string, string>;
+};
+type FarmBook = {
+  farm: Farm;
+  told: Told;
+  pending: Pending | null;
+  readonly points: Map<string, WeightPoint[]>;
+};
+
+const backendPointsMax = 200;
+const backendPointsMin = 10;
+const pointsMax = 100_000;
+/** less is not worth a point, or an event */
+const pointMinPct = 1;
+const eventMinPct = 2;
+/** a move is told when it has come some way */
+const settleMs = 3000;
+const farmPauseMs = 10_000;
+const eventsPerMinute = 30;
+
+export function createWeightLog(events: Pick<Events, "add">, now: () => number): WeightLog {
+  const books = new Map<string, FarmBook>();
+  let pointsEach = backendPointsMax;
+  let tokens = eventsPerMinute;
+  let tokensAtMs = now();
+
+  function addPoint(book: FarmBook, backendId: string, point: WeightPoint): void {
+    const ring = book.points.get(backendId) ?? [];
+    book.points.set(backendId, ring);
+    ring.push(point);
+    if (ring.length > pointsEach) ring.splice(0, ring.length - pointsEach);
+  }
+
+  function noteMove(book: FarmBook, shares: ReadonlyMap<string, number>, why: Parameters<WeightLog["moved"]>[2]): void {
+    for (const { id, weight } of book.farm.backends) {
+      const plannedPct = shares.get(id) ?? 0;
+      const last = book.points.get(id)?.at(-1)?.plannedPct ?? null;
+      const { factor = 1, text = "" } = why(id) ?? {};
+      if (last === null || Math.abs(plannedPct - last) >= pointMinPct)
+        addPoint(book, id, { atMs: now(), weight: rounded(weight * factor), plannedPct: rounded(plannedPct), text });
+    }
+  }
+
+  /** What people set is told by its revision; moves are counted from there. */
+  function noteSettings(farm: Farm, shares: ReadonlyMap<string, number>): void {
+    const before = books.get(farm.id);
+    const book: FarmBook = {
+      farm,
+      told: { atMs: before?.told.atMs ?? Number.NEGATIVE_INFINITY, shares },
+      pending: null,
+      points: before?.points ?? new Map<string, WeightPoint[]>(),
+    };
+    books.set(farm.id, book);
+    for (const backend of farm.backends) {
+      const was = before?.farm.backends.find(({ id }) => id === backend.id);
+      const text = settingText(was, backend);
+      if (text !== null)
+        addPoint(book, backend.id, {
+          atMs: now(),
+          weight: backend.weight,
+          plannedPct: rounded(shares.get(backend.id) ?? 0),
+          text,
+        });
+    }
+    for (const id of book.points.keys()) if (!farm.backends.some((each) => each.id === id)) book.points.delete(id);
+  }
+
+  function tell(book: FarmBook, { farm, shares, whys }: Pending): void {
+    const change = (id: string) => (shares.get(id) ?? 0) - (book.told.shares.get(id) ?? 0);
+    const [most] = [...farm.backends].sort((a, b) => Math.abs(change(b.id)) - Math.abs(change(a.id)));
+    book.pending = null;
+    if (most === undefined || Math.abs(change(most.id)) < eventMinPct) return;
+    const from = book.told.shares.get(most.id) ?? 0;
+    const text = weightEvent(most.name, from, shares.get(most.id) ?? 0, whys.get(most.id) ?? "");
+    events.add({ kind: "weight", farmId: farm.id, backendId: most.id, text });
+    book.told = { atMs: now(), shares };
+    tokens -= 1;
+  }
+
+  function tellDue(): void {
+    const nowMs = now();
+    tokens = Math.min(eventsPerMinute, tokens + ((nowMs - tokensAtMs) * eventsPerMinute) / 60_000);
+    tokensAtMs = nowMs;
+    for (const book of books.values()) {
+      const { pending, told } = book;
+      if (pending === null || nowMs - pending.sinceMs < settleMs || nowMs - told.atMs < farmPauseMs) continue;
+      if (tokens >= 1) tell(book, pending);
+    }
+  }
+
+  return {
+    moved(farm, shares, why) {
+      const book = books.get(farm.id);
+      if (book === undefined || book.farm !== farm) return;
+      noteMove(book, shares, why);
+      const isWorth = farm.backends.some(
+        ({ id }) => Math.abs((shares.get(id) ?? 0) - (book.told.shares.get(id) ?? 0)) >= eventMinPct,
+      );
+      if (!isWorth && book.pending === null) return;
+      const whys = new Map(farm.backends.map(({ id }) => [id, why(id)?.text ?? ""]));
+      book.pending = { sinceMs: book.pending?.sinceMs ?? now(), farm, shares, whys };
+    },
+    round(farms, sharesOf) {
+      let backends = 0;
+      const seen = new Set<string>();
+      for (const farm of farms) {
+        seen.add(farm.id);
+        backends += farm.backends.length;
+        if (books.get(farm.id)?.farm !== farm) noteSettings(farm, sharesOf(farm));
+      }
+      if (seen.size !== books.size) for (const farmId of books.keys()) if (!seen.has(farmId)) books.delete(farmId);
+      const room = Math.floor(pointsMax / Math.max(1, backends));
+      pointsEach = Math.max(backendPointsMin, Math.min(backendPointsMax, room));
+      tellDue();
+    },
+    points: (farmId, backendId) => books.get(farmId)?.points.get(backendId) ?? [],
+  };
+}
+
+type Setting = Pick<Farm["backends"][number], "weight" | "adminState">;
+
+/** null = nothing of its weight was changed */
+function settingText(was: Setting | undefined, now: Setting): string | null {
+  if (was === undefined) return `weight ${now.weight}`;
+  if (was.adminState !== now.adminState) return now.adminState === "active" ? "takes part again" : now.adminState;
+  return was.weight === now.weight ? null : `weight ${was.weight} to ${now.weight}, as set`;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
