@@ -4,6 +4,7 @@
  */
 import { benchAgent } from "./agent.ts";
 import { benchChange } from "./change.ts";
+import { benchChecks } from "./checks.ts";
 import { benchFull } from "./full.ts";
 import { benchHeal } from "./heal.ts";
 import { benchLive } from "./live.ts";
@@ -74,6 +75,10 @@ const sections: Readonly<Record<string, Section>> = {
   change: {
     title: "Server action to proven kernel change (goal: p95 <= 25 ms)",
     run: () => benchChange({ farms: 1000, backends: 10, changes: 200 }),
+  },
+  checks: {
+    title: "Health checks each second (goal: 5,000 ping, TCP, HTTP within one core; TLS and gRPC >= 300)",
+    run: () => benchChecks({ backends: 5000, heavyBackends: 1000, forS: 10 }),
   },
   live: {
     title: "Live data of 10,000 backends (goal: a round of counters < 300 ms of CPU)",

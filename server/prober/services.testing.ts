@@ -9,7 +9,7 @@ export function hasProgram(name: string): boolean {
   return placeOf(name) !== null;
 }
 
-function placeOf(name: string): string | null {
+export function placeOf(name: string): string | null {
   const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
   const found = folders.find((folder) => {
     try {
