@@ -34,7 +34,13 @@ export function createAsk(deps: AskDeps): Ask {
     if (refusal !== null) cannotCheck(refusal, done);
     else if (probe.what === "check" && probe.check.type === "ping") deps.pinger.ask({ address, timeoutMs }, done);
     else if (port === null) cannotCheck("there is no port to ask", done);
-    else askPlace(target, { address, port, timeoutMs }, done);
+    else {
+      try {
+        askPlace(target, { address, port, timeoutMs }, done);
+      } catch {
+        cannotCheck("the check could not be started", done);
+      }
+    }
   };
 
   function askPlace(target: ProbeTarget, place: Place, done: Done): void {

@@ -12,16 +12,18 @@ import { createPinger } from "./ping/pinger.ts";
 import { budgetsFor } from "./pools.ts";
 import { createSchedule } from "./schedule.ts";
 
+/** whoever sends what we do not expect must not fill the disk */
+const logLinesPerS = 10;
+
 function main(): void {
   const env = parseProberEnv(process.env, openFilesMax());
   const pinger = createPinger({ run: fpingRunner(env.fping), gatherMs: 40, batchMax: 1000 });
+  const log = createLog();
   const agentSide = createAgentSide({
     socketPath: env.socketPath,
     pid: process.pid,
     onOrder: (order) => schedule.order(order),
-    log: (level, event, fields) => {
-      process.stderr.write(`${JSON.stringify({ at: Date.now(), level, part: "prober", event, ...fields })}\n`);
-    },
+    log,
   });
   const schedule = createSchedule({
     ask: createAsk({
@@ -40,6 +42,8 @@ function main(): void {
   function turn(): void {
     timer = setTimeout(turn, schedule.tick());
   }
+  // what a backend sends must not end the checks of all others; the attempt that threw still ends by its deadline
+  process.on("uncaughtException", (error) => log("warn", "check-threw", { error: String(error.stack).slice(0, 500) }));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       clearTimeout(timer);
@@ -49,6 +53,18 @@ function main(): void {
     });
   }
   process.stdout.write("ready\n");
+}
+
+function createLog() {
+  let lines = 0;
+  setInterval(() => {
+    lines = 0;
+  }, 1000).unref();
+  return (level: "info" | "warn", event: string, fields: Record<string, unknown>): void => {
+    lines += 1;
+    if (lines > logLinesPerS) return;
+    process.stderr.write(`${JSON.stringify({ at: Date.now(), level, part: "prober", event, ...fields })}\n`);
+  };
 }
 
 main();

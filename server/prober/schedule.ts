@@ -107,7 +107,10 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     entry.state = "open";
     entry.startedMs = deps.nowMs();
     deps.onStart?.(entry.startedMs - entry.waitsSinceMs);
+    let hasEnded = false;
     deps.ask(target, (answer) => {
+      if (hasEnded) return;
+      hasEnded = true;
       pool.ended(isSuspect);
       entry.state = "idle";
       if (entry.isGone) return;

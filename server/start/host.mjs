@@ -132,6 +132,7 @@ function startProber(web, users) {
     SLUICE_PROBER_SOCKET: `${runFolder}/prober.sock`,
     SLUICE_FPING: stageFping(web.app),
     SLUICE_CHECK_DIR: "/etc/sluice/checks",
+    SLUICE_AUTHORITIES: "/etc/ssl/certs/ca-certificates.crt",
   });
   const argv = [...rights(users.prober, [], [users.agent.gid]), web.node, `${web.app}/dist/prober.mjs`];
   return new Service({ name: "prober", argv, env, logFile: `${state}/logs/prober.log`, onCrash: say }).start();

@@ -19,10 +19,19 @@ export function createAuthorities(file: string | null): Authorities {
   let context: tls.SecureContext | null = null;
   return {
     context() {
-      context ??= tls.createSecureContext({ ca: file === null ? undefined : readFileSync(file) });
+      context ??= tls.createSecureContext({ ca: file === null ? undefined : read(file) });
       return context;
     },
   };
+}
+
+/** Without the host's own file, those that Node brings are better than no check at all. */
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 export function checkTls(asked: TlsAsked, place: Place, authorities: Authorities, done: Done): void {
