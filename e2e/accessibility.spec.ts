@@ -22,6 +22,8 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   "/explain?client=10.9.8.7&target=192.0.2.99:80": (page) => expect(page.getByText("No farm answers")).toBeVisible(),
   "/lists": (page) => expect(page.getByRole("heading", { name: "Lists", level: 1 })).toBeVisible(),
   "/lists/new": (page) => expect(page.getByRole("form", { name: "New list" })).toBeVisible(),
+  "/monitor": (page) =>
+    expect(page.getByRole("region", { name: "Backends by state" }).getByRole("row").nth(3)).toBeVisible(),
   "/events": (page) => expect(page.getByRole("form", { name: "Filter events" })).toBeVisible(),
   "/history": (page) => expect(page.getByRole("main")).toBeVisible(),
   "/settings": (page) => expect(page.getByRole("main")).toBeVisible(),

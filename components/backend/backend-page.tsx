@@ -77,7 +77,7 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
           <StatePanel farm={farm} backend={backend} row={row} nowMs={nowMs} panic={live?.panic} />
           <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} />
         </div>
-        <DrainPanel {...shared} live={live} nowMs={nowMs} />
+        <DrainPanel {...shared} nowMs={nowMs} />
         <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} />
       </div>
       <section aria-label="Charts" className="grid gap-3 *:min-w-0">

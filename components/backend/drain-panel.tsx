@@ -5,28 +5,23 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { formatAge, formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
-import { useDrains } from "@/components/weights/use-drains.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
-import type { BackendLive, DrainLive, FarmLive } from "@/server/core/metrics/live.ts";
+import type { BackendLive, DrainLive } from "@/server/core/metrics/live.ts";
 import { Fact } from "./fact.tsx";
 
 type DrainPanelProps = {
   readonly farm: Farm;
   readonly backend: Backend;
-  readonly live: FarmLive | null;
   readonly row: BackendLive | null;
   readonly nowMs: number | null;
   readonly isLost: boolean;
   readonly control: AdminControl | null;
 };
 
-const ignore = (): void => undefined;
-
 /** How a drain goes, while there is one: what is left, how fast it falls, when it ends, and the way to end it now. */
-export function DrainPanel({ farm, backend, live, row, nowMs, isLost, control }: DrainPanelProps) {
-  const progressOf = useDrains(live, ignore);
+export function DrainPanel({ farm, backend, row, nowMs, isLost, control }: DrainPanelProps) {
   if (backend.adminState === "active") return null;
-  const drain = row?.drain ?? ownReading(progressOf(backend.id), row?.active ?? null);
+  const drain = row?.drain ?? { left: row?.active ?? null, perS: null, endsAtMs: null, deadlineMs: null };
   const blocked = isLost ? "The agent does not answer" : control?.isPending ? "A change is under way" : null;
   const sticky =
     farm.persistence === null || backend.adminState !== "drain"
@@ -79,19 +74,6 @@ export function DrainPanel({ farm, backend, live, row, nowMs, isLost, control }:
 }
 
 type Progress = Pick<DrainLive, "left" | "perS" | "endsAtMs" | "deadlineMs">;
-
-/** What the page itself has seen, until the agent says it. */
-function ownReading(
-  seen: { readonly left: number; readonly fallPerS: number | null; readonly emptyAtMs: number | null } | null,
-  active: number | null,
-): Progress {
-  return {
-    left: seen?.left ?? active,
-    perS: seen?.fallPerS ?? null,
-    endsAtMs: seen?.emptyAtMs ?? null,
-    deadlineMs: null,
-  };
-}
 
 function endText({ left, endsAtMs }: Progress, nowMs: number | null) {
   if (left === 0) return "now";

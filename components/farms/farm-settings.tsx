@@ -5,6 +5,7 @@ import type { FarmActions } from "@/components/changes/farm-actions.ts";
 import type { FarmView, Role } from "@/server/core/change/views.ts";
 import { DangerZone } from "./danger-zone.tsx";
 import { FarmForm } from "./farm-form.tsx";
+import { FarmWindows } from "./farm-windows.tsx";
 import { draftOfFarm } from "./form-model.ts";
 
 type FarmSettingsProps = {
@@ -28,6 +29,7 @@ export function FarmSettings({ view, role, actions, listNames }: FarmSettingsPro
         actions={actions}
         listNames={listNames}
       />
+      <FarmWindows farm={view.farm} />
       <DangerZone view={view} role={role} actions={actions} />
     </>
   );

@@ -86,12 +86,9 @@ export function itemGlyph({ row, group }: MonitorItem, isLost: boolean): GlyphKi
 /** Why it is so, or what is to be known of it. */
 export function itemReason({ farm, row }: MonitorItem): string {
   if (!farm.enabled || row === null) return "";
-  if (row.out?.why === "window") return `until ${momentText(row.out.untilMs)}: ${row.out.text}`;
-  return row.out?.text ?? row.reason ?? "";
-}
-
-function momentText(atMs: number | null): string {
-  return atMs === null ? "it is ended" : formatDateTime(atMs).slice(0, 16);
+  if (row.out?.why !== "window") return row.out?.text ?? row.reason ?? "";
+  const { untilMs, text } = row.out;
+  return `${untilMs === null ? "" : `until ${formatDateTime(untilMs).slice(0, 16)}`}${text === "" ? "" : `: ${text}`}`;
 }
 
 /** What is wrong, worst first: what a wall shows. Not checked is no trouble; known to be unknown is. */

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { backendHref } from "@/components/farm-live/farm-text.ts";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatAge, formatCount, formatMs, formatShare } from "@/components/ui/numbers.ts";
@@ -38,7 +39,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
       </td>
       <th scope="row" className="stick truncate font-medium" title={`${backend.name}, ${backend.address}`}>
         <Link
-          href={`/farms/${farm.id}/backends/${backend.id}`}
+          href={backendHref(farm.id, backend.id)}
           prefetch={false}
           data-control="backend"
           className="rounded-1 hover:text-accent"

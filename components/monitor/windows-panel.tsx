@@ -17,28 +17,36 @@ type WindowsPanelProps = {
   /** null = may only read */
   readonly onRemove: ((listed: ListedWindow) => void) | null;
   readonly onPlan: (() => void) | null;
+  /** where one is planned, when not here */
+  readonly planHref?: string;
   readonly blocked: string | null;
 };
 
 const phaseTexts: Record<WindowPhase, string> = { current: "Open", planned: "Planned", past: "Over" };
 
 /** Planned, open, and over until the farm is written the next time. */
-export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, blocked }: WindowsPanelProps) {
+export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, planHref, blocked }: WindowsPanelProps) {
   return (
     <Panel
       title="Maintenance windows"
       meta="backends are out by themselves, and come back by themselves"
       actions={
-        onPlan === null ? undefined : (
+        onPlan !== null ? (
           <Button disabledReason={blocked} onClick={onPlan}>
             Plan maintenance
           </Button>
+        ) : planHref === undefined ? undefined : (
+          <Link className="link" href={planHref}>
+            Plan on the monitor page
+          </Link>
         )
       }
     >
       {listed.length === 0 ? (
         <EmptyState title="None is planned">
-          {hidesFarm ? "Plan one for the whole farm here." : "Tick backends above, or plan one for a whole farm."}
+          {hidesFarm
+            ? "Backends can be taken out for a time, and come back by themselves."
+            : "Tick backends above, or plan one for a whole farm."}
         </EmptyState>
       ) : (
         <DataTable label="Maintenance windows">

@@ -5,7 +5,6 @@ import { formatCount } from "@/components/ui/numbers.ts";
 import { type Draft, draftShares, sliderMax } from "@/server/core/change/draft.ts";
 import styles from "./board.module.css";
 import type { BoardRow } from "./board-model.ts";
-import type { DrainProgress } from "./drain-progress.ts";
 import { chunksOf, RowChunk } from "./row-chunk.tsx";
 import { controlOf } from "./row-control.ts";
 import { GaugeAxis, gaugeMaxPct } from "./share-gauge.tsx";
@@ -14,7 +13,6 @@ import { type RowHandlers, WeightRow } from "./weight-row.tsx";
 type BoardListProps = {
   readonly farmName: string;
   readonly rows: readonly BoardRow[];
-  readonly drainOf: (row: BoardRow) => DrainProgress | null;
   readonly draft: Draft;
   readonly isLost: boolean;
   /** no live values have come yet */
@@ -56,7 +54,6 @@ export function BoardList(props: BoardListProps) {
                   control={controlOf(draft, shares, row)}
                   gaugeMaxPct={maxPct}
                   isLost={props.isLost}
-                  drain={props.drainOf(row)}
                   blocked={props.blocked}
                   handlers={props.handlers}
                 />

@@ -1,43 +1,37 @@
 import { describe, expect, it } from "vitest";
-import type { BackendLive, FarmLive } from "../../server/core/metrics/live.ts";
-import { addReadings, type DrainReadings, emptied, progressOf } from "./drain-progress.ts";
+import { formatClock } from "../../components/ui/numbers.ts";
+import type { BackendLive, DrainLive, FarmLive } from "../../server/core/metrics/live.ts";
+import { drainNote, emptied } from "./drain-progress.ts";
 
-const reading = (atS: number, active: number, adminState: BackendLive["adminState"] = "drain"): FarmLive => {
-  const backend = { backendId: "b", adminState, active } as BackendLive;
-  return { at: atS * 1000, backends: [backend] } as unknown as FarmLive;
+const drain: DrainLive = { sinceMs: 0, left: 1200, perS: 2, endsAtMs: 600_000, deadlineMs: null };
+
+const reading = (left: number | null): FarmLive => {
+  const backend = { backendId: "b", ...(left === null ? {} : { drain: { ...drain, left } }) } as BackendLive;
+  return { backends: [backend] } as unknown as FarmLive;
 };
-const readingsOf = (...steps: FarmLive[]) => steps.reduce<DrainReadings>(addReadings, new Map());
 
-describe("drain progress", () => {
-  it("tells rate of fall and the end only when a few seconds are known", () => {
-    expect(progressOf(readingsOf(reading(0, 40), reading(1, 38)), "b")).toEqual({
-      left: 38,
-      fallPerS: null,
-      emptyAtMs: null,
-    });
-    expect(progressOf(readingsOf(reading(0, 40), reading(10, 20)), "b")).toEqual({
-      left: 20,
-      fallPerS: 2,
-      emptyAtMs: 20_000,
-    });
+describe("a drain on the board", () => {
+  it("says what is left, how fast it falls, and which comes first: empty or the deadline", () => {
+    expect(drainNote(drain)).toBe(`1,200 left, -2.0/s, empty ~${formatClock(600_000)}`);
+    expect(drainNote({ ...drain, deadlineMs: 300_000 })).toBe(`1,200 left, -2.0/s, cut at ${formatClock(300_000)}`);
+    expect(drainNote({ ...drain, deadlineMs: 900_000 })).toContain("empty ~");
+    expect(drainNote({ ...drain, left: 0 })).toBe("empty");
   });
 
-  it("gives no end while nothing falls, and never a negative rate", () => {
-    expect(progressOf(readingsOf(reading(0, 5), reading(10, 6)), "b")).toEqual({
-      left: 6,
-      fallPerS: 0,
-      emptyAtMs: null,
-    });
+  it("says what is not known as such, and gives no end while nothing falls", () => {
+    expect(drainNote({ ...drain, perS: null })).toBe("1,200 left");
+    expect(drainNote({ ...drain, perS: 0, endsAtMs: null })).toBe("1,200 left, none ended lately");
+    expect(drainNote({ ...drain, left: null, deadlineMs: 300_000 })).toBe(
+      `what is left is not known, cut at ${formatClock(300_000)}`,
+    );
   });
 
-  it("says once that a backend is empty", () => {
-    const one = readingsOf(reading(0, 3));
-    const two = addReadings(one, reading(1, 0));
-    const three = addReadings(two, reading(2, 0));
-    expect([emptied(one, two), emptied(two, three)]).toEqual([["b"], []]);
-  });
-
-  it("forgets a backend that was resumed", () => {
-    expect(progressOf(readingsOf(reading(0, 3), reading(1, 3, "active")), "b")).toBeNull();
+  it("is said to be empty once, by who saw it fall", () => {
+    expect(emptied(reading(3), reading(0))).toEqual(["b"]);
+    expect([emptied(reading(0), reading(0)), emptied(null, reading(0)), emptied(reading(null), reading(0))]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 });

@@ -7,13 +7,12 @@ import { BackendStatus, StatusText } from "@/components/ui/status-text.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
 import styles from "./board.module.css";
 import { type BoardRow, verdictText } from "./board-model.ts";
-import type { DrainProgress } from "./drain-progress.ts";
 import { ShareGauge } from "./share-gauge.tsx";
-import { drainNote, stateNote } from "./state-note.ts";
+import { stateNote } from "./state-note.ts";
 
-type StateCellProps = { readonly row: BoardRow; readonly isLost: boolean; readonly drain: DrainProgress | null };
+type StateCellProps = { readonly row: BoardRow; readonly isLost: boolean };
 
-export function StateCell({ row, isLost, drain }: StateCellProps) {
+export function StateCell({ row, isLost }: StateCellProps) {
   const { adminState } = row.backend;
   if (isLost) {
     return (
@@ -23,7 +22,7 @@ export function StateCell({ row, isLost, drain }: StateCellProps) {
       </div>
     );
   }
-  const second = drain === null ? stateNote(row) : drainNote(drain);
+  const second = stateNote(row);
   return (
     <div className={clsx(styles.st, styles.two)}>
       <BackendStatus adminState={adminState} health={row.health} />

@@ -34,7 +34,7 @@ export function useWeightsBoard({ view: given, role, actions }: WeightsBoardProp
   const admin = useAdminState({ view, live, stagedCount: staged.length, actions, learn: board.learn });
   const apply = useApplyWeights(board, actions);
   const edits = useBoardEdits(board, setSaid);
-  const drainOf = useDrains(live, (id) => setSaid(`${draft.names[id] ?? "A backend"} is empty`));
+  useDrains(live, (id) => setSaid(`${draft.names[id] ?? "A backend"} is empty`));
   const isClosing = closesLastGate(input);
   const operations: Operation[] = [
     { type: "set-weights", base: draft.base, farmId: draft.farmId, weights: stagedWeights(draft) },
@@ -61,7 +61,7 @@ export function useWeightsBoard({ view: given, role, actions }: WeightsBoardProp
     cut: admin.cut,
   });
   const shown = { live, input, rows: boardRows(input), staged, blocked, isClosing, preview, operations, said };
-  return { ...shown, board, edits, admin, apply, drainOf, handlers, open, setOpen, send, onApply };
+  return { ...shown, board, edits, admin, apply, handlers, open, setOpen, send, onApply };
 }
 
 export type WeightsBoardState = ReturnType<typeof useWeightsBoard>;

@@ -3,7 +3,6 @@ import { type KeyboardEvent, memo, useId, useRef, useState } from "react";
 import { seriesKey } from "@/components/ui/series-swatch.tsx";
 import styles from "./board.module.css";
 import type { BoardRow } from "./board-model.ts";
-import type { DrainProgress } from "./drain-progress.ts";
 import { RowActions } from "./row-actions.tsx";
 import { PlannedCell, ShareCells, StateCell, WhoCell } from "./row-cells.tsx";
 import { noteOf } from "./row-note.ts";
@@ -40,7 +39,6 @@ type RowProps = {
   readonly control: RowControl;
   readonly gaugeMaxPct: number;
   readonly isLost: boolean;
-  readonly drain: DrainProgress | null;
   /** why admin states cannot be changed now */
   readonly blocked: string | null;
   readonly handlers: RowHandlers;
@@ -78,7 +76,7 @@ function Row(props: RowProps) {
       className={clsx(styles.row, row.weight !== row.runningWeight && styles.edited, isLost && "lost")}
       onKeyDown={onKeyDown}
     >
-      <StateCell row={row} isLost={isLost} drain={props.drain} />
+      <StateCell row={row} isLost={isLost} />
       <WhoCell row={row} />
       <div className={styles.railCell}>
         <WeightSlider

@@ -46,7 +46,6 @@ export function WeightsBoard(props: WeightsBoardProps) {
       <BoardList
         farmName={view.farm.name}
         rows={rows}
-        drainOf={(row) => state.drainOf(row.backend.id)}
         draft={draft}
         isLost={isLost}
         isWaiting={live === null}

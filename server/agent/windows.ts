@@ -83,7 +83,7 @@ export function createWindows(deps: WindowsDeps): Windows {
     outOf(backendId) {
       const window = open.get(backendId);
       if (window === undefined) return undefined;
-      return { why: "window", untilMs: window.untilMs, text: window.note === "" ? "planned maintenance" : window.note };
+      return { why: "window", untilMs: window.untilMs, text: window.note };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Actor } from "../auth/actor.ts";
 import { farmIdsOf } from "../core/change/apply-operation.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { ChangeOutcome } from "../core/change/outcome.ts";
+import { withoutPast } from "../core/farm/window-times.ts";
 import type { Failure } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
@@ -21,12 +22,19 @@ export async function applyChange(actor: Actor, asked: Asked, deps: Deps): Promi
   const database = opened.value;
   const by = { id: actor.id, name: actor.name };
   const uuid = deps.newId();
-  const operations = [...asked.operations];
+  const operations = asked.operations.map((operation) => withoutPastWindows(operation, deps.nowMs()));
   const begun = await database.changes.begin({ uuid, actor: by, operations, text: asked.text, at: deps.nowMs() });
   if (!begun.ok) return fromFailure(begun.error);
   const answer = await deps.agent.apply({ uuid, actor: by, operations });
   if (!answer.ok) return unanswered(uuid, answer.error, database, deps);
   return answered(answer.value, { actor: by, operations }, database, deps);
+}
+
+/** A maintenance window that is over says nothing any more: whoever writes the farm leaves it out. */
+function withoutPastWindows(operation: Operation, nowMs: number): Operation {
+  if (operation.type !== "put-farm" || operation.farm.maintenanceWindows.length === 0) return operation;
+  const maintenanceWindows = withoutPast(operation.farm.maintenanceWindows, nowMs);
+  return { ...operation, farm: { ...operation.farm, maintenanceWindows } };
 }
 
 type Origin = {

@@ -45,6 +45,16 @@ describe("a change", () => {
     await expect.poll(events).toMatchObject([{ kind: "change", text: "changed", by: "Otto", farmId: shop.id }]);
   });
 
+  it("leaves out maintenance windows that are over, and keeps the others", async () => {
+    const window = (startsAt: string, endsAt: string) => ({ backend: null, startsAt, endsAt, note: "" });
+    const past = window("1970-01-01T00:00:00Z", "1970-01-01T00:10:00Z");
+    const open = window("1970-01-01T00:00:00Z", "1970-01-01T10:00:00Z");
+    const farm = { ...shop, maintenanceWindows: [past, open] };
+    expect(await saveFarm(operator, { farm, base: null }, world.deps)).toMatchObject({ status: "ok" });
+    expect(world.agent.farms()).toMatchObject([{ maintenanceWindows: [open] }]);
+    expect(await world.farms()).toEqual(world.agent.farms());
+  });
+
   it("based on an old version is a conflict with both sides, and overwrites nothing", async () => {
     await create();
     await setWeights(admin, { farmId: shop.id, base: 1, weights: weights(70) }, world.deps);
