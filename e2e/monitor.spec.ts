@@ -43,13 +43,13 @@ test("a wall greys everything when the agent is gone, and fills again when it is
   const wall = page.getByRole("dialog", { name: "Wall" });
   await expect(wall).toContainText(/Not checked or unknown|Up/);
   expect(new URL(page.url()).searchParams.get("wall")).toBe("1");
-  await lab.process("agent", "stop");
+  await lab.process("agent", "kill");
   try {
     await expect(wall.getByRole("heading")).toContainText("The agent does not answer");
     await expect(wall.locator("[data-glyph]:not([data-glyph=unknown])")).toHaveCount(0);
     await expect(wall).toContainText("was ");
   } finally {
-    await lab.process("agent", "continue");
+    await lab.process("agent", "start");
   }
   await expect(wall.getByRole("heading")).not.toContainText("does not answer");
   await page.keyboard.press("Escape");
