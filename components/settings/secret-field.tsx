@@ -35,7 +35,7 @@ export function SecretField({ label, hint, value, isKept, isAddress = false, err
       {(control) => (
         <TextInput
           {...control}
-          type={isAddress ? "url" : "password"}
+          type={isAddress ? "text" : "password"}
           autoComplete={isAddress ? "off" : "new-password"}
           disabled={isGoing}
           value={value ?? ""}

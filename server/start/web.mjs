@@ -22,6 +22,14 @@ import { Problem, run } from "./steps.mjs";
 const healthTimeoutMs = 60_000;
 const agentWaitMs = 10_000;
 const pollMs = 100;
+/** what the host's owner may say to web in the launcher's own environment; everything else stays outside */
+const passedOn = [
+  "SLUICE_NOTIFY_NETWORKS",
+  "SLUICE_PROMETHEUS_URL",
+  "SLUICE_PROMETHEUS_LABELS",
+  "SLUICE_PROMETHEUS_TOKEN",
+  "NODE_EXTRA_CA_CERTS",
+];
 
 /** `app`: the folder that holds dist/ and node_modules/ already (the lab or the host set-up put them there). */
 export function stageWeb(app, buildHash) {
@@ -53,7 +61,9 @@ export async function prepareDatabase(web) {
 }
 
 export function startWeb(web) {
+  const given = passedOn.filter((name) => process.env[name]).map((name) => [name, process.env[name]]);
   const env = serviceEnv({
+    ...Object.fromEntries(given),
     ...databaseEnv(web),
     SLUICE_SOCKET: web.socket,
     SLUICE_ORIGIN: web.origin,

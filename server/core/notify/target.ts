@@ -91,7 +91,7 @@ export type Target = Omit<TargetInput, "secrets"> & {
   readonly delivery: Delivery;
 };
 
-export type Delivery = {
+type Delivery = {
   /** failed in a row */
   readonly attempts: number;
   readonly nextAt: number | null;
