@@ -47,7 +47,8 @@ function notKeptBefore(series: Begun, sinceMs: number | null): Gap | null {
   const first = firstSample(series);
   if (first === undefined) return { fromMs, toMs, text: "no minute of this farm is kept yet" };
   if (first - fromMs <= stepMs * 2) return null;
-  const isYoung = sinceMs !== null && first - sinceMs <= stepMs * 2;
+  // a Prometheus may remember an older farm of the same name
+  const isYoung = sinceMs !== null && Math.abs(first - sinceMs) <= stepMs * 2;
   const text = `no history before ${momentText(isYoung ? Math.max(first, sinceMs) : first, series)}`;
   return { fromMs, toMs: first, text: isYoung ? `${text}: the farm is not older` : text };
 }

@@ -13,7 +13,7 @@ type SegmentedProps<T extends string> = {
 /** A few choices of which one holds; toggle buttons in a named group. */
 export function Segmented<T extends string>({ label, value, options, onChange }: SegmentedProps<T>) {
   return (
-    <fieldset className="inline-flex gap-px rounded-2 border border-line-strong bg-sunken p-px">
+    <fieldset className="inline-flex min-w-0 gap-px rounded-2 border border-line-strong bg-sunken p-px max-md:flex-wrap">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button
