@@ -57,7 +57,7 @@ export function CheckLog({ checks, fileName }: CheckLogProps) {
             </thead>
             <tbody>
               {shown.map((entry) => (
-                <tr key={entry.at}>
+                <tr key={`${entry.at} ${entry.tookMs} ${entry.error}`}>
                   <td>
                     <LocalTime atMs={entry.at} />
                   </td>

@@ -33,8 +33,8 @@ export function LatencyHistogram({ title, meta, histogram, missing }: LatencyHis
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ label, count, pct }) => (
-              <tr key={label}>
+            {rows.map(({ key, label, count, pct }) => (
+              <tr key={key}>
                 <th scope="row" className="w-px pr-3 text-right text-small font-normal whitespace-nowrap text-ink-2">
                   {label}
                 </th>

@@ -52,14 +52,15 @@ describe("a histogram", () => {
   const histogram = { boundsMs: [1, 2, 4, 8, null], counts: [0, 3, 0, 1, 0] };
   test("runs from the first to the last bar that has anything, an empty one between stays", () => {
     expect(histogramRows(histogram)).toEqual([
-      { label: "1.0 to 2.0", count: 3, pct: 75 },
-      { label: "2.0 to 4.0", count: 0, pct: 0 },
-      { label: "4.0 to 8.0", count: 1, pct: 25 },
+      { key: 1, label: "1.0 to 2.0", count: 3, pct: 75 },
+      { key: 2, label: "2.0 to 4.0", count: 0, pct: 0 },
+      { key: 3, label: "4.0 to 8.0", count: 1, pct: 25 },
     ]);
     expect(histogramRows({ ...histogram, counts: [0, 0, 0, 0, 2] })).toEqual([
-      { label: "over 8.0", count: 2, pct: 100 },
+      { key: 4, label: "over 8.0", count: 2, pct: 100 },
     ]);
     expect(histogramRows({ ...histogram, counts: [0, 0, 0, 0, 0] })).toEqual([]);
+    expect(histogramRows({ ...histogram, counts: [1, 0, 0, 0, 0] })[0]?.label).toBe("up to 1.0");
   });
 
   test("merges neighbours until there are few enough, and loses nothing", () => {

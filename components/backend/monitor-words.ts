@@ -103,7 +103,12 @@ export function wholeStrip(beats: readonly Beat[], nowMs: number, minutes = 120)
   });
 }
 
-export type HistogramRow = { readonly label: string; readonly count: number; readonly pct: number };
+export type HistogramRow = {
+  readonly key: number;
+  readonly label: string;
+  readonly count: number;
+  readonly pct: number;
+};
 
 /** Bars from the first to the last that has anything, neighbours merged until there are few enough. */
 export function histogramRows({ boundsMs, counts }: Histogram, rowsMax = 14): HistogramRow[] {
@@ -116,10 +121,13 @@ export function histogramRows({ boundsMs, counts }: Histogram, rowsMax = 14): Hi
   for (let from = first; from <= last; from += step) {
     const to = Math.min(from + step - 1, last);
     const count = counts.slice(from, to + 1).reduce((sum, each) => sum + each, 0);
-    const lower = from === 0 ? 0 : (boundsMs[from - 1] ?? 0);
-    const upper = boundsMs[to] ?? null;
-    const label = upper === null ? `over ${formatMs(lower)}` : `${formatMs(lower)} to ${formatMs(upper)}`;
-    rows.push({ label, count, pct: (100 * count) / total });
+    const label = rangeText(boundsMs[from - 1] ?? null, boundsMs[to] ?? null);
+    rows.push({ key: from, label, count, pct: (100 * count) / total });
   }
   return rows;
+}
+
+function rangeText(lowerMs: number | null, upperMs: number | null): string {
+  if (lowerMs === null) return upperMs === null ? "all" : `up to ${formatMs(upperMs)}`;
+  return upperMs === null ? `over ${formatMs(lowerMs)}` : `${formatMs(lowerMs)} to ${formatMs(upperMs)}`;
 }

@@ -25,7 +25,7 @@ export function WeightHistory({ weights }: { readonly weights: readonly WeightSt
             </thead>
             <tbody>
               {newestFirst(weights).map((step) => (
-                <tr key={step.atMs}>
+                <tr key={`${step.atMs} ${step.plannedPct} ${step.text}`}>
                   <td>
                     <LocalTime atMs={step.atMs} />
                   </td>
