@@ -74,8 +74,8 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
       {problem === null ? null : <Note tone="bad">{problem}</Note>}
       <div className={isLost ? "lost contents" : "contents"}>
         <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
-          <StatePanel farm={farm} backend={backend} row={row} nowMs={nowMs} panic={live?.panic} />
-          <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} />
+          <StatePanel farm={farm} backend={backend} row={row} nowMs={nowMs} panic={live?.panic} isLost={isLost} />
+          <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} isLost={isLost} />
         </div>
         <DrainPanel {...shared} nowMs={nowMs} />
         <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} />

@@ -17,10 +17,11 @@ type CheckPanelProps = {
   readonly row: BackendLive | null;
   readonly nowMs: number | null;
   readonly test: TestNow | null;
+  readonly isLost: boolean;
 };
 
 /** How it is asked, and what it said last. */
-export function CheckPanel({ farm, backend, row, nowMs, test }: CheckPanelProps) {
+export function CheckPanel({ farm, backend, row, nowMs, test, isLost }: CheckPanelProps) {
   const at = farm.backends.findIndex(({ id }) => id === backend.id);
   const check = checkOf(farm, at);
   const port = checkPort(farm, at);
@@ -39,14 +40,16 @@ export function CheckPanel({ farm, backend, row, nowMs, test }: CheckPanelProps)
         {upperFirst(checkText(check))}, at {where}.
       </p>
       <dl className="mt-3 grid gap-x-6 gap-y-3 sm:grid-cols-2">
-        {row?.check === undefined ? null : <LastCheck check={row.check} nowMs={nowMs} />}
+        {row?.check === undefined ? null : <LastCheck check={row.check} nowMs={nowMs} isLost={isLost} />}
       </dl>
       {test === null ? null : <TestResult test={test} />}
     </Panel>
   );
 }
 
-function LastCheck({ check, nowMs }: { readonly check: CheckLive; readonly nowMs: number | null }) {
+type LastCheckProps = Pick<CheckPanelProps, "nowMs" | "isLost"> & { readonly check: CheckLive };
+
+function LastCheck({ check, nowMs, isLost }: LastCheckProps) {
   const { at, ok, tookMs, text, inRow, needed, certificateDays } = check;
   return (
     <>
@@ -55,11 +58,11 @@ function LastCheck({ check, nowMs }: { readonly check: CheckLive; readonly nowMs
           "not asked yet"
         ) : (
           <>
-            <StatusGlyph kind={ok === true ? "up" : ok === false ? "down" : "unknown"} />
+            <StatusGlyph kind={isLost ? "unknown" : ok === true ? "up" : ok === false ? "down" : "unknown"} />
             <span>
               {ok === true ? "Good" : ok === false ? "Failed" : "Not known"}
               {tookMs === null ? "" : ` in ${formatMs(tookMs)} ms`}
-              {nowMs === null ? null : `, ${formatAge(nowMs - at)} ago`}
+              {nowMs === null || isLost ? null : `, ${formatAge(nowMs - at)} ago`}
             </span>
             {text === "" ? null : <span className="w-full text-ink-2">{text}</span>}
           </>

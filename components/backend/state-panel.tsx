@@ -15,10 +15,12 @@ type StatePanelProps = {
   /** the balancer's clock */
   readonly nowMs: number | null;
   readonly panic: string | undefined;
+  /** values are the last known ones */
+  readonly isLost: boolean;
 };
 
 /** What was decided and what was measured, side by side and never merged, and what that makes of its weight. */
-export function StatePanel({ farm, backend, row, nowMs, panic }: StatePanelProps) {
+export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePanelProps) {
   const health = row?.health ?? "unknown";
   const isChecked = row?.check !== undefined;
   const since = row?.healthSince;
@@ -38,12 +40,14 @@ export function StatePanel({ farm, backend, row, nowMs, panic }: StatePanelProps
           )}
         </Fact>
         <Fact name="Measured by checks">
-          <StatusGlyph kind={backendGlyph("active", health)} />
-          <b className="font-medium">{healthText(health, isChecked)}</b>
+          <StatusGlyph kind={backendGlyph("active", health, isLost)} />
+          <b className="font-medium">
+            {isLost ? `Unknown, was ${healthText(health, isChecked)}` : healthText(health, isChecked)}
+          </b>
           {since === undefined ? null : (
             <span className="text-ink-2">
               since <LocalTime atMs={since} withDate />
-              {nowMs === null ? null : ` (${formatAge(nowMs - since)})`}
+              {nowMs === null || isLost ? null : ` (${formatAge(nowMs - since)})`}
             </span>
           )}
           {row?.reason ? <span className="w-full text-ink-2">{row.reason}</span> : null}
