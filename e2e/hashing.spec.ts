@@ -32,10 +32,10 @@ test("a farm is made to hash its clients, and says what slots make of its weight
   await expect(page.getByText("source-hash by address and port")).toBeVisible();
 });
 
-test("a measured scheduler says that its weights are fixed until measured", async ({ page, makeTestFarm }) => {
+test("a measured scheduler says that its weights follow what is measured", async ({ page, makeTestFarm }) => {
   const { farm } = await makeTestFarm([50, 50], { scheduler: "least-connections" });
   await page.goto(`/farms/${farm.id}`);
-  await expect(page.getByText("least-connections, weights fixed until measured")).toBeVisible();
+  await expect(page.getByText("least-connections, weights follow open connections")).toBeVisible();
   await new Board(page, farm).open();
-  await expect(page.getByText(/^Weights are fixed until measured/)).toBeVisible();
+  await expect(page.getByText(/^Measured weights: each is moved between 10 and 200 %/)).toBeVisible();
 });

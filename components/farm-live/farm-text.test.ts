@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defaultDynamic } from "@/server/core/farm/dynamic.ts";
 import { backendSchema, farmSchema } from "@/server/core/farm/schema.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import { checkFactText, rowText, schedulerText } from "./farm-text.ts";
@@ -27,9 +28,10 @@ test.each<[string, Farm["scheduler"], Farm["hashFields"]]>([
   ["source-hash by address and port", "source-hash", ["source-port", "source-address"]],
   ["maglev by port", "maglev", ["source-port"]],
   ["symmetric-hash", "symmetric-hash", ["source-port"]],
-  ["least-load, weights fixed until measured", "least-load", ["source-address"]],
+  ["least-load, weights fixed: no source is named", "least-load", ["source-address"]],
+  ["least-response, weights follow times to answer", "least-response", ["source-address"]],
 ])("a farm's scheduler reads as %s", (text, scheduler, hashFields) => {
-  expect(schedulerText({ scheduler, hashFields })).toBe(text);
+  expect(schedulerText({ scheduler, hashFields, dynamic: defaultDynamic, healthCheck: null })).toBe(text);
 });
 
 test("the head of a farm says how its backends are asked, and which have their own way", () => {

@@ -1,5 +1,6 @@
 /** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
 import { checkBrief } from "@/server/core/change/explain-checks.ts";
+import { type Measure, measureOf } from "@/server/core/dynamic/costs.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
@@ -48,8 +49,20 @@ export function forwardingText({ forwarding, snatAddress }: Pick<Farm, "forwardi
 }
 
 /** What the shares go by, where the scheduler's name does not say it all. */
-export function schedulerText({ scheduler, hashFields }: Pick<Farm, "scheduler" | "hashFields">): string {
-  if (scheduler.startsWith("least-")) return `${scheduler}, weights fixed until measured`;
+const measureWords: Record<Measure, string> = {
+  connections: "open connections",
+  response: "times to answer",
+  load: "CPU load",
+  wanted: "agent-check",
+};
+
+type Scheduled = Pick<Farm, "scheduler" | "hashFields" | "dynamic" | "healthCheck">;
+
+export function schedulerText(farm: Scheduled): string {
+  const { scheduler, hashFields } = farm;
+  const measure = measureOf(farm);
+  if (measure !== null) return `${scheduler}, weights follow ${measureWords[measure]}`;
+  if (scheduler === "least-load") return `${scheduler}, weights fixed: no source is named`;
   if (!usesHashFields(scheduler) || !hashFields.includes("source-port")) return scheduler;
   return hashFields.includes("source-address") ? `${scheduler} by address and port` : `${scheduler} by port`;
 }

@@ -5,7 +5,11 @@ import { FormBox } from "./form-box.tsx";
 import type { FarmForm } from "./use-farm-form.ts";
 
 const sources: readonly Option<LoadKind>[] = [
-  { value: "none", label: "Nowhere", hint: "Weights stay fixed until a source is chosen." },
+  {
+    value: "none",
+    label: "Nowhere",
+    hint: "Weights stay fixed until a source is chosen, or the health check is an agent-check.",
+  },
   { value: "node-exporter", label: "Prometheus node_exporter", hint: "CPU time in use, by its seconds of each mode." },
   { value: "agent", label: "HAProxy agent-check", hint: "75 % is the part of its weight that the backend wants." },
   { value: "snmp", label: "SNMP v2c", hint: "hrProcessorLoad of all processors." },

@@ -4,8 +4,6 @@ import type { Farm } from "@/server/core/farm/types.ts";
 type Scheduler = Farm["scheduler"];
 type Choice<T> = { readonly value: T; readonly label: string; readonly hint: string };
 
-const untilMeasured = "Weights are fixed until measured: for now it goes in turn by weight.";
-
 export const schedulers: readonly Choice<Scheduler>[] = [
   { value: "weighted", label: "Weighted", hint: "In turn, as often as the weight says: the share is exact." },
   { value: "round-robin", label: "Round robin", hint: "In turn, all alike; a weight only says whether it takes part." },
@@ -25,9 +23,21 @@ export const schedulers: readonly Choice<Scheduler>[] = [
     label: "Symmetric hash",
     hint: "Both directions of a conversation meet the same backend. By addresses and ports; each balancer decides anew.",
   },
-  { value: "least-connections", label: "Least connections", hint: untilMeasured },
-  { value: "least-response", label: "Least response time", hint: untilMeasured },
-  { value: "least-load", label: "Least load", hint: untilMeasured },
+  {
+    value: "least-connections",
+    label: "Least connections",
+    hint: "Weights follow the open connections of each backend; in turn by what comes out.",
+  },
+  {
+    value: "least-response",
+    label: "Least response time",
+    hint: "Weights follow how fast each backend answers: real traffic where the kernel times it, else the probes.",
+  },
+  {
+    value: "least-load",
+    label: "Least load",
+    hint: "Weights follow how busy each backend is, by node_exporter, agent-check or SNMP.",
+  },
 ];
 
 export type HashChoice = "source-address" | "source-address,source-port" | "source-port";

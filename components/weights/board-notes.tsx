@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button.tsx";
 import { Note } from "@/components/ui/note.tsx";
+import { measureOf } from "@/server/core/dynamic/costs.ts";
 import { isTracked } from "@/server/core/farm/forwarding.ts";
 import { isHashing } from "@/server/core/farm/hash-slots.ts";
 import type { WeightsDraft } from "./use-weights-draft.ts";
@@ -33,7 +34,11 @@ export function BoardNotes({ board, onCompare }: BoardNotesProps) {
         </Note>
       ) : null}
       {farm.scheduler.startsWith("least-") ? (
-        <Note>Weights are fixed until measured: until then this farm goes in turn by the weights set here.</Note>
+        <Note>
+          {measureOf(farm) === null
+            ? "Nothing is measured yet: until its settings name a source, this farm goes in turn by the weights set here."
+            : `Measured weights: each is moved between ${farm.dynamic.floorPct} and ${farm.dynamic.ceilingPct} % of the weight set here; planned shares are by the weights as they are now.`}
+        </Note>
       ) : null}
       {farm.enabled ? null : <Note>{farm.name} is stopped: shares count once it is started.</Note>}
     </>
