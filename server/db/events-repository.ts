@@ -47,6 +47,15 @@ export function createEventsRepository(store: Store): EventsRepository {
             .filter((event) => event !== null),
         );
       }),
+    lastSeq: (bootId) =>
+      store.read(async (reader) => {
+        const newest = await reader.event.findFirst({
+          where: { bootId },
+          orderBy: { seq: "desc" },
+          select: { seq: true },
+        });
+        return ok(newest?.seq ?? null);
+      }),
     since: ({ kinds, farmId, sinceMs, limit }) =>
       store.read(async (reader) => {
         const rows = await reader.event.findMany({

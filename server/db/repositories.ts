@@ -161,6 +161,8 @@ export type EventsRepository = {
   list(query: EventsQuery & { readonly before?: string; readonly limit: number }): Promise<Result<EventView[]>>;
   /** The newest ones of these kinds as they were appended, newest last. */
   newest(kinds: readonly NewEvent["kind"][], limit: number): Promise<Result<NewEvent[]>>;
+  /** The newest number that is kept of one life of the agent; null = none is. */
+  lastSeq(bootId: string): Promise<Result<number | null>>;
   /** Of one farm and of what has no farm, from a moment on: the newest ones, newest last. */
   since(query: {
     readonly kinds: readonly NewEvent["kind"][];

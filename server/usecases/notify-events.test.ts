@@ -143,13 +143,7 @@ describe("telling", () => {
     });
     child.kill("SIGKILL");
     await once(child, "exit");
-    expect(titlesOf(killer).map((title) => title.slice(0, 6))).toEqual([
-      "farm-1",
-      "farm-2",
-      "farm-2",
-      "farm-2",
-      "farm-3",
-    ]);
+    expect(titlesOf(killer).map((title) => title.slice(0, 6))).toEqual(["farm-1", "farm-2", "farm-2", "farm-3"]);
     expect(new Set(keysOf(killer)).size).toBe(3);
     expect(view.ok ? view.value.untold : null).toEqual([]);
     function start() {

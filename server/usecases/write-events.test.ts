@@ -13,7 +13,12 @@ function world() {
     rows.push(...events);
     return ok(null);
   };
-  const database = { events: { append } } as unknown as Database;
+  const lastSeq = async (bootId: string): Promise<Result<number | null>> => {
+    if (switches.isDown) return fail("storage", "The database is locked");
+    const known = rows.flatMap((row) => (row.bootId === bootId && row.seq !== null ? [row.seq] : []));
+    return ok(known.length === 0 ? null : Math.max(...known));
+  };
+  const database = { events: { append, lastSeq } } as unknown as Database;
   const own: LiveEvent[] = [];
   const writer = createEventWriter({ database: async () => ok(database), log: () => {} }, (event) => own.push(event));
   return { writer, rows, own, switches, texts: () => rows.map(({ text }) => text) };
@@ -50,6 +55,24 @@ describe("events of the agent", () => {
     await writer.flush();
     await writer.flush();
     expect([rows.length, rows[0]?.seq, rows.at(-1)?.seq]).toEqual([1000, 501, 1500]);
+  });
+
+  it("what the agent no longer repeats is told as a hole, once, and only where there is one", async () => {
+    const { writer, texts, switches } = world();
+    writer.receive(hello([event(1), event(2)]));
+    await writer.flush();
+    writer.receive(hello([event(2), event(3)]));
+    await writer.flush();
+    switches.isDown = true;
+    writer.receive(hello([event(10), event(11)]));
+    await writer.flush();
+    switches.isDown = false;
+    await writer.flush();
+    writer.receive(hello([event(10), event(11), event(12)]));
+    await writer.flush();
+    const holes = texts().filter((text) => text.startsWith("Up to"));
+    expect(holes).toEqual([expect.stringMatching(/^Up to 6 events are not known/)]);
+    expect(texts().indexOf(holes[0] ?? "")).toBeLessThan(texts().indexOf("health 10"));
   });
 
   it("the agent's loss and return are told once each, by web, to the log and to who listens", async () => {

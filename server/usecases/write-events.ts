@@ -1,10 +1,12 @@
 /**
  * Keeps the agent's events in the database. Written in batches, and held while the database does not answer; what does not fit any
- * more is forgotten (the agent repeats its last 200 at each connection, and a row seen twice is stored once).
+ * more is forgotten (the agent repeats its last 200 at each connection, and a row seen twice is stored once). What happened while nobody
+ * listened and is more than the agent repeats is an event itself: that there is a hole.
  */
 
 import type { LiveEvent } from "../core/metrics/live.ts";
-import type { NewEvent } from "../db/repositories.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { Database, NewEvent } from "../db/repositories.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { Deps } from "./deps.ts";
 
@@ -31,11 +33,27 @@ export function createEventWriter(
   let batches = 0;
   let isWriting = false;
   let isLost = false;
+  /** where the agent's repetition began, until it is known whether that leaves a hole */
+  let begin: { readonly bootId: string; readonly event: LiveEvent } | null = null;
+
+  async function withHole(batch: readonly NewEvent[], database: Database): Promise<Result<readonly NewEvent[]>> {
+    if (begin === null) return ok(batch);
+    const known = await database.events.lastSeq(begin.bootId);
+    if (!known.ok) return known;
+    const { at, seq } = begin.event;
+    const missing = known.value === null ? 0 : seq - known.value - 1;
+    begin = null;
+    if (missing <= 0) return ok(batch);
+    const text = `Up to ${missing} events are not known: they happened while web was away, and the agent keeps its last ones`;
+    const about = { kind: "limit", farmId: null, backendId: null, by: null } as const;
+    return ok([{ ...about, bootId: null, seq: null, at, text }, ...batch]);
+  }
 
   async function write(): Promise<void> {
     const batch = held;
     const opened = await deps.database();
-    const written = opened.ok ? await opened.value.events.append(batch) : opened;
+    const whole = opened.ok ? await withHole(batch, opened.value) : opened;
+    const written = opened.ok && whole.ok ? await opened.value.events.append(whole.value) : whole;
     if (!written.ok) return deps.log("events-held", { events: batch.length, detail: written.error.text });
     held = held.filter((event) => !batch.includes(event));
     batches++;
@@ -57,6 +75,8 @@ export function createEventWriter(
       if (message.type === "event" && isOurs(message.event)) hold([toRow(message.event, bootId)]);
       if (message.type !== "hello") return;
       bootId = message.status.bootId;
+      const [oldest] = message.events;
+      if (oldest !== undefined) begin = { bootId, event: oldest };
       hold(message.events.filter(isOurs).map((event) => toRow(event, bootId)));
       if (isLost) tell("back", "The agent answers again", message.status.at);
       isLost = false;

@@ -13,7 +13,7 @@ export const targetKinds = ["webhook", "smtp", "alertmanager"] as const;
 export type TargetKind = (typeof targetKinds)[number];
 
 /** What a new target is told of. */
-export const defaultKinds: readonly NotifyKind[] = ["up", "down", "lost", "back", "drift", "limit", "prober"];
+export const defaultKinds: readonly NotifyKind[] = ["up", "down", "health", "lost", "back", "drift", "limit", "prober"];
 /** What somebody should have been told of. */
 export const importantKinds: readonly NotifyKind[] = ["down", "lost", "drift", "limit", "prober"];
 export const targetsMax = 50;
