@@ -1,5 +1,5 @@
 /** What is due next, by time. An item that was overtaken by a newer time of the same thing is left in place and skipped by its owner. */
-export type Due<T> = { readonly atMs: number; readonly what: T };
+type Due<T> = { readonly atMs: number; readonly what: T };
 
 export type DueHeap<T> = {
   push(atMs: number, what: T): void;

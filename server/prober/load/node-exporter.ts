@@ -6,7 +6,7 @@ import { requestText } from "../checks/http-request.ts";
 import { openSocket } from "../checks/tcp.ts";
 import { busyPct, type CpuSeconds, createCpuReader } from "./cpu-metrics.ts";
 
-export type NodeExporter = Extract<LoadSource, { type: "node-exporter" }>;
+type NodeExporter = Extract<LoadSource, { type: "node-exporter" }>;
 /** the last reading of each target; forgotten with the target */
 export type LastReadings = WeakMap<object, CpuSeconds>;
 

@@ -5,7 +5,7 @@
 import type { Answer, Done } from "../attempt.ts";
 import type { PingLine } from "./ping-lines.ts";
 
-export type PingTarget = { readonly address: string; readonly timeoutMs: number };
+type PingTarget = { readonly address: string; readonly timeoutMs: number };
 export type Pinger = { ask(target: PingTarget, done: Done): void; stop(): void };
 
 /** One process over a list of addresses. `onEnd` comes once, last: null, or why it could not ask. */
