@@ -3,11 +3,11 @@
 import { useMemo } from "react";
 import { Chart } from "@/components/charts/chart.tsx";
 import { ranges, useChartClock } from "@/components/charts/chart-clock.tsx";
-import { maxOf, withSilence } from "@/components/charts/chart-data.ts";
+import { backendData, maxOf, withSilence } from "@/components/charts/chart-data.ts";
 import { ChartsWaiting } from "@/components/charts/charts-waiting.tsx";
 import { EventList } from "@/components/charts/event-list.tsx";
 import { marksOf } from "@/components/charts/event-marks.ts";
-import { silenceBefore } from "@/components/charts/gaps.ts";
+import { gapsOf, silenceBefore } from "@/components/charts/gaps.ts";
 import { isLong } from "@/components/charts/moment.ts";
 import { ShareChart } from "@/components/charts/share-chart.tsx";
 import { TrafficChart } from "@/components/charts/traffic-chart.tsx";
@@ -68,10 +68,11 @@ function Drawn({ farm, backendId, checks, sinceMs, known, rangeS }: DrawnProps) 
     backends,
     fileName: `${farm.name}-${name}`,
   };
+  const gaps = [...(before === null ? [] : [before]), ...gapsOf(backendData(series, backends, "newPerS"))];
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
-      <EventList farmId={farm.id} marks={marks} gaps={before === null ? [] : [before]} withDate={isLong(series)} />
+      <EventList farmId={farm.id} marks={marks} gaps={gaps} withDate={isLong(series)} />
       {isTracked(farm) ? null : (
         <Note>Connections and the observed share are {notTracked}, so there is nothing to draw.</Note>
       )}

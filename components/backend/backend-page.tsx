@@ -67,6 +67,7 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
   const test = control === null ? null : asked;
   const shared = { farm, backend, row, isLost, control };
   const checks = monitor?.checks ?? [];
+  const fileName = `${farm.name}-${backend.name}`;
   return (
     <ChartClockProvider>
       <CrumbBackend name={backend.name} />
@@ -78,7 +79,7 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
           <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} isLost={isLost} />
         </div>
         <DrainPanel {...shared} nowMs={nowMs} />
-        <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} />
+        <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} fileName={fileName} />
       </div>
       <section aria-label="Charts" className="grid gap-3 *:min-w-0">
         <ChartToolbar />
@@ -86,11 +87,12 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
       </section>
       <div className="grid grid-cols-2 items-start gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
         <div className="grid content-start gap-3 *:min-w-0">
-          <CheckLog checks={checks} fileName={`${farm.name}-${backend.name}`} />
+          <CheckLog checks={checks} fileName={fileName} />
           <LatencyHistogram
             title="Check times"
             meta="ms, probe, rolling minute"
             histogram={monitor?.probeTimes}
+            fileName={`${fileName}-check-times`}
             missing="Not measured"
           />
         </div>
@@ -100,6 +102,7 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
             title="Open times"
             meta="ms, from real traffic, SYN to SYN-ACK, rolling minute"
             histogram={monitor?.trafficTimes}
+            fileName={`${fileName}-open-times`}
             missing="Not measured from real traffic on this host or for this protocol"
           />
         </div>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
+import { saveCsv } from "@/components/ui/csv.ts";
 import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
@@ -35,7 +36,7 @@ export function CheckLog({ checks, fileName }: CheckLogProps) {
           <Segmented label="Shown checks" value={filter} options={filters} onChange={setFilter} />
           <Button
             disabledReason={checks.length === 0 ? "There is nothing to save" : null}
-            onClick={() => download(`${fileName}-checks.csv`, checksCsv(checks))}
+            onClick={() => saveCsv(`${fileName}-checks`, checksCsv(checks))}
           >
             CSV
           </Button>
@@ -74,13 +75,4 @@ export function CheckLog({ checks, fileName }: CheckLogProps) {
       )}
     </Panel>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -1,11 +1,12 @@
 import clsx from "clsx";
 import { useState } from "react";
+import { saveCsv } from "@/components/ui/csv.ts";
 import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { formatClock, formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { Beat } from "@/server/core/metrics/backend-monitor.ts";
-import { type BeatKind, beatKind, beatsSummary, beatText, newestFirst, wholeStrip } from "./monitor-words.ts";
+import { type BeatKind, beatKind, beatsCsv, beatsSummary, beatText, newestFirst, wholeStrip } from "./monitor-words.ts";
 
 /** Height tells as much as colour: trouble stands higher than all is well. */
 const looks: Record<BeatKind, string> = {
@@ -16,10 +17,10 @@ const looks: Record<BeatKind, string> = {
   down: "h-8 bg-st-down",
 };
 
-type HeartbeatProps = { readonly beats: readonly Beat[]; readonly nowMs: number };
+type HeartbeatProps = { readonly beats: readonly Beat[]; readonly nowMs: number; readonly fileName: string };
 
 /** Two hours, a minute a cell. The slider over it gives each minute to keys, touch and screen readers. */
-export function Heartbeat({ beats, nowMs }: HeartbeatProps) {
+export function Heartbeat({ beats, nowMs, fileName }: HeartbeatProps) {
   const strip = wholeStrip(beats, nowMs);
   const [chosenMs, setChosen] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
@@ -31,9 +32,18 @@ export function Heartbeat({ beats, nowMs }: HeartbeatProps) {
       title="Heartbeat"
       meta="2 hours, a minute each"
       actions={
-        <button type="button" className="link min-h-6 pr-1.5" onClick={() => setTable(true)}>
-          Table<span className="sr-only"> of the heartbeat</span>
-        </button>
+        <span className="flex gap-3 pr-1.5 text-small">
+          <button type="button" className="link min-h-6" onClick={() => setTable(true)}>
+            Table<span className="sr-only"> of the heartbeat</span>
+          </button>
+          <button
+            type="button"
+            className="link min-h-6"
+            onClick={() => saveCsv(`${fileName}-heartbeat`, beatsCsv(strip))}
+          >
+            CSV<span className="sr-only"> of the heartbeat</span>
+          </button>
+        </span>
       }
       padded
     >

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Beat, CheckEntry } from "../../server/core/metrics/backend-monitor.ts";
-import { beatKind, beatsSummary, beatText, checksCsv, entryText, histogramRows, wholeStrip } from "./monitor-words.ts";
+import {
+  beatKind,
+  beatsCsv,
+  beatsSummary,
+  beatText,
+  checksCsv,
+  entryText,
+  histogramCsv,
+  histogramRows,
+  wholeStrip,
+} from "./monitor-words.ts";
 
 const good: CheckEntry = { at: 1_000, ok: true, degraded: false, tookMs: 1.25, error: null, text: "status 200" };
 const bad: CheckEntry = { at: 2_000, ok: false, degraded: false, tookMs: null, error: "refused", text: "" };
@@ -39,6 +49,15 @@ describe("the heartbeat strip", () => {
     expect(beatText(beat(1, { bad: 2, health: "degraded" }))).toMatch(/Degraded: 30 good, 2 failed$/);
   });
 
+  test("is a file in which a minute without checks has neither state nor counts", () => {
+    expect(beatsCsv([beat(0, { good: 0, bad: 0 }), beat(1, { bad: 2 }), beat(2, { health: "down" })])).toBe(
+      "minute,state,good,failed\r\n" +
+        "1970-01-01T00:00:00.000Z,,,\r\n" +
+        "1970-01-01T00:01:00.000Z,up,30,2\r\n" +
+        "1970-01-01T00:02:00.000Z,down,30,0\r\n",
+    );
+  });
+
   test("is two hours long whatever is known, the newest minute last", () => {
     const strip = wholeStrip([beat(100), beat(102, { health: "down", good: 0, bad: 30 })], 103 * 60_000 + 5);
     expect(strip).toHaveLength(120);
@@ -61,6 +80,11 @@ describe("a histogram", () => {
     ]);
     expect(histogramRows({ ...histogram, counts: [0, 0, 0, 0, 0] })).toEqual([]);
     expect(histogramRows({ ...histogram, counts: [1, 0, 0, 0, 0] })[0]?.label).toBe("up to 1.0");
+  });
+
+  test("is a file with the bars as they are drawn", () => {
+    const rows = histogramRows(histogram).map(({ label, count }) => `${label},${count}\r\n`);
+    expect(histogramCsv(histogram)).toBe(`ms,count\r\n${rows.join("")}`);
   });
 
   test("merges neighbours until there are few enough, and loses nothing", () => {

@@ -1,4 +1,5 @@
 /** What was measured of a backend, in words, bars and lines of a file. Pure. */
+import { csvText } from "@/components/ui/csv.ts";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
 import type { Beat, CheckEntry, Histogram } from "@/server/core/metrics/backend-monitor.ts";
 
@@ -37,7 +38,6 @@ export function entryText(entry: CheckEntry): string {
 
 /** RFC 4180, newest first; times in ISO. Texts come from a closed set and hold no formula, quotes are doubled anyway. */
 export function checksCsv(checks: readonly CheckEntry[]): string {
-  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const rows = newestFirst(checks).map((entry) => [
     new Date(entry.at).toISOString(),
     checkWord(entry).toLowerCase(),
@@ -45,7 +45,22 @@ export function checksCsv(checks: readonly CheckEntry[]): string {
     entry.error ?? "",
     entry.text,
   ]);
-  return [["time", "result", "ms", "error", "text"], ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return csvText([["time", "result", "ms", "error", "text"], ...rows]);
+}
+
+/** A minute a line, oldest first as it is drawn; a minute without checks has no counts. */
+export function beatsCsv(beats: readonly Beat[]): string {
+  const rows = beats.map((beat) => {
+    const kind = beatKind(beat);
+    const counts = kind === "none" ? ["", ""] : [String(beat.good), String(beat.bad)];
+    return [new Date(beat.atMs).toISOString(), kind === "some" ? "up" : kind === "none" ? "" : kind, ...counts];
+  });
+  return csvText([["minute", "state", "good", "failed"], ...rows]);
+}
+
+export function histogramCsv(histogram: Histogram): string {
+  const rows = histogramRows(histogram).map(({ label, count }) => [label, String(count)]);
+  return csvText([["ms", "count"], ...rows]);
 }
 
 export function newestFirst<T>(entries: readonly T[]): readonly T[] {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
+import { saveCsv } from "@/components/ui/csv.ts";
 import { formatShare } from "@/components/ui/numbers.ts";
 import { useChartClock } from "./chart-clock.tsx";
 import type { ChartData } from "./chart-data.ts";
@@ -100,7 +101,7 @@ export function Chart(props: ChartProps) {
           <button type="button" className="link min-h-6" onClick={() => setTable(true)}>
             Table<span className="sr-only"> of {title}</span>
           </button>
-          <button type="button" className="link min-h-6" onClick={() => download(`${props.fileName}.csv`, csvOf(data))}>
+          <button type="button" className="link min-h-6" onClick={() => saveCsv(props.fileName, csvOf(data))}>
             CSV<span className="sr-only"> of {title}</span>
           </button>
         </div>
@@ -120,15 +121,6 @@ export function Chart(props: ChartProps) {
 function maxWithBands(max: number | null, bands: readonly Band[] = []): number | null {
   const tops = bands.flatMap((band) => band.values.map((edges) => edges?.[1] ?? 0));
   return tops.length === 0 ? max : Math.max(max ?? 0, ...tops);
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 export const percentTick = (value: number): string => formatShare(value).replace(/\.0$/, "");

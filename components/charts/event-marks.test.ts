@@ -23,3 +23,11 @@ describe("the sign of an event", () => {
     expect(glyphs).toEqual(["change", "draining", "stopped", "down", "up", "other"]);
   });
 });
+
+test("weights that move all the time never crowd out what people did and what broke", () => {
+  const at = (ms: number, kind: LiveEvent["kind"]): LiveEvent => ({ ...event, seq: ms, at: ms, kind, revision: null });
+  const events = [at(1, "down"), ...Array.from({ length: 50 }, (_, index) => at(index + 2, "weight")), at(60, "drain")];
+  const marks = marksOf(events, "drain", 0, 100);
+  expect([marks.length, marks[0]?.glyph, marks.at(-1)?.glyph]).toEqual([12, "down", "draining"]);
+  expect(marks.map(({ atMs }) => atMs)).toEqual(marks.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+});

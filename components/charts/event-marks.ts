@@ -16,21 +16,28 @@ const shownMaxLong = 40;
 
 /** Of one farm, or of everything that has no farm (the agent itself), inside the range. */
 export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: number, toMs: number): EventMark[] {
-  return events
+  const own = events
     .filter((event) => event.at >= fromMs && event.at <= toMs)
     .filter(
       (event) =>
         event.farmId === farmId || (event.farmId === null && event.revision === null && event.kind !== "change"),
-    )
-    .slice(toMs - fromMs > agentRangeS * 1000 ? -shownMaxLong : -shownMax)
-    .map((event) => ({
-      key: `${event.at}.${event.seq}`,
-      atMs: event.at,
-      glyph: glyphOf(event),
-      // the number stands beside the words, as a link
-      text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, ""),
-      revision: event.revision,
-    }));
+    );
+  return newest(own, toMs - fromMs > agentRangeS * 1000 ? shownMaxLong : shownMax).map((event) => ({
+    key: `${event.at}.${event.seq}`,
+    atMs: event.at,
+    glyph: glyphOf(event),
+    // the number stands beside the words, as a link
+    text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, ""),
+    revision: event.revision,
+  }));
+}
+
+/** Measured weights move all the time: they are marked where there is room beside what people did and what broke. */
+function newest(events: readonly LiveEvent[], max: number): LiveEvent[] {
+  const main = events.filter(({ kind }) => kind !== "weight").slice(-max);
+  const room = max - main.length;
+  const moved = room === 0 ? [] : events.filter(({ kind }) => kind === "weight").slice(-room);
+  return [...main, ...moved].sort((a, b) => a.at - b.at);
 }
 
 /** Of the log and of the live feed, each once, oldest first: a revision by its number and farm, anything else by moment and words. */

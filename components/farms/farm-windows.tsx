@@ -12,5 +12,9 @@ export function FarmWindows({ farm }: { readonly farm: Farm }) {
   // before the first values the reader's own clock is near enough
   const listed = listWindows([{ id, name, windows }], nowMs ?? Date.now());
   const planHref = `/monitor?farm=${id}`;
-  return <WindowsPanel listed={listed} hidesFarm onRemove={null} onPlan={null} planHref={planHref} blocked={null} />;
+  return (
+    <div className="max-w-[1080px]">
+      <WindowsPanel listed={listed} hidesFarm onRemove={null} onPlan={null} planHref={planHref} blocked={null} />
+    </div>
+  );
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { sampleFarm } from "../core/change/sample.testing.ts";
+import { rangeSMax } from "../core/metrics/ranges.ts";
 import type { NewEvent } from "../db/repositories.ts";
 import { readRangeEvents } from "./read-range-events.ts";
 import { makeWorld, viewer, type World } from "./world.testing.ts";
@@ -25,9 +26,23 @@ it("marks of a range are those of the farm and of the balancer, oldest first; no
   ]);
   const events = await readRangeEvents(viewer, shop.id, 86_400, world.deps);
   expect(events.ok && events.value.map(({ text }) => text)).toEqual(["drift", "health"]);
-  expect(await readRangeEvents(viewer, shop.id, 31 * 86_400, world.deps)).toMatchObject({ error: { code: "invalid" } });
+  expect(await readRangeEvents(viewer, shop.id, rangeSMax + 1, world.deps)).toMatchObject({
+    error: { code: "invalid" },
+  });
 });
 
-function event(text: string, at: number, farmId: string | null): NewEvent {
-  return { bootId: null, seq: null, at, kind: "health", farmId, backendId: null, text, by: null };
+it("measured weights are marked over minutes, and do not crowd out days", async () => {
+  world.clock.ms = nowMs;
+  const moved = Array.from({ length: 150 }, (_, at) => event(`moved ${at}`, nowMs - 60_000 + at, shop.id, "weight"));
+  await world.database.events.append([event("broke", nowMs - 120_000, shop.id, "down"), ...moved]);
+  const read = async (rangeS: number) => {
+    const events = await readRangeEvents(viewer, shop.id, rangeS, world.deps);
+    return events.ok ? events.value.map(({ text }) => text) : [];
+  };
+  expect(await read(86_400)).toEqual(["broke"]);
+  expect((await read(300)).at(-1)).toBe("moved 149");
+});
+
+function event(text: string, at: number, farmId: string | null, kind: NewEvent["kind"] = "health"): NewEvent {
+  return { bootId: null, seq: null, at, kind, farmId, backendId: null, text, by: null };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "../auth/actor.ts";
 import { type LiveEvent, liveEventKinds } from "../core/metrics/live.ts";
+import { agentRangeS } from "../core/metrics/ranges.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Deps } from "./deps.ts";
 import { isUuid, permit } from "./permit.ts";
@@ -9,6 +10,8 @@ import { runtime } from "./runtime.ts";
 
 /** a chart marks far fewer */
 const eventsMax = 100;
+/** a measured weight that moved some hours ago tells nothing, and there are thousands */
+const lastingKinds = liveEventKinds.filter((kind) => kind !== "weight");
 
 /** What the log has of the last `rangeS` seconds: of one farm, and of what has no farm; the newest 100, newest last. Nothing about people. */
 export async function readRangeEvents(
@@ -25,7 +28,8 @@ export async function readRangeEvents(
   const database = await deps.database();
   if (!database.ok) return database;
   const sinceMs = deps.nowMs() - rangeS * 1000;
-  const rows = await database.value.events.since({ kinds: liveEventKinds, farmId, sinceMs, limit: eventsMax });
+  const kinds = rangeS > agentRangeS ? lastingKinds : liveEventKinds;
+  const rows = await database.value.events.since({ kinds, farmId, sinceMs, limit: eventsMax });
   if (!rows.ok) return rows;
   const events: LiveEvent[] = [];
   for (const row of rows.value)
