@@ -23,6 +23,8 @@ export type Conntrack = {
   activeOf(markId: number): Promise<number | null>;
   /** forgets the entries that carry this mark id; how many, closed ones among them, null = the command failed */
   deleteByMark(markId: number): Promise<number | null>;
+  /** the same for TCP connections that were reset only: a client that reuses its port would be sent the old way again */
+  deleteClosed(markId: number): Promise<number | null>;
   /** the same for flows only: with "all" those of UDP and ICMP, since TCP connections stay with a backend that left */
   deleteFlows(markId: number, protocol: "udp" | "all"): Promise<number | null>;
   /** forgets the entries of one protocol towards an address and port (0 = any port) */
@@ -60,6 +62,7 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
       return result.status === "ok" ? (counter.done().active.get(markId) ?? 0) : null;
     },
     deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
+    deleteClosed: (markId) => count(["-m", markText(deps.tag, markId), "-p", "tcp", "--state", "CLOSE"]),
     async deleteFlows(markId, protocol) {
       let deleted: number | null = 0;
       for (const each of protocol === "all" ? flowProtocols : [protocol]) {

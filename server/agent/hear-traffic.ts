@@ -29,7 +29,7 @@ export type HeardTraffic = {
 type Deps = {
   readonly env: Pick<AgentEnv, "isLab">;
   readonly tag: number;
-  readonly kernelSide: Pick<KernelSide, "netlink">;
+  readonly kernelSide: Pick<KernelSide, "netlink" | "conntrack">;
   readonly state: () => State;
   readonly conditions: ConditionBook;
   readonly events: Events;
@@ -45,7 +45,8 @@ export function hearTraffic(deps: Deps): HeardTraffic {
   const now = () => Date.now();
   const latency = createTrafficLatency(now, deps.onAnswered);
   const { state, conditions, events } = deps;
-  const outliers = createOutliers({ state, conditions, events, takeOpens: latency.takeOpens, now });
+  const { conntrack } = deps.kernelSide;
+  const outliers = createOutliers({ state, conditions, events, takeOpens: latency.takeOpens, conntrack, now });
   const heard = createTrafficEvents({
     open: openEventSocket,
     latency,

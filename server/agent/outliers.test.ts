@@ -33,6 +33,7 @@ function world(conditions = createConditions()) {
   };
   conditions.use(own);
   const told: string[] = [];
+  const forgotten: number[] = [];
   let opens = new Map<string, Opens>();
   let nowMs = 0;
   const outliers = createOutliers({
@@ -44,12 +45,19 @@ function world(conditions = createConditions()) {
       const backend = farm.backends.find((each) => ids?.get(memberKey(each)) === markId);
       return opens.get(backend?.id ?? "") ?? null;
     },
+    conntrack: {
+      deleteClosed: async (markId) => {
+        forgotten.push(markId);
+        return 0;
+      },
+    },
     now: () => nowMs,
   });
   return {
     outliers,
     conditions,
     told,
+    forgotten,
     weights: () => effectiveOf(farm, conditions).backends.map(({ weight }) => weight),
     change: (operation: Operation) => {
       state = changed(state, operation, state.desired.n + 1);
@@ -63,13 +71,14 @@ function world(conditions = createConditions()) {
 }
 
 test("who refuses is taken out of the farm with its reason, and tried again after the hold", async () => {
-  const { round, weights, told, outliers } = world();
+  const { round, weights, told, forgotten, outliers } = world();
   await round(0);
   await round(1000, [
     [first, refusing],
     [second, good],
   ]);
   expect(weights()).toEqual([0, 100, 100]);
+  expect(forgotten).toHaveLength(1);
   expect(outliers.ejectionOf(farm.id, first)).toEqual({
     sinceMs: 1000,
     untilMs: 31_000,

@@ -18,6 +18,7 @@ import {
   resumeEjection,
 } from "../core/health/outlier.ts";
 import type { ConditionBook } from "./conditions.ts";
+import type { Conntrack } from "./conntrack.ts";
 import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
 import type { TrafficLatency } from "./traffic-latency.ts";
@@ -34,6 +35,7 @@ export type OutliersDeps = {
   readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
   readonly events: Pick<Events, "add">;
   readonly takeOpens: TrafficLatency["takeOpens"];
+  readonly conntrack: Pick<Conntrack, "deleteClosed">;
   readonly now: () => number;
 };
 
@@ -72,13 +74,13 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       .reduce((state, { id }) => resumeEjection(state, id, settings, deps.now()), noOutliers);
   }
 
-  function judge({ farm, settings }: Asking, state: State): void {
+  /** Answers the marks of whom it takes out. */
+  function judge({ farm, settings }: Asking, state: State): number[] {
     const before = states.get(farm.id) ?? noOutliers;
     const backends = farm.backends.length === 0 ? [] : judged(farm, state, before);
     const leftMin = Math.max(1, farm.failover.quorum);
     const { state: next, ejected, returned } = judgeOutliers(before, { settings, backends, leftMin }, deps.now());
     states.set(farm.id, next);
-    out.set(farm.id, ejections(next));
     for (const id of returned) {
       deps.conditions.set("outliers", farm.id, id, null);
       tell(farm, id, "is back in: it is tried again");
@@ -87,14 +89,14 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       deps.conditions.set("outliers", farm.id, id, { out: "ejected" });
       tell(farm, id, `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`);
     }
+    return ejected.map(({ id }) => markOf(farm, id, state));
   }
 
   /** What a backend says for the first time reaches back before anybody asked. */
-  function judged(farm: Farm, { allocation }: State, before: OutlierState): OutlierBackend[] {
-    const ids = allocation.farms.get(farm.id)?.ids;
+  function judged(farm: Farm, state: State, before: OutlierState): OutlierBackend[] {
     const eff = effective(farm, withoutEjections(deps.conditions.of(farm.id)));
     return farm.backends.map((backend, at) => {
-      const fresh = deps.takeOpens(ids?.get(memberKey(backend)) ?? 0);
+      const fresh = deps.takeOpens(markOf(farm, backend.id, state));
       const { family = 4, weight = 0 } = eff.backends[at] ?? {};
       return {
         id: backend.id,
@@ -114,12 +116,20 @@ export function createOutliers(deps: OutliersDeps): Outliers {
     async round() {
       const state = deps.state();
       follow(state);
-      for (const each of asking.values()) judge(each, state);
+      const ejected = Array.from(asking.values()).flatMap((each) => judge(each, state));
       await deps.conditions.settle("urgent");
+      for (const markId of ejected) await deps.conntrack.deleteClosed(markId);
+      // told when the kernel has it
+      for (const farmId of asking.keys()) out.set(farmId, ejections(states.get(farmId) ?? noOutliers));
     },
     isAsked: () => asking.size > 0,
     ejectionOf: (farmId, backendId) => out.get(farmId)?.get(backendId) ?? null,
   };
+}
+
+function markOf(farm: Farm, backendId: string, { allocation }: State): number {
+  const backend = farm.backends.find(({ id }) => id === backendId);
+  return backend === undefined ? 0 : (allocation.farms.get(farm.id)?.ids.get(memberKey(backend)) ?? 0);
 }
 
 /** As it would be if real traffic had said nothing. */

@@ -48,7 +48,9 @@ type Traffic = {
   cached: { readonly atMs: number; readonly answered: ConnectTime | null; readonly opened: ConnectTime | null } | null;
 };
 
-const cacheMs = 5000;
+/** with thousands of backends percentiles are made anew less often */
+const cacheMsMax = 5000;
+const cacheMsMin = 500;
 const forgetMs = 120_000;
 
 export type OnAnswered = (markId: number, us: number | null) => void;
@@ -75,7 +77,7 @@ export function createTrafficLatency(now: () => number, also: OnAnswered = () =>
   function cachedOf(markId: number, nowMs: number): NonNullable<Traffic["cached"]> | null {
     const traffic = backends.get(markId);
     if (traffic === undefined) return null;
-    if (traffic.cached === null || nowMs - traffic.cached.atMs > cacheMs)
+    if (traffic.cached === null || nowMs - traffic.cached.atMs > Math.min(cacheMsMax, cacheMsMin + backends.size))
       traffic.cached = {
         atMs: nowMs,
         answered: sampled(slicedTime([traffic.answered], nowMs), oneIn),

@@ -25,7 +25,7 @@ type State = {
 export async function runBackend(name: string): Promise<void> {
   const state: State = {
     name,
-    behaviour: { latencyMs: 0, errorPct: 0, isHealthy: true, isListening: true },
+    behaviour: { latencyMs: 0, errorPct: 0, isHealthy: true, isListening: true, isResetting: false },
     counters: { connections: 0, requests: 0, datagrams: 0, open: 0, resets: 0, byHost: {} },
     byHost: {},
     sockets: new Set(),
@@ -80,6 +80,10 @@ function track(state: State, socket: Socket): void {
 function answerHttp(state: State, request: IncomingMessage, response: ServerResponse): void {
   served.add(request.socket);
   const isHealthPage = request.url === "/health";
+  if (state.behaviour.isResetting && !isHealthPage) {
+    request.socket.resetAndDestroy();
+    return;
+  }
   if (!isHealthPage) {
     state.counters.requests += 1;
     const host = request.headers.host ?? "none";

@@ -9,6 +9,7 @@ import { placesOf } from "./places.ts";
 
 const usage = `npm run lab -- status
 npm run lab -- backend NAME [--latency MS] [--errors PERCENT] [--health up|down] [--listen on|off]
+                        [--clients served|reset]
 npm run lab -- traffic on|off
 With several labs running: --run ID
 `;
@@ -42,15 +43,19 @@ function optionsOf() {
     errors: { type: "string" },
     health: { type: "string" },
     listen: { type: "string" },
+    clients: { type: "string" },
   } as const;
 }
 
-function behaviourOf(values: { latency?: string; errors?: string; health?: string; listen?: string }): BehaviourChange {
+type Said = { latency?: string; errors?: string; health?: string; listen?: string; clients?: string };
+
+function behaviourOf(values: Said): BehaviourChange {
   return {
     ...(values.latency === undefined ? {} : { latencyMs: numberOf("latency", values.latency) }),
     ...(values.errors === undefined ? {} : { errorPct: numberOf("errors", values.errors) }),
     ...(values.health === undefined ? {} : { isHealthy: wordOf("health", values.health, "up", "down") }),
     ...(values.listen === undefined ? {} : { isListening: wordOf("listen", values.listen, "on", "off") }),
+    ...(values.clients === undefined ? {} : { isResetting: wordOf("clients", values.clients, "reset", "served") }),
   };
 }
 
@@ -114,7 +119,8 @@ function statusText(status: LabStatus): string {
 function describeBehaviour(behaviour: Behaviour): string {
   const health = behaviour.isHealthy ? "healthy" : "not healthy";
   const listening = behaviour.isListening ? "" : ", not listening";
-  return `latency ${behaviour.latencyMs} ms, errors ${behaviour.errorPct} %, ${health}${listening}`;
+  const resetting = behaviour.isResetting ? ", resets its clients" : "";
+  return `latency ${behaviour.latencyMs} ms, errors ${behaviour.errorPct} %, ${health}${listening}${resetting}`;
 }
 
 function print(text: string): number {

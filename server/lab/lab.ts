@@ -125,7 +125,7 @@ export class Lab {
   private async startBackend(name: string): Promise<void> {
     const backend = nodeChild(this.options, name, name, ["backend", name]);
     this.backends.set(name, backend);
-    this.behaviours.set(name, { latencyMs: 0, errorPct: 0, isHealthy: true, isListening: true });
+    this.behaviours.set(name, { latencyMs: 0, errorPct: 0, isHealthy: true, isListening: true, isResetting: false });
     await backend.child.start();
   }
 

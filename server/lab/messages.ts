@@ -12,6 +12,8 @@ export const behaviourSchema = z.strictObject({
   isHealthy: z.optional(z.boolean()),
   /** false: nobody listens, new connections are refused */
   isListening: z.optional(z.boolean()),
+  /** true: half dead. It takes connections and answers /health, and resets whoever asks for anything else */
+  isResetting: z.optional(z.boolean()),
 });
 export type BehaviourChange = z.output<typeof behaviourSchema>;
 export type Behaviour = Required<BehaviourChange>;

@@ -203,7 +203,8 @@ function failureText(counts: OpenCounts): string {
   const kinds = [
     [counts.refused, "refused"],
     [counts.unanswered, "not answered"],
-    [counts.reset, "reset at once"],
+    // of those that were answered; some were before the window
+    [Math.min(counts.reset, counts.answered), "reset at once"],
   ] as const;
   const seen = kinds.filter(([count]) => count > 0);
   const opens = opensIn(counts).toLocaleString("en");
