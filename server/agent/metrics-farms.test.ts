@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { testFarm } from "../core/farm/farm-fixture.ts";
+import type { BackendLive } from "../core/metrics/live.ts";
 import { createConnectTotals } from "./connect-totals.ts";
 import { trackOf } from "./farm-track.testing.ts";
+import { checkLines } from "./metrics-checks.ts";
 import { farmPieces, type Measured } from "./metrics-farms.ts";
 import { createTotals } from "./totals.ts";
 
@@ -56,5 +58,41 @@ describe("the lines of farms and backends", () => {
     expect(counted).toContain('sluice_backend_new_connections_total{farm="farm-1",backend="b-2"} 2');
     expect(counted).toContain('sluice_backend_bytes_total{farm="farm-1",backend="b-2",direction="in"} 20');
     expect(counted).not.toContain('direction="out"');
+  });
+});
+
+describe("what checks say", () => {
+  const line = (row: Partial<BackendLive>) =>
+    checkLines
+      .map(([{ name }, lines]) => lines({ health: "unknown", ...row } as BackendLive, name, 'backend="b"'))
+      .join("");
+
+  test("is absent while nothing is known, and 0 only for what failed", () => {
+    expect(line({})).toBe("");
+    const check = { type: "https", at: 1, text: "status 503", inRow: 3, needed: 3 } as const;
+    const failed = { ...check, ok: false, tookMs: 12, certificateDays: -2 };
+    expect(line({ health: "down", healthSince: 60_500, check: failed })).toBe(
+      [
+        'sluice_backend_up{backend="b"} 0',
+        'sluice_backend_health_since_seconds{backend="b"} 60.5',
+        'sluice_backend_check_success{backend="b"} 0',
+        'sluice_backend_check_duration_seconds{backend="b"} 0.012',
+        'sluice_backend_certificate_remaining_seconds{backend="b"} -172800',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names why a backend is out, and what its weight is multiplied by", () => {
+    const dynamic = { factor: 0.4, text: "p95 48 ms against 12 ms", isHeld: false };
+    const weights = { slowStart: { factor: 0.5, untilMs: 9 }, dynamic };
+    const out = { why: "ejected", untilMs: null, text: "refused 9 of 10" } as const;
+    expect(line({ health: "degraded", out, weights }).split("\n")).toEqual([
+      'sluice_backend_up{backend="b"} 1',
+      'sluice_backend_out{backend="b",why="ejected"} 1',
+      'sluice_backend_weight_factor_ratio{backend="b",kind="slow-start"} 0.5',
+      'sluice_backend_weight_factor_ratio{backend="b",kind="dynamic"} 0.4',
+      "",
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { backendFamilies, farmFamilies } from "../core/metrics/families.ts";
 import type { BackendLive, FarmLive } from "../core/metrics/live.ts";
 import { type TimeHistogram, timeBoundsS } from "../core/metrics/time-histogram.ts";
 import type { FarmTrack } from "./farm-track.ts";
+import { checkLines } from "./metrics-checks.ts";
 import type { BackendTotals, FarmTotals, Totals } from "./totals.ts";
 
 /** One moment: rows and tracks of the same tick. */
@@ -32,7 +33,7 @@ const backendsPerPiece = 100;
 
 export function* farmPieces(measured: Measured): Generator<string> {
   for (const [family, linesOf] of ofFarm) yield* familyPieces(family, measured, (farm) => linesOf(farm, family.name));
-  for (const [family, linesOf] of ofBackend)
+  for (const [family, linesOf] of [...ofBackend, ...ofCheck])
     yield* familyPieces(family, measured, (farm) => backendLines(farm, (backend) => linesOf(backend, family.name)));
 }
 
@@ -98,6 +99,10 @@ const ofFarm: readonly (readonly [Family, (farm: OneFarm, name: string) => strin
   ],
   [farmFamilies.backends, ({ track, labels }, name) => sampleLine(name, labels.farm, track.farm.backends.length)],
   [farmFamilies.serving, ({ row, labels }, name) => sampleLine(name, labels.farm, row?.serving)],
+  [
+    farmFamilies.panic,
+    ({ row, labels }, name) => sampleLine(name, labels.farm, row === null ? null : row.panic === undefined ? 0 : 1),
+  ],
   [farmFamilies.connect, ({ totals, labels }, name) => timesLines(name, labels.farm, totals?.connect)],
   [farmFamilies.openTime, ({ totals, labels }, name) => timesLines(name, labels.farm, totals?.traffic)],
   [
@@ -197,6 +202,12 @@ const ofBackend: readonly (readonly [Family, (backend: OneBackend, name: string)
     },
   ],
 ];
+
+/** without a row nothing is known */
+const ofCheck = checkLines.map(([family, linesOf]) => {
+  const lines = ({ row, labels }: OneBackend, name: string) => (row === null ? "" : linesOf(row, name, labels));
+  return [family, lines] as const;
+});
 
 const noOpens = { refused: null, unanswered: null, reset: null };
 

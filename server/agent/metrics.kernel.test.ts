@@ -7,6 +7,7 @@ import type { Family } from "../core/metrics/exposition.ts";
 import {
   backendFamilies,
   balancerFamilies,
+  checkFamilies,
   farmFamilies,
   processFamilies,
   webFamilies,
@@ -85,9 +86,11 @@ function dashboardQueries(): string[] {
 }
 
 /** web's own, what happens only with a filter or in trouble, and a change within the last seconds */
-const mayBeEmpty = /sluice_web_|open_time|failed_opens|turned_away|serving_backends|changes\(/;
+const mayBeEmpty =
+  /sluice_web_|open_time|failed_opens|check_|backend_(up|out)|factor|certificate|turned_away|serving_backends|changes\(/;
 const groups = [
   backendFamilies,
+  checkFamilies,
   farmFamilies,
   balancerFamilies,
   webFamilies,

@@ -1,4 +1,5 @@
 /** A mail over SMTP. Messages about the same problem refer to the same thread, so a mail program shows its end under it. */
+import { isIP } from "node:net";
 import { createTransport } from "nodemailer";
 import { ok, type Result } from "../core/result.ts";
 import { troubleText } from "./http-post.ts";
@@ -23,7 +24,8 @@ export async function sendMail(parcel: Parcel): Promise<Result<string, string>> 
     secure: security === "tls",
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
-    tls: { servername: host },
+    // an address is verified as an address, a name as the name it was asked by
+    tls: isIP(host) === 0 ? { servername: host } : {},
     ...(user === "" ? {} : { auth: { user, pass: secrets.password ?? "" } }),
     connectionTimeout: deadlineMs,
     greetingTimeout: deadlineMs,

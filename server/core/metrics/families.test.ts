@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Family } from "./exposition.ts";
-import { backendFamilies, balancerFamilies, farmFamilies, processFamilies, webFamilies } from "./families.ts";
+import {
+  backendFamilies,
+  balancerFamilies,
+  checkFamilies,
+  farmFamilies,
+  processFamilies,
+  webFamilies,
+} from "./families.ts";
 
 const families: readonly Family[] = [
   backendFamilies,
+  checkFamilies,
   farmFamilies,
   balancerFamilies,
   webFamilies,
@@ -27,7 +35,16 @@ test("the dashboard for Grafana asks for families that there are, and for every 
   const asked = new Set(text.match(/sluice_[a-z_]+/g)?.map((name) => name.replace(/_bucket$/, "")));
   const known = new Set(families.map(({ name }) => name));
   for (const name of asked) expect(known, name).toContain(name);
-  const plain = new Set(["sluice_backend_info", "sluice_backend_packets_total", "sluice_backend_weight"]);
-  for (const { name } of [...Object.values(backendFamilies), ...Object.values(farmFamilies)])
+  const plain = new Set([
+    "sluice_backend_info",
+    "sluice_backend_packets_total",
+    "sluice_backend_weight",
+    "sluice_backend_health_since_seconds",
+  ]);
+  for (const { name } of [
+    ...Object.values(backendFamilies),
+    ...Object.values(checkFamilies),
+    ...Object.values(farmFamilies),
+  ])
     if (!plain.has(name)) expect(asked, name).toContain(name);
 });

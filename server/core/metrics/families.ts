@@ -41,6 +41,26 @@ export const backendFamilies = {
   ),
 } as const;
 
+/** What health checks and real traffic say. Labels: farm, backend. Absent where no check is set, or none was answered yet. */
+export const checkFamilies = {
+  up: gauge(
+    "sluice_backend_up",
+    "1 while its health is up or degraded, 0 while it is down; absent while it is not known.",
+  ),
+  since: gauge("sluice_backend_health_since_seconds", "When its health became what it is, since 1970."),
+  success: gauge("sluice_backend_check_success", "1 when the last health check was good, else 0."),
+  duration: gauge("sluice_backend_check_duration_seconds", "How long the last health check took."),
+  certificate: gauge(
+    "sluice_backend_certificate_remaining_seconds",
+    "Until the certificate that the check saw ends, in whole days; below zero since it ended.",
+  ),
+  out: gauge("sluice_backend_out", "1 while it takes nothing though its checks are good: ejected or in a window."),
+  factor: gauge(
+    "sluice_backend_weight_factor_ratio",
+    "What its weight is multiplied by: slow-start (grows to 1) and dynamic (as measured).",
+  ),
+} as const;
+
 /** Labels: farm. */
 export const farmFamilies = {
   state: gauge("sluice_farm_state", "Word of the farm; 1 for the one that holds, others absent."),
@@ -51,6 +71,7 @@ export const farmFamilies = {
     "sluice_farm_open_time_seconds",
     "SYN to SYN-ACK of real connections, over all backends of the farm; of those that were followed, where there are too many.",
   ),
+  panic: gauge("sluice_farm_panic", "1 while so many backends fail at once that the checks are not believed, else 0."),
   turnedAway: counter(
     "sluice_farm_turned_away_packets_total",
     "Packets that a filter of the farm turned away, by reason, and by named list where one denied.",

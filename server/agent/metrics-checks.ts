@@ -1,0 +1,43 @@
+/** What health checks say of a backend, as lines of `/metrics`. */
+import { type Family, sampleLine } from "../core/metrics/exposition.ts";
+import { checkFamilies } from "../core/metrics/families.ts";
+import type { BackendLive } from "../core/metrics/live.ts";
+
+type Lines = (row: BackendLive, name: string, labels: string) => string;
+
+const daySeconds = 24 * 3600;
+
+export const checkLines: readonly (readonly [Family, Lines])[] = [
+  [
+    checkFamilies.up,
+    ({ health }, name, labels) => sampleLine(name, labels, health === "unknown" ? null : health === "down" ? 0 : 1),
+  ],
+  [checkFamilies.since, ({ healthSince }, name, labels) => sampleLine(name, labels, inSeconds(healthSince))],
+  [checkFamilies.success, ({ check }, name, labels) => sampleLine(name, labels, asNumber(check?.ok))],
+  [checkFamilies.duration, ({ check }, name, labels) => sampleLine(name, labels, inSeconds(check?.tookMs))],
+  [
+    checkFamilies.certificate,
+    ({ check }, name, labels) => {
+      const days = check?.certificateDays ?? null;
+      return sampleLine(name, labels, days === null ? null : days * daySeconds);
+    },
+  ],
+  [
+    checkFamilies.out,
+    ({ out }, name, labels) => (out === undefined ? "" : sampleLine(name, labels, 1, `why="${out.why}"`)),
+  ],
+  [
+    checkFamilies.factor,
+    ({ weights }, name, labels) =>
+      sampleLine(name, labels, weights?.slowStart?.factor, 'kind="slow-start"') +
+      sampleLine(name, labels, weights?.dynamic?.factor, 'kind="dynamic"'),
+  ],
+];
+
+function inSeconds(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : ms / 1000;
+}
+
+function asNumber(is: boolean | null | undefined): number | null {
+  return is === null || is === undefined ? null : is ? 1 : 0;
+}
