@@ -7,10 +7,7 @@ const field = (protocol: string, name: string) => ({ payload: { protocol, field:
 
 describe("a listed rule of a farm reads as it was written", () => {
   it.each<[string, unknown]>([
-    [
-      "ct mark set numgen inc mod 3 offset 0xd1000000",
-      { numgen: { mode: "inc", mod: 3, offset: -788_529_152 } },
-    ],
+    ["ct mark set numgen inc mod 3 offset 0xd1000000", { numgen: { mode: "inc", mod: 3, offset: -788_529_152 } }],
     [
       "ct mark set jhash ip saddr mod 1024 seed 0x51ace01d offset 0xd1000400",
       { jhash: { mod: 1024, seed: 1_370_284_061, offset: 3_506_439_168, expr: field("ip", "saddr") } },
