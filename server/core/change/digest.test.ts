@@ -18,7 +18,7 @@ describe("digest", () => {
     const digest = createDigester((text) => text);
     const a = sampleFarm(1, [{ weight: 1 }]);
     const b = sampleFarm(2, [{}]);
-    expect(digest([a, b])).toBe(digest([b, a]));
+    expect(digest([a, b])).toBe(createDigester((text) => text)([b, a]));
     expect(digest([a, b])).not.toBe(digest([sampleFarm(1, [{ weight: 2 }]), b]));
   });
 
@@ -33,6 +33,21 @@ describe("digest", () => {
     hashed.length = 0;
     digest([...farms.slice(1), sampleFarm(1, [{ weight: 3 }])]);
     expect(hashed.length).toBe(2);
+  });
+
+  test("is the same on every way to a state: from the one before, from one given up, or at once", () => {
+    const weights = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 80 });
+    const steps = fc.array(weights, { maxLength: 8 });
+    fc.assert(
+      fc.property(steps, (states) => {
+        const digest = createDigester((text) => text);
+        for (const each of states) {
+          const farms = each.map((weight, at) => sampleFarm(at + 1, [{ weight }]));
+          expect(digest(farms)).toBe(createDigester((text) => text)(farms));
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -16,26 +16,60 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
+/** so many changes at once are sorted anew */
+const singlyMax = 64;
+
 /**
- * A digest of all farms that costs in proportion to what changed: each farm's own hash is kept as long as the farm object lives,
- * and the state's hash is the hash of their sorted list. A state without lists has the digest it had before there were any.
+ * A digest of all farms that costs little beside what changed: each farm's own hash is kept as long as the farm object lives, their sorted
+ * list is kept from one state to the next, and the state's hash is the hash of that list. A state without lists has the digest it
+ * had before there were any.
  */
 export function createDigester(
   sha256: (text: string) => string,
 ): (farms: Iterable<Farm>, lists?: Iterable<NamedList>) => string {
-  const known = new WeakMap<Farm | NamedList, string>();
-  const lineOf = (item: Farm | NamedList, head: string): string => {
-    const held = known.get(item);
-    if (held !== undefined) return held;
+  const known = new WeakMap<Item, string>();
+  /** the state before: by head and id */
+  let held = new Map<string, Item>();
+  let lines: string[] = [];
+  const lineOf = (item: Item, head: string): string => {
+    const found = known.get(item);
+    if (found !== undefined) return found;
     const line = `${head}${item.id} ${sha256(canonicalJson(item))}\n`;
     known.set(item, line);
     return line;
   };
   return (farms, lists = []) => {
-    const lines = [
-      ...Array.from(farms, (farm) => lineOf(farm, "")),
-      ...Array.from(lists, (list) => lineOf(list, "list ")),
-    ];
-    return sha256(lines.sort().join(""));
+    const items: Entry[] = [];
+    for (const farm of farms) items.push({ item: farm, head: "" });
+    for (const list of lists) items.push({ item: list, head: "list " });
+    const fresh = items.filter(({ item, head }) => held.get(head + item.id) !== item);
+    const added = fresh.filter(({ item, head }) => !held.has(head + item.id)).length;
+    if (fresh.length > singlyMax || held.size + added !== items.length) {
+      held = new Map(items.map(({ item, head }) => [head + item.id, item]));
+      lines = items.map(({ item, head }) => lineOf(item, head)).sort();
+    } else
+      for (const { item, head } of fresh) {
+        const before = held.get(head + item.id);
+        if (before !== undefined) lines.splice(placeOf(lines, lineOf(before, head)), 1);
+        const line = lineOf(item, head);
+        lines.splice(placeOf(lines, line), 0, line);
+        held.set(head + item.id, item);
+      }
+    return sha256(lines.join(""));
   };
+}
+
+type Item = Farm | NamedList;
+type Entry = { readonly item: Item; readonly head: string };
+
+/** Where a line stands in the sorted lines, or would stand. */
+function placeOf(lines: readonly string[], line: string): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] ?? "") < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
