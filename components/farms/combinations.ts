@@ -6,7 +6,6 @@ import { canonicalAddress, familyOf } from "@/server/core/farm/address.ts";
 import { noPolicy } from "@/server/core/farm/policy.ts";
 import { backendSchema, farmSchema } from "@/server/core/farm/schema.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
-import { unsupportedIssues } from "@/server/core/farm/unsupported.ts";
 import { farmIssues } from "@/server/core/farm/validate.ts";
 import type { Issue } from "@/server/core/result.ts";
 import { standInCheck } from "./check-draft.ts";
@@ -27,7 +26,7 @@ export function reasonsAgainst(draft: FarmDraft): (patch: Patch) => string | nul
 
 function issuesOf(draft: FarmDraft): Issue[] {
   const farm = sketch(draft);
-  return farm === null ? [] : [...farmIssues(farm), ...unsupportedIssues(farm)];
+  return farm === null ? [] : farmIssues(farm);
 }
 
 function keyOf({ path, message }: Issue): string {

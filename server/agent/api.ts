@@ -22,6 +22,7 @@ import type { History } from "./history.ts";
 import { readJson } from "./http-body.ts";
 import { parseChange, parseMessage } from "./messages.ts";
 import type { MetricsAnswer } from "./metrics-answer.ts";
+import type { Monitor } from "./monitor.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { AskedClient } from "./stickiness.ts";
 
@@ -32,6 +33,7 @@ export type ApiDeps = {
   readonly status: () => AgentStatus;
   readonly ruleset: (farmId: string) => Promise<Result<{ farmId: string; at: number; text: string }>>;
   readonly stickiness: (asked: AskedClient) => Promise<Result<Stickiness>>;
+  readonly monitor: Monitor;
   readonly series: (farmId: string, fromMs: number, toMs: number) => Result<unknown>;
   /** JSON text of a MinutesAnswer */
   readonly minutes: (afterMs: number, limit: number) => Iterable<string>;
@@ -50,6 +52,8 @@ type Call = {
   readonly url: URL;
   readonly uid: number | null;
   readonly id: string;
+  /** of the backend, where the address names one */
+  readonly backendId: string;
 };
 type Route = {
   readonly method: "GET" | "POST";
@@ -63,6 +67,7 @@ const importAnswerMs = 30_000;
 const importOperations = 20;
 const minutesPerAnswer = 60;
 const uuidPattern = "([0-9a-fA-F-]{36})";
+const backendPath = `/v1/farms/${uuidPattern}/backends/${uuidPattern}`;
 
 export function createApi(deps: ApiDeps): http.Server {
   const routes = routesOf(deps);
@@ -90,7 +95,14 @@ async function handle(request: IncomingMessage, response: ServerResponse, routes
   for (const route of routes) {
     const match = route.pattern.exec(url.pathname);
     if (match === null || route.method !== request.method) continue;
-    return route.answer({ request, response, url, uid: callerUid(request.socket), id: match[1] ?? "" });
+    return route.answer({
+      request,
+      response,
+      url,
+      uid: callerUid(request.socket),
+      id: match[1] ?? "",
+      backendId: match[2] ?? "",
+    });
   }
   sendFailure(response, fail("not-found", "The agent has no such address.").error);
   closeAfter(response);
@@ -135,6 +147,10 @@ function routesOf(deps: ApiDeps): Route[] {
       const fromMs = numberParam(url, "fromMs") ?? toMs - 300_000;
       sendResult(response, deps.series(id, Math.min(fromMs, toMs), toMs));
     }),
+    get(`${backendPath}/monitor`, ({ response, id, backendId }) =>
+      sendResult(response, deps.monitor.of(id, backendId)),
+    ),
+    post(`${backendPath}/check`, (call) => answerCheck(deps, call)),
     get("/v1/minutes", ({ response, url }) => {
       const limit = Math.min(minutesPerAnswer, Math.max(1, numberParam(url, "limit") ?? minutesPerAnswer));
       return sendJsonPieces(response, deps.minutes(numberParam(url, "after") ?? 0, limit), deps.pause);
@@ -154,6 +170,12 @@ async function answerChange(deps: ApiDeps, call: Call): Promise<void> {
   const isImport = change.operations.length > importOperations;
   const outcome = deps.applier.change(change, call.uid);
   await sendOutcome(call.response, change.uuid, outcome, isImport ? importAnswerMs : operationAnswerMs);
+}
+
+async function answerCheck(deps: ApiDeps, { response, uid, id, backendId }: Call): Promise<void> {
+  const failure = busy(deps.rates.take(uid, "urgent"));
+  if (failure !== null) return sendFailure(response, failure);
+  sendResult(response, await deps.monitor.checkNow(id, backendId));
 }
 
 async function answerSeed(deps: ApiDeps, call: Call): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { healthCheckSchema } from "../core/farm/health-check.ts";
 import { errorCode, record } from "./answers.testing.ts";
 import { actor, TestAgent, testFarm } from "./harness.testing.ts";
 
@@ -61,15 +60,6 @@ describe("a change", () => {
     expect(agent.table()).not.toContain("goto f_1_4");
     await agent.change([{ type: "set-enabled", base: 3, farmId: farm.id, enabled: true }]);
     expect(agent.table()).toBe(before);
-  });
-
-  test("that asks for what is not built is refused by name", async () => {
-    const answer = await agent.put({
-      ...testFarm(4),
-      healthCheck: healthCheckSchema.parse({ type: "tcp" }),
-    });
-    expect(answer).toMatchObject({ outcome: "refused", error: { code: "unsupported" } });
-    expect(JSON.stringify(answer)).toContain("healthCheck");
   });
 
   test("shows in the preview what it would do, and the kernel stays as it is", async () => {

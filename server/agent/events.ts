@@ -17,7 +17,7 @@ export type Events = {
 const eventsMax = 200;
 const sameTextPauseMs = 5000;
 
-/** The same text within 5 s is told once: a child that dies every second must not drown everything else. */
+/** The same text of the same backend within 5 s is told once: a child that dies every second must not drown everything else. */
 export function createEvents(now: () => number, onEvent: (event: LiveEvent) => void): Events {
   let kept: LiveEvent[] = [];
   let seq = 0;
@@ -25,7 +25,9 @@ export function createEvents(now: () => number, onEvent: (event: LiveEvent) => v
     add({ kind, text, farmId = null, backendId = null, revision = null }) {
       const at = now();
       const isChange = kind === "change" || revision !== null;
-      const isRepeat = !isChange && kept.some((each) => each.text === text && at - each.at < sameTextPauseMs);
+      const isSame = (each: LiveEvent) =>
+        each.text === text && each.farmId === farmId && each.backendId === backendId && at - each.at < sameTextPauseMs;
+      const isRepeat = !isChange && kept.some(isSame);
       if (isRepeat) return;
       seq += 1;
       const event = { seq, at, kind, text, farmId, backendId, revision };

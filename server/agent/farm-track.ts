@@ -76,12 +76,3 @@ function newTrack(
     lastNewAt: before?.lastNewAt ?? { 4: null, 6: null },
   };
 }
-
-/** The port a probe connects to; null = this backend is not measured. */
-export function probePort(farm: Farm, index: number): number | null {
-  if (farm.protocol !== "tcp") return null;
-  const own = farm.backends[index]?.port;
-  if (typeof own === "number") return own;
-  const first = farm.ports[0];
-  return first === undefined ? null : Number(String(first).split("-")[0]);
-}

@@ -2,10 +2,19 @@
  * Probe results per backend (by the kernel's id): connect times over a rolling minute, the last result, and how many failed in a row.
  * What was not asked for lately is forgotten. Health stays unknown: a probe measures, it does not judge.
  */
+import { octaveHistogram } from "../core/metrics/buckets.ts";
 import type { ConnectTime } from "../core/metrics/live.ts";
-import { addLatency, connectTime, emptyRollingLatency, type RollingLatency } from "../core/metrics/rolling-latency.ts";
+import {
+  addLatency,
+  connectTime,
+  emptyRollingLatency,
+  expireLatency,
+  type RollingLatency,
+} from "../core/metrics/rolling-latency.ts";
+import type { Histogram } from "../wire/monitor.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 import { markOf } from "./probe-keys.ts";
+import { errorTexts } from "./probe-words.ts";
 
 export type BackendProbe = {
   readonly rolling: RollingLatency;
@@ -19,6 +28,8 @@ export type Latency = {
   take(results: readonly ProbeResult[]): void;
   of(markId: number): BackendProbe | null;
   connect(markId: number, nowMs: number): ConnectTime | null;
+  /** null = nothing was measured within the minute */
+  times(markId: number, nowMs: number): Histogram | null;
   farmConnect(markIds: readonly number[], nowMs: number): ConnectTime | null;
   /** no target any more */
   forget(markIds: Iterable<number>): void;
@@ -57,6 +68,12 @@ export function createLatency(now: () => number): Latency {
     },
     of: (markId) => probes.get(markId) ?? null,
     connect,
+    times(markId, nowMs) {
+      const rolling = probes.get(markId)?.rolling;
+      if (rolling === undefined) return null;
+      expireLatency(rolling, nowMs);
+      return rolling.length === rolling.failed ? null : octaveHistogram(rolling.buckets);
+    },
     farmConnect: (markIds, nowMs) =>
       connectTime(
         markIds.flatMap((id) => probes.get(id)?.rolling ?? []),
@@ -72,19 +89,6 @@ function emptyProbe(): BackendProbe {
   const rolling = emptyRollingLatency(60_000, 256);
   return { rolling, lastAt: 0, failuresInRow: 0, lastError: null, cached: null };
 }
-
-const errorTexts: Record<NonNullable<ProbeResult["error"]>, string> = {
-  refused: "connection refused",
-  timeout: "no answer in time",
-  unreachable: "unreachable",
-  reset: "connection reset",
-  closed: "connection closed early",
-  tls: "TLS failed",
-  malformed: "answer not understood",
-  unhealthy: "says it is not well",
-  "cannot-check": "cannot be asked",
-  other: "connecting failed",
-};
 
 type FailingProbe = BackendProbe & { readonly lastError: NonNullable<ProbeResult["error"]> };
 

@@ -69,6 +69,7 @@ function rowOf(
     latency,
     hasProber,
     conditions: nothingSeen,
+    checks: { of: () => null, panic: () => null },
     facts: unknownFacts,
     interfaces: null,
     stickyFill: () => null,

@@ -2,8 +2,8 @@
 
 import { isTracked } from "../core/farm/forwarding.ts";
 import { linkTrouble } from "../core/farm/host-view.ts";
-import type { Family } from "../core/farm/types.ts";
-import { farmWord } from "../core/farm/word.ts";
+import type { Family, Farm } from "../core/farm/types.ts";
+import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
 import { conditionOf, isWithdrawn } from "../core/health/condition.ts";
 import {
   type BackendLive,
@@ -18,6 +18,9 @@ import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
+import { checkedRow, slowStartLive } from "./check-rows.ts";
+import { checkReason, type Tracker } from "./check-tracker.ts";
+import type { Checks } from "./checks.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import type { Conditions } from "./effective-memo.ts";
@@ -43,6 +46,7 @@ export type LiveInput = {
   /** false: the prober is gone for so long that what it said is not true any more */
   readonly hasProber: boolean;
   readonly conditions: Conditions;
+  readonly checks: Pick<Checks, "of" | "panic">;
   readonly facts: HostFacts;
   readonly interfaces: readonly Interface[] | null;
   /** entries of the farm's own map of remembered clients; null = it has none, or it was not counted yet */
@@ -56,21 +60,22 @@ export type LiveInput = {
 const routedWindowMs = 300_000;
 
 export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
-  const { farm, eff } = track;
+  const { farm } = track;
   const isCounted = isTracked(farm);
   const grown = track.ids.map((id, index) => (isCounted ? freshIncrement(track, index, id, input) : null));
   addShares(track.window, input.atMs, isAfterChange(track, input) ? grown : []);
   noteArrivals(track, isCounted ? grown : arrivedPackets(track, input), input.atMs);
   const totals = familyTotals(track);
   const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
-  const { word, serving, total, reason } = farmWord(farm, eff, input.conditions.of(farm.id), false);
+  const { word, serving, total, reason } = farmState(track, input);
   const newPerS = sumKnown(backends.map((backend) => backend.newPerS));
   const vips = vipStates(track, input);
   return {
     farmId: farm.id,
     at: input.atMs,
     word,
-    reason: farm.enabled && input.hasProber ? worstReason(reason, troubleOf(track, input.latency)) : reason,
+    reason,
+    ...panicOf(track, input),
     serving,
     total,
     ...waitingOf(track, input),
@@ -96,6 +101,21 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     backends,
     ...stickyAndSorry(track, input),
   };
+}
+
+/** Failures that are not believed make it critical: who is kept may well be gone. */
+function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
+  const { farm, eff } = track;
+  const answer = farmWord(farm, eff, input.conditions.of(farm.id), false);
+  const panic = input.checks.panic(farm.id);
+  if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
+  if (!farm.enabled || !input.hasProber) return answer;
+  return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
+}
+
+function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLive, "panic"> {
+  const panic = checks.panic(farm.id);
+  return panic === null ? {} : { panic };
 }
 
 /** Not serving, and not for want of health: a lower tier does. */
@@ -145,6 +165,7 @@ function backendLive(
   const id = track.ids[index] ?? 0;
   if (backend === undefined) throw new Error("a farm's track does not fit its backends");
   const probe = input.latency.of(id);
+  const tracker = input.checks.of(farm.id, backend.id);
   const elapsed = elapsedMs(input.before?.fresh, input.now?.fresh);
   const plannedPct = track.planned.get(backend.id) ?? 0;
   const family = eff.backends[index]?.family ?? 4;
@@ -152,7 +173,7 @@ function backendLive(
     backendId: backend.id,
     adminState: backend.adminState,
     health: conditionOf(input.conditions.of(farm.id), backend.id).health,
-    reason: linkTrouble(farm, index, input.conditions.host) ?? (input.hasProber ? probeReason(probe) : null),
+    reason: reasonOf(track, index, tracker, input),
     plannedPct,
     programmedPct: track.programmed.get(backend.id) ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], input.atMs),
@@ -164,16 +185,33 @@ function backendLive(
     bytesOutPerS: rateOf(input.before?.back, input.now?.back, id, "bytes"),
     connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
+    ...checkedRow(tracker),
     ...heardOf(farm.id, backend.id, id, input),
     ...input.outOfService(backend.id),
-    ...weightsOf(farm.id, backend.id, input),
+    ...weightsOf(farm, backend.id, tracker, input),
     ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
 }
 
-function weightsOf(farmId: string, backendId: string, { weightOf }: LiveInput): Pick<BackendLive, "weights"> {
-  const dynamic = weightOf(farmId, backendId);
-  return dynamic === null ? {} : { weights: { dynamic } };
+/** Why the weight in the kernel is not the administrator's. */
+function weightsOf(
+  farm: Farm,
+  backendId: string,
+  tracker: Tracker | null,
+  { weightOf, atMs }: LiveInput,
+): Pick<BackendLive, "weights"> {
+  const dynamic = weightOf(farm.id, backendId);
+  const slowStart = slowStartLive(farm, tracker, atMs);
+  if (dynamic === null && slowStart === null) return {};
+  return { weights: { ...(slowStart === null ? {} : { slowStart }), ...(dynamic === null ? {} : { dynamic }) } };
+}
+
+/** The check's words where there is one; else what the connect probe saw, as long as somebody probes. */
+function reasonOf({ farm, ids }: FarmTrack, index: number, tracker: Tracker | null, input: LiveInput): string | null {
+  const link = linkTrouble(farm, index, input.conditions.host);
+  if (link !== null) return link;
+  if (tracker !== null) return checkReason(tracker, input.atMs);
+  return input.hasProber ? probeReason(input.latency.of(ids[index] ?? 0)) : null;
 }
 
 /** What real connections say of a backend; what is not known is absent. */
@@ -202,11 +240,12 @@ function turnedAway({ farm, farmNumber, denials }: FarmTrack, { before, now }: L
   });
 }
 
-function troubleOf({ farm, eff, ids }: FarmTrack, latency: Latency): string | null {
+/** Of backends that no check takes out. */
+function troubleOf({ farm, eff, ids }: FarmTrack, { latency, checks }: LiveInput): string | null {
   return probeTrouble(
-    farm.backends.map(({ name }, index) => ({
+    farm.backends.map(({ id, name }, index) => ({
       name,
-      takesNew: (eff.backends[index]?.weight ?? 0) > 0,
+      takesNew: (eff.backends[index]?.weight ?? 0) > 0 && checks.of(farm.id, id) === null,
       probe: latency.of(ids[index] ?? 0),
     })),
   );

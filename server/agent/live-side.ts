@@ -12,6 +12,7 @@ import { createConntrackFill } from "./conntrack-fill.ts";
 import { createCounters } from "./counters.ts";
 import type { Events } from "./events.ts";
 import { readForeignRules } from "./foreign-rules.ts";
+import { type HealthSide, openHealthSide } from "./health-side.ts";
 import { type HeardTraffic, hearTraffic } from "./hear-traffic.ts";
 import { readHostFacts, readInterfaces } from "./host-facts.ts";
 import type { AgentLog, KernelSide } from "./kernel-side.ts";
@@ -19,6 +20,7 @@ import { createLatency } from "./latency.ts";
 import { createLive, type Live } from "./live.ts";
 import { startLoop } from "./loops.ts";
 import { createMinuteStore, type MinuteStore } from "./minute-store.ts";
+import { createMonitor, type Monitor } from "./monitor.ts";
 import type { OutOfService } from "./out-of-service.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { markOf } from "./probe-keys.ts";
@@ -33,10 +35,12 @@ export type LiveSide = {
   readonly live: Live;
   readonly series: SeriesStore;
   readonly minutes: MinuteStore;
+  readonly monitor: Monitor;
   readonly proberPid: () => number | null;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
   readonly preflight: Preflight;
+  readonly health: Pick<HealthSide, "checks">;
   readonly traffic: Pick<HeardTraffic, "latency" | "features">;
   /** open connections are read now, not at the next time: many of them just ended */
   readConnections(): void;
@@ -66,11 +70,18 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const probed = createConnectTotals();
   const measured = measure(deps);
   const weighed = openWeighSide({ ...deps, dump: measured.dump, loop: loopBase(deps) });
+  let link: ProberLink | null = null;
+  const health = openHealthSide({ ...deps, prober: () => link, loop: loopBase(deps) });
   const prober = await openProber(deps, (results) => {
-    latency.take(results);
-    probed.take(results);
-    weighed.recent.take(results);
+    // first what takes somebody out
+    health.checks.take(results);
+    const connects = health.connects(results);
+    latency.take(connects);
+    probed.take(connects);
+    weighed.recent.take(results, connects);
   });
+  link = prober.link;
+  health.checks.follow(applySide.applier.state(), applySide.applier.state().desired.farms.keys());
   const { answered } = weighed.recent;
   const heard = hearTraffic({ ...deps, state: applySide.applier.state, onAnswered: answered, loop: loopBase(deps) });
   const fill = measureFill(deps);
@@ -85,7 +96,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     dump: measured.dump,
     latency,
     traffic: heard.latency,
-    outOf: heard.outOf,
+    outOf: (farmId, backendId) => heard.outOf(farmId, backendId) ?? health.outOf(farmId, backendId),
     weightOf: weighed.of,
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
@@ -95,6 +106,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     minutes,
     totals: createTotals(probed, heard),
     conditions: deps.conditions,
+    checks: health.checks,
     send: deps.send,
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
@@ -117,11 +129,20 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     live,
     series,
     minutes,
+    monitor: createMonitor({
+      state: applySide.applier.state,
+      checks: health.checks,
+      latency,
+      traffic: heard.latency,
+      weights: (farmId, backendId) => [...weighed.points(farmId, backendId)],
+      now: () => Date.now(),
+    }),
     proberPid: () => prober.link.pid(),
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
     preflight: measured.preflight,
     traffic: heard,
+    health,
     readConnections: measured.readConnections,
     stop() {
       ticking.stop();
@@ -129,6 +150,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
       measured.stop();
       heard.stop();
       weighed.stop();
+      health.stop();
       prober.link.close();
     },
   };

@@ -9,7 +9,7 @@ import type { StreamMessage } from "../wire/stream.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound } from "./counters.ts";
 import type { Conditions } from "./effective-memo.ts";
-import { type FarmTrack, probePort, trackFarms } from "./farm-track.ts";
+import { type FarmTrack, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
 import { loadTargets } from "./load-targets.ts";
@@ -17,6 +17,7 @@ import type { Measured } from "./metrics-farms.ts";
 import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
 import { probeKey } from "./probe-keys.ts";
+import { connectPort } from "./probe-ports.ts";
 import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
@@ -38,6 +39,7 @@ export type LiveDeps = {
   readonly minutes: Pick<MinuteStore, "add">;
   readonly totals: Totals;
   readonly conditions: Conditions;
+  readonly checks: LiveInput["checks"];
   readonly send: (message: StreamMessage) => void;
   readonly onReset: () => void;
   /** farms whose backends, addresses or ports changed: whom to probe, and whom not any more */
@@ -104,6 +106,7 @@ export function createLive(deps: LiveDeps): Live {
       weightOf: deps.weightOf,
       hasProber: goneMs === null || goneMs < staleProbeMs,
       conditions: deps.conditions,
+      checks: deps.checks,
       stickyFill: deps.fill.ofFarm,
       outOfService: deps.outOfService,
       ...deps.facts(),
@@ -252,7 +255,7 @@ function targetsOf({ farm, ids }: FarmTrack, intervalMs: number): ProbeTarget[] 
 
 function connectTargets(farm: FarmTrack["farm"], ids: FarmTrack["ids"], intervalMs: number): ProbeTarget[] {
   return farm.backends.flatMap((backend, index): ProbeTarget[] => {
-    const port = probePort(farm, index);
+    const port = connectPort(farm, index);
     const id = ids[index] ?? 0;
     if (port === null || id === 0) return [];
     const timeoutMs = Math.min(1000, intervalMs);

@@ -14,10 +14,8 @@ import {
 } from "../core/change/apply-operations.ts";
 import type { Operation } from "../core/change/operation.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
-import { joinPath, within } from "../core/farm/issues.ts";
 import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
-import { unsupportedIssues } from "../core/farm/unsupported.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import { compile, compileFarm } from "../core/ruleset/compile.ts";
 import type { Ruleset } from "../core/ruleset/model.ts";
@@ -101,8 +99,6 @@ export function planSeed(
     lists.map((list) => ({ list, version: n, actor, at })),
   );
   if (!desired.ok) return desired;
-  const refused = unsupportedFarm(farms);
-  if (refused !== null) return refused;
   const kept = new Set(farms.map((farm) => farm.id));
   let allocation = allocateLists(state.allocation, namesOf(lists));
   const gone = [...state.desired.farms.keys()].filter((farmId) => !kept.has(farmId));
@@ -129,15 +125,6 @@ function listsIn(lists: DesiredLists): NamedList[] {
 
 function namesOf(lists: readonly NamedList[]): string[] {
   return lists.map(({ name }) => name);
-}
-
-function unsupportedFarm(farms: readonly Farm[]) {
-  for (const [at, farm] of farms.entries()) {
-    const issues = within(joinPath("farms", at), unsupportedIssues(farm));
-    const [first] = issues;
-    if (first !== undefined) return fail("unsupported", first.message, { issues });
-  }
-  return null;
 }
 
 /** Same reference when they fit already. */

@@ -10,6 +10,8 @@ import { listen, prepareSocketPath } from "./callers.ts";
 
 export type ProberLink = {
   change(add: readonly ProbeTarget[], remove: readonly string[]): void;
+  /** these are asked once more, at once */
+  now(keys: readonly string[]): void;
   /** of the connected prober; null = there is none */
   pid(): number | null;
   close(): void;
@@ -73,6 +75,7 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
       for (const target of differing) targets.set(target.key, target);
       if (differing.length > 0 || remove.length > 0) order({ type: "change", add: differing, remove: [...remove] });
     },
+    now: (keys) => order({ type: "now", keys: [...keys] }),
     pid: () => pid,
     close() {
       server.close();

@@ -8,7 +8,8 @@ import { isOf, markOf } from "./probe-keys.ts";
 export type Recent = { readonly value: number; readonly atMs: number };
 
 export type RecentTimes = {
-  take(results: readonly ProbeResult[]): void;
+  /** `connects`: those of them that measure how long a connection takes */
+  take(results: readonly ProbeResult[], connects?: readonly ProbeResult[]): void;
   /** a real connection was answered after so long; null = the kernel does not say */
   answered(markId: number, us: number | null): void;
   /** opening a connection: by real traffic (geometric mean, the last seconds weigh most), by the connect probe */
@@ -60,8 +61,7 @@ export function createRecentTimes(now: () => number): RecentTimes {
     const markId = markOf(result.key);
     const { connectUs, tookUs, error, loadPct, weightPct } = result;
     add("wanted", markId, weightPct);
-    if (isOf(result.key, "connect")) add("connect", markId, connectUs === null ? null : connectUs / 1000);
-    else if (error !== null || tookUs === null) return;
+    if (error !== null || tookUs === null) return;
     else if (isOf(result.key, "load")) add("load", markId, loadPct);
     else {
       add("check", markId, tookUs / 1000);
@@ -71,8 +71,10 @@ export function createRecentTimes(now: () => number): RecentTimes {
 
   const newest = (what: What) => (markId: number) => recentOf(rings[what].get(markId));
   return {
-    take(results) {
-      for (const result of results) takeOne(result);
+    take(results, connects = results.filter(({ key }) => isOf(key, "connect"))) {
+      for (const { key, connectUs } of connects)
+        add("connect", markOf(key), connectUs === null ? null : connectUs / 1000);
+      for (const result of results) if (!isOf(result.key, "connect")) takeOne(result);
     },
     answered(markId, us) {
       if (us === null) return;

@@ -64,8 +64,11 @@ export async function startAgent(
   const kernelSide = await openKernelSide(env, tag, events, log);
   // before the first rules: farms with direct return would else stand without backends for a second
   conditions.host = (await readHostView(kernelSide.run)) ?? noHost;
-  const onCommit: OnCommit = (before, after, accepted) => announce(before, after, accepted, hub, events);
   let opened: LiveSide | null = null;
+  const onCommit: OnCommit = (before, after, accepted) => {
+    announce(before, after, accepted, hub, events);
+    if (accepted !== null) opened?.health.checks.follow(after, accepted.plan.touched);
+  };
   let lastDrift: AgentStatus["drift"] = null;
   const onDrift = ({ text, lines }: DriftReport) => {
     happened.drifts += 1;
@@ -181,6 +184,7 @@ async function serve(front: Front, sides: Sides) {
     rates: createRateLimit(env, () => performance.now()),
     status,
     ruleset: createFarmRuleset({ run: kernelSide.run, state: applySide.applier.state, now: () => Date.now() }),
+    monitor: liveSide.monitor,
     series: (farmId, fromMs, toMs) => {
       const series = liveSide.series.read(farmId, fromMs, toMs);
       return series === null ? fail("not-found", "There is no such farm.") : ok(series);

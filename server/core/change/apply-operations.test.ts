@@ -1,14 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { healthCheckSchema } from "../farm/health-check.ts";
 import type { Farm } from "../farm/types.ts";
-import {
-  type Applied,
-  applyOperations,
-  type Desired,
-  desiredFrom,
-  emptyDesired,
-  isConflict,
-} from "./apply-operations.ts";
+import { type Applied, applyOperations, type Desired, emptyDesired, isConflict } from "./apply-operations.ts";
 import type { Operation } from "./operation.ts";
 import { backendId, sampleFarm, uuid } from "./sample.testing.ts";
 
@@ -145,44 +137,4 @@ describe("rules across farms", () => {
     const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), addresses: ["2001:db8::1"] }, null)], next(2));
     expect(!result.ok && result.error.issues?.[0]?.path).toBe("addresses[0]");
   });
-
-  test("what is not built yet is refused by name", () => {
-    const healthCheck = healthCheckSchema.parse({ type: "http" });
-    const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), healthCheck }, null)], next(2));
-    expect(!result.ok && result.error).toMatchObject({ code: "unsupported", issues: [{ path: "healthCheck" }] });
-  });
-});
-
-describe("cut", () => {
-  const cut = (base: number): Operation => ({ type: "cut", base, farmId: uuid(1), backendId: backendId(1, 0) });
-
-  test("is refused while the backend is active", () => {
-    const result = applyOperations(both, [cut(1)], next(2));
-    expect(!result.ok && result.error.issues?.[0]).toMatchObject({
-      path: "backendId",
-      message: expect.stringContaining("web-1 is active"),
-    });
-  });
-
-  test("of a drained backend changes no farm and no version", () => {
-    const drained = applied(
-      both,
-      [{ type: "set-admin-state", base: 1, farmId: uuid(1), states: { [backendId(1, 0)]: "drain" } }],
-      2,
-    ).desired;
-    const { desired, touched, cuts } = applied(drained, [cut(2)], 3);
-    expect(touched).toEqual([]);
-    expect(cuts).toEqual([{ farmId: uuid(1), backendId: backendId(1, 0) }]);
-    expect(desired.n).toBe(3);
-    expect(desired.farms.get(uuid(1))?.version).toBe(2);
-  });
-});
-
-test("a whole state with two farms at one address is refused with the farm's place", () => {
-  const clash = sampleFarm(3, [{}], { addresses: ["192.168.0.1"] });
-  const result = desiredFrom(
-    { epoch: 2, n: 5 },
-    [farm1, clash].map((farm) => ({ farm, version: 5, actor: null, at: null })),
-  );
-  expect(!result.ok && result.error.issues?.[0]?.path).toBe("farms[1].addresses[0]");
 });

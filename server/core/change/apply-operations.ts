@@ -9,9 +9,8 @@ import { limits } from "../farm/limits.ts";
 import { referenceIssues } from "../farm/named-list.ts";
 import { OverlapIndex } from "../farm/overlap.ts";
 import type { Farm } from "../farm/types.ts";
-import { unsupportedIssues } from "../farm/unsupported.ts";
 import { farmIssues } from "../farm/validate.ts";
-import { type Failure, fail, type Issue, invalid, ok, type Result } from "../result.ts";
+import { type Failure, type Issue, invalid, ok, type Result } from "../result.ts";
 import type { ChangeActor } from "./actor.ts";
 import {
   applyToLists,
@@ -199,10 +198,6 @@ function indexWith(
     const issues = [...farmIssues(farm), ...references, ...next.check(farm)];
     const at = operations.findLastIndex((each) => isFarmOperation(each) && farmIdOf(each) === farmId);
     if (issues.length > 0) return inOperation(invalid(issues), at, operations);
-    const unsupported = unsupportedIssues(farm);
-    const [first] = unsupported;
-    if (first !== undefined)
-      return inOperation(fail("unsupported", first.message, { issues: unsupported }), at, operations);
     next = next.with(farm);
   }
   return ok(next);

@@ -106,12 +106,4 @@ describe("parseDocument", () => {
     expect(!parsed.ok && parsed.error.code).toBe("invalid");
     expect(!parsed.ok && parsed.error.issues?.[0]?.path).toBe(path);
   });
-
-  it("names what is not built, with its path", () => {
-    const parsed = parseDocument({ farms: [written("a", "192.0.2.1", { healthCheck: { type: "http" } })] }, counter());
-    expect(parsed).toMatchObject({
-      ok: false,
-      error: { code: "unsupported", text: "farms[0].healthCheck: Health check is not built yet" },
-    });
-  });
 });

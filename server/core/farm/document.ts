@@ -2,7 +2,7 @@
  * The farm document: `{ lists: [...], farms: [...] }`, as written by hand, imported and exported; `lists` may be absent. Ids that are
  * null or absent are matched by name (list and farm by name, backend by name inside its farm) with what exists, otherwise they are new.
  */
-import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
+import { type Issue, invalid, ok, type Result } from "../result.ts";
 import { joinPath, within } from "./issues.ts";
 import { limits } from "./limits.ts";
 import { type NamedList, parseNamedList, referenceIssues } from "./named-list.ts";
@@ -15,9 +15,8 @@ export type FarmDocument = { readonly lists?: readonly NamedList[]; readonly far
 type Existing = { readonly farms?: readonly Farm[]; readonly lists?: readonly NamedList[] };
 
 /**
- * All farms and lists, or every issue of all of them with paths like `farms[0].backends[1].address`: what is wrong, what is not built
- * yet, names and places that are taken twice. "unsupported" only where nothing is wrong. Farms may refer to lists of the document and to
- * existing ones.
+ * All farms and lists, or every issue of all of them with paths like `farms[0].backends[1].address`: what is wrong, names and
+ * places that are taken twice. Farms may refer to lists of the document and to existing ones.
  */
 export function parseDocument(
   input: unknown,
@@ -30,12 +29,11 @@ export function parseDocument(
   const byId = new Map(existing.farms?.map((farm) => [farm.id, farm]));
   const placed: PlacedFarm[] = [];
   const { lists, issues: wrong } = parseLists(shape.value.lists, newId, existing.lists ?? []);
-  const unsupported: Issue[] = [];
   for (const [at, item] of shape.value.farms.entries()) {
     const parsed = parseFarm(withIds(item, newId, byName, byId));
     const path = joinPath("farms", at);
     if (parsed.ok) placed.push({ path, farm: parsed.value });
-    else (parsed.error.code === "unsupported" ? unsupported : wrong).push(...within(path, parsed.error.issues ?? []));
+    else wrong.push(...within(path, parsed.error.issues ?? []));
   }
   wrong.push(...acrossIssues(placed));
   const names = new Set([...lists, ...(existing.lists ?? [])].map(({ name }) => name));
@@ -46,9 +44,7 @@ export function parseDocument(
         referenceIssues(farm, (name) => names.has(name)),
       ),
     );
-  if (wrong.length > 0) return invalid([...wrong, ...unsupported]);
-  const [first] = unsupported;
-  if (first !== undefined) return fail("unsupported", `${first.path}: ${first.message}`, { issues: unsupported });
+  if (wrong.length > 0) return invalid(wrong);
   return ok({ farms: placed.map(({ farm }) => farm), lists });
 }
 

@@ -156,13 +156,6 @@ describe("parseFarm", () => {
     expect(refusal(farm)).toMatchObject({ code: "invalid", path: "addresses[1]" });
   });
 
-  it.each<[string, string, unknown]>([
-    ["Health check", "healthCheck", withFarm({ healthCheck: { type: "http" } })],
-    ["Health check", "backends[1].healthCheck", withBackend({ healthCheck: { type: "tcp" } })],
-  ])("refuses what is not built by name: %s", (what, path, input) => {
-    expect(refusal(input)).toEqual({ code: "unsupported", path, message: `${what} is not built yet` });
-  });
-
   it.each(["source-hash", "symmetric-hash", "maglev", "least-connections", "least-response", "least-load"])(
     "takes a farm of scheduler %s",
     (scheduler) => {

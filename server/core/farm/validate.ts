@@ -2,7 +2,7 @@
  * One farm, whole: schema first, then what takes several fields (families, duplicates, combinations), then what this version does
  * not build yet, refused by name. Whoever holds a Farm holds one that passed here.
  */
-import { fail, type Issue, invalid, ok, type Result } from "../result.ts";
+import { type Issue, invalid, ok, type Result } from "../result.ts";
 import { familyOf } from "./address.ts";
 import { forwardingIssues } from "./forwarding.ts";
 import { healthCheckIssues } from "./health-check.ts";
@@ -14,18 +14,13 @@ import { pinIssues } from "./pins.ts";
 import { policyIssues } from "./policy.ts";
 import { farmSchema } from "./schema.ts";
 import type { Backend, Farm } from "./types.ts";
-import { unsupportedIssues } from "./unsupported.ts";
 
-/** "invalid" with all issues, or "unsupported" naming each part that is not built yet. Paths like `backends[1].address`. */
+/** "invalid" with all issues. Paths like `backends[1].address`. */
 export function parseFarm(input: unknown): Result<Farm> {
   const parsed = farmSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) return invalid(schemaIssues(parsed.error.issues));
   const issues = farmIssues(parsed.data);
-  if (issues.length > 0) return invalid(issues);
-  const unsupported = unsupportedIssues(parsed.data);
-  const [first] = unsupported;
-  if (first !== undefined) return fail("unsupported", first.message, { issues: unsupported });
-  return ok(parsed.data);
+  return issues.length > 0 ? invalid(issues) : ok(parsed.data);
 }
 
 /** The checks that take the whole farm, for a farm whose shape is right. */

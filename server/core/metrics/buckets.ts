@@ -78,3 +78,16 @@ export function percentilesUs(buckets: Buckets, pcts: readonly number[]): (numbe
   }
   return out;
 }
+
+/** One entry for each doubling from the lowest to the highest that was seen, by upper bound in ms. At least one sample. */
+export function octaveHistogram(buckets: Buckets): { boundsMs: number[]; counts: number[] } {
+  const octaves: number[] = [];
+  for (const [index, count] of buckets.entries()) {
+    const octave = Math.ceil(index / bucketsPerOctave);
+    octaves[octave] = (octaves[octave] ?? 0) + count;
+  }
+  const first = octaves.findIndex((count) => count > 0);
+  const last = octaves.findLastIndex((count) => count > 0);
+  const counts = octaves.slice(first, last + 1);
+  return { counts, boundsMs: counts.map((_, at) => bucketBoundUs((first + at) * bucketsPerOctave) / 1000) };
+}

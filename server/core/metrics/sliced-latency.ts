@@ -3,7 +3,7 @@
  * The caller brings the time. A slice leaves the window whole, so the window is between 50 and 60 s long.
  * Memory: at most one entry for each bucket that a slice has seen, nothing for a backend that was quiet for a minute.
  */
-import { type Buckets, bucketBoundUs, bucketOf, bucketsPerOctave, emptyBuckets, percentilesUs } from "./buckets.ts";
+import { type Buckets, bucketOf, emptyBuckets, octaveHistogram, percentilesUs } from "./buckets.ts";
 import type { ConnectTime } from "./live.ts";
 
 export type SlicedLatency = { slices: readonly Slice[] };
@@ -41,15 +41,7 @@ export function slicedHistogram(
 ): { boundsMs: number[]; counts: number[] } | null {
   const { buckets, samples } = merged(latencies, nowMs);
   if (samples === 0) return null;
-  const octaves: number[] = [];
-  for (const [index, count] of buckets.entries()) {
-    const octave = Math.ceil(index / bucketsPerOctave);
-    octaves[octave] = (octaves[octave] ?? 0) + count;
-  }
-  const first = octaves.findIndex((count) => count > 0);
-  const last = octaves.findLastIndex((count) => count > 0);
-  const counts = octaves.slice(first, last + 1);
-  return { counts, boundsMs: counts.map((_, at) => bucketBoundUs((first + at) * bucketsPerOctave) / 1000) };
+  return octaveHistogram(buckets);
 }
 
 function sliceAt(latency: SlicedLatency, atMs: number): Slice {

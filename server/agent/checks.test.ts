@@ -1,0 +1,240 @@
+import { expect, test } from "vitest";
+import { checkedFarm, checksWorld, settled } from "./checks.testing.ts";
+
+test("a backend that fails takes nothing after the last failed check, in an urgent turn, and people are told why", async () => {
+  const farm = checkedFarm(3);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "ggg", 2);
+  expect([world.health(farm), world.texts()]).toEqual([["up", "up", "up"], []]);
+  await world.pass(farm, "bgg", 2);
+  expect(world.weights(farm)).toEqual([100, 100, 100]);
+  world.checks.take([world.result(farm, 0, "refused")]);
+  await settled();
+  expect(world.weights(farm)).toEqual([0, 100, 100]);
+  expect(world.turns).toEqual(["urgent"]);
+  expect(world.texts()).toEqual(["down: b-1 is down: connection refused, last 3 checks"]);
+  world.clock.ms += 60_000;
+  await world.pass(farm, "ggg", 2);
+  expect(world.weights(farm)).toEqual([100, 100, 100]);
+  expect(world.texts()[1]).toBe("up: b-1 is up after 1 min 2 s down");
+});
+
+test("its share then grows from a tenth to the whole, by a transaction a second and none after it", async () => {
+  const farm = checkedFarm(2, { failover: { slowStartS: 10 } });
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  await world.pass(farm, "gg", 2);
+  const shares: number[] = [];
+  for (let second = 0; second < 12; second++) {
+    shares.push(world.weights(farm)[0] ?? 0);
+    await world.pass(farm, "gg");
+  }
+  expect(shares.slice(0, 3)).toEqual([10, 19, 28]);
+  expect(shares.slice(10)).toEqual([100, 100]);
+  expect(world.turns.length).toBeLessThanOrEqual(13);
+  expect(world.checks.of(farm.id, farm.backends[0]?.id ?? "")?.cameUpAt).toBeNull();
+});
+
+test("when too many fail at once the checks are not believed, until enough answer again", async () => {
+  const farm = checkedFarm(4);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gggg", 2);
+  await world.pass(farm, "bbbg", 3);
+  expect(world.weights(farm)).toEqual([100, 100, 100, 100]);
+  expect(world.checks.panic(farm.id)).toContain("3 of 4 backends fail at once: the checks are not believed");
+  expect(world.texts().filter((text) => text.includes("fail at once"))).toHaveLength(1);
+  await world.pass(farm, "ggbg", 2);
+  expect(world.checks.panic(farm.id)).toBeNull();
+  expect(world.weights(farm)).toEqual([100, 100, 0, 100]);
+  expect(world.texts()).toContain("health: The checks are believed again");
+});
+
+test("a farm whose every backend fails keeps serving, for as long as it takes", async () => {
+  const farm = checkedFarm(3);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "ggg", 2);
+  await world.pass(farm, "bbb", 300);
+  expect(world.weights(farm).some((weight) => weight > 0)).toBe(true);
+  expect(world.checks.panic(farm.id)).not.toBeNull();
+});
+
+test("with a sorry server or a higher tier to take over, every failure is believed", async () => {
+  const sorry = checkedFarm(3, { sorryServer: { address: "10.1.1.99", port: 80 } });
+  const spare = checkedFarm(3, { failover: { panicPct: 50 } }, 2);
+  const tiers = { ...spare, backends: spare.backends.map((each, at) => ({ ...each, tier: at === 2 ? 1 : 0 })) };
+  const world = checksWorld([sorry, tiers]);
+  await world.pass(sorry, "ggg", 2);
+  await world.pass(tiers, "ggg", 2);
+  await world.pass(sorry, "bbb", 3);
+  await world.pass(tiers, "bbg", 3);
+  expect([world.weights(sorry), world.weights(tiers)]).toEqual([
+    [0, 0, 0],
+    [0, 0, 100],
+  ]);
+});
+
+test("nobody is taken out before everybody was asked once", async () => {
+  const farm = checkedFarm(3, { healthCheck: { type: "tcp", intervalMs: 1000, timeoutMs: 500, fall: 1 } });
+  const world = checksWorld([farm]);
+  await world.pass(farm, "b--");
+  expect(world.weights(farm)).toEqual([100, 100, 100]);
+  await world.pass(farm, "bgg");
+  expect(world.weights(farm)).toEqual([0, 100, 100]);
+});
+
+test("a prober that is gone makes states unknown and empties no farm; who was down stays out while others serve", async () => {
+  const farm = checkedFarm(3);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "ggg", 2);
+  await world.pass(farm, "bgg", 3);
+  await world.pass(farm, "---", 30);
+  expect([world.health(farm), world.weights(farm)]).toEqual([
+    ["down", "unknown", "unknown"],
+    [0, 100, 100],
+  ]);
+  await world.pass(farm, "ggg", 3);
+  expect(world.health(farm)).toEqual(["up", "up", "up"]);
+});
+
+test("where all were down and nobody asks any more, nothing speaks against them", async () => {
+  const farm = checkedFarm(2, { failover: { panicPct: 100 } });
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bb", 3);
+  expect(world.weights(farm)).toEqual([0, 0]);
+  await world.pass(farm, "--", 30);
+  expect([world.health(farm), world.weights(farm)]).toEqual([
+    ["unknown", "unknown"],
+    [100, 100],
+  ]);
+});
+
+test("a restart begins with what was known: who was down is not tried on clients, and nobody goes before a full round", async () => {
+  const farm = checkedFarm(3, { failover: { slowStartS: 100 } });
+  const [first = "", second = ""] = farm.backends.map(({ id }) => id);
+  const world = checksWorld([farm], {
+    [farm.id]: {
+      [first]: { checks: { health: "down" } },
+      [second]: { checks: { health: "up" }, "slow-start": { factor: 0.5 } },
+    },
+  });
+  expect(world.weights(farm)).toEqual([0, 50, 100]);
+  await world.pass(farm, "---", 9);
+  expect(world.weights(farm)[0]).toBe(0);
+  expect(world.weights(farm)[1]).toBeGreaterThan(55);
+  await world.pass(farm, "ggg", 2);
+  expect(world.weights(farm)[0]).toBe(10);
+});
+
+test("UDP flows to who goes down are forgotten and counted; its TCP connections are cut where the farm says so", async () => {
+  const udp = checkedFarm(2, { protocol: "udp", ports: [53], healthCheck: { type: "udp" } });
+  const cut = checkedFarm(2, { onDown: "cut" }, 2);
+  const world = checksWorld([udp, cut]);
+  for (const farm of [udp, cut]) {
+    await world.pass(farm, "gg", 2);
+    await world.pass(farm, "bg", 3);
+  }
+  expect(world.texts()[0]).toBe("down: b-1 is down: no answer in time, last 3 checks; 3 UDP flows to it forgotten");
+  expect(world.cuts).toEqual(["b-1"]);
+});
+
+test("an agent-check moves the weight, drains, or asks for maintenance, and can take it back", async () => {
+  const farm = checkedFarm(2, { healthCheck: { type: "agent", port: 7000 } });
+  const world = checksWorld([farm]);
+  const say = async (more: Parameters<typeof world.result>[3]) => {
+    world.checks.take([world.result(farm, 0, null, more)]);
+    await world.conditions.settle("own");
+    return world.weights(farm)[0];
+  };
+  expect([await say({ weightPct: 40 }), await say({ wish: "drain" }), await say({ wish: "maintenance" })]).toEqual([
+    40, 0, 0,
+  ]);
+  expect(world.conditions.of(farm.id).get(farm.backends[0]?.id ?? "")?.out).toBe("window");
+  expect(await say({ wish: "ready", weightPct: 100 })).toBe(100);
+});
+
+test("who changes is asked in the fast rhythm, and in the usual one as soon as it is clear", async () => {
+  const farm = checkedFarm(2, { healthCheck: { type: "tcp", intervalMs: 5000, fastIntervalMs: 500, timeoutMs: 400 } });
+  const world = checksWorld([farm]);
+  const paces = () => [...world.targets.values()].map(({ intervalMs }) => intervalMs);
+  expect(paces()).toEqual([500, 500]);
+  await world.pass(farm, "gg", 2);
+  expect(paces()).toEqual([5000, 5000]);
+  await world.pass(farm, "bg");
+  expect(paces()).toEqual([500, 5000]);
+  await world.pass(farm, "bg", 2);
+  expect(paces()).toEqual([5000, 5000]);
+});
+
+test("a check that is taken away takes with it what it said, and its targets", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  const { healthCheck: _, ...rest } = farm;
+  world.put({ ...rest, healthCheck: null });
+  await settled();
+  expect([world.weights({ ...rest, healthCheck: null }), world.targets.size]).toEqual([[100, 100], 0]);
+});
+
+test("a changed check keeps the state of its backends; a changed address begins anew", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  const slower = { ...farm, healthCheck: { ...(farm.healthCheck ?? fault()), intervalMs: 3000 } };
+  world.put(slower);
+  expect(world.health(slower)).toEqual(["down", "up"]);
+  const moved = { ...slower, backends: slower.backends.map((each) => ({ ...each, port: 9191 })) };
+  world.put(moved);
+  await settled();
+  expect(world.health(moved)).toEqual(["unknown", "unknown"]);
+  expect(world.texts().filter((text) => text.startsWith("up"))).toEqual([]);
+});
+
+test("an address that may not be checked is not asked, and says so", async () => {
+  const farm = checkedFarm(2);
+  const own = {
+    ...farm,
+    backends: farm.backends.map((each, at) => (at === 0 ? { ...each, address: "127.0.0.9" } : each)),
+  };
+  const world = checksWorld([own]);
+  expect([...world.targets.values()].map(({ address }) => address)).toEqual(["10.1.1.2"]);
+  expect(await world.checks.test(own.id, own.backends[0]?.id ?? "")).toMatchObject({ error: { code: "conflict" } });
+});
+
+test("a backend is asked at once on request; without check or prober the answer says so", async () => {
+  const farm = checkedFarm(2);
+  const bare = checkedFarm(1, { healthCheck: null }, 2);
+  const world = checksWorld([farm, bare]);
+  const id = farm.backends[0]?.id ?? "";
+  const asking = world.checks.test(farm.id, id);
+  expect(world.asked).toEqual([world.keyOf(farm, 0)]);
+  world.checks.take([world.result(farm, 0, "unhealthy", { text: "status 503", tookUs: 2500 })]);
+  expect(await asking).toMatchObject({
+    ok: true,
+    value: { ok: false, error: "unhealthy", text: "status 503", tookMs: 2.5 },
+  });
+  expect(await world.checks.test(bare.id, bare.backends[0]?.id ?? "")).toMatchObject({ error: { code: "conflict" } });
+  const late = world.checks.test(farm.id, id);
+  for (const timer of world.timers) timer();
+  expect(await late).toMatchObject({ error: { code: "outcome-unknown" } });
+  world.loseProber();
+  expect(await world.checks.test(farm.id, id)).toMatchObject({ error: { code: "agent-down" } });
+});
+
+test("a check that cannot be made says nothing of the backend", async () => {
+  const farm = checkedFarm(1);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "g", 2);
+  for (let each = 0; each < 5; each++)
+    world.checks.take([world.result(farm, 0, "cannot-check", { text: "fping is not installed" })]);
+  expect(world.health(farm)).toEqual(["up"]);
+  await world.pass(farm, "-", 20);
+  expect(world.health(farm)).toEqual(["unknown"]);
+});
+
+function fault(): never {
+  throw new Error("the farm has a check");
+}

@@ -1,0 +1,152 @@
+/**
+ * What of a farm's failing checks is believed: nothing before everybody was asked once, and nothing more while too many fail at once
+ * and nobody else could take over (panic). Decided for each group of backends that share the load.
+ */
+import { familyOf } from "../core/farm/address.ts";
+import type { Backend, Family, Farm } from "../core/farm/types.ts";
+import { afterSilence, staleAfterMs } from "../core/health/check-state.ts";
+import { type Candidate, isPanic, panicWindowMs, staysPanic } from "../core/health/panic.ts";
+import type { Tracker } from "./check-tracker.ts";
+
+export type FarmChecks = {
+  readonly farm: Farm;
+  /** by backend id */
+  readonly trackers: ReadonlyMap<string, Tracker>;
+  /** when everybody was to be asked: until then nobody is taken out */
+  readonly firstRoundUntil: number;
+  isFirstRoundOver: boolean;
+  /** groups whose failures are not believed */
+  readonly panics: Set<string>;
+};
+
+/** A check of an hour must not keep a failure from being believed for an hour. */
+const firstRoundMsMax = 30_000;
+
+export function firstRoundMs(trackers: Iterable<Tracker>): number {
+  const each = Array.from(trackers, ({ check }) => check.intervalMs + check.timeoutMs + 1000);
+  return Math.min(firstRoundMsMax, Math.max(0, ...each));
+}
+
+/** Brings `isOut` of its trackers to what is believed now. */
+export function decide(checks: FarmChecks, nowMs: number): void {
+  checks.isFirstRoundOver ||= isFirstRoundOver(checks, nowMs);
+  for (const tracker of checks.trackers.values()) if (tracker.state.health !== "down") tracker.isOut = false;
+  for (const group of groupsWithFailures(checks)) decideGroup(checks, group, nowMs);
+}
+
+/** What nobody was asked about for long is not known; of who is down only where else nobody would serve. */
+export function growOld(checks: FarmChecks, nowMs: number): boolean {
+  let isChanged = false;
+  for (const tracker of checks.trackers.values()) {
+    if (!isStale(tracker, nowMs)) continue;
+    const before = tracker.state;
+    if (before.health === "unknown" || (before.health === "down" && before.goodInRow + before.badInRow === 0)) continue;
+    tracker.state = afterSilence(before, nowMs);
+    isChanged = true;
+  }
+  for (const group of groupsWithFailures(checks)) isChanged = emptiedBySilence(checks, group, nowMs) || isChanged;
+  return isChanged;
+}
+
+/** In words, while it lasts. */
+export function panicText({ farm, trackers, panics }: FarmChecks): string | null {
+  if (panics.size === 0) return null;
+  const failing = [...trackers.values()].filter(({ state, group }) => state.health === "down" && panics.has(group));
+  const kept = failing.filter(({ isOut }) => !isOut).map(({ name }) => name);
+  const names =
+    kept.length > 3 ? `${kept.length} of them stay` : `${kept.join(", ")} ${kept.length === 1 ? "stays" : "stay"}`;
+  return `${failing.length} of ${farm.backends.length} backends fail at once: the checks are not believed, ${names} in rotation`;
+}
+
+function decideGroup(checks: FarmChecks, group: string, nowMs: number): void {
+  const members = candidatesOf(checks, group);
+  const { panicPct } = checks.farm.failover;
+  const mayTakeOver = hasTakeover(checks, group);
+  for (const tracker of pendingOf(checks, group)) {
+    if (!checks.isFirstRoundOver) return;
+    const candidates = members.map(candidateOf);
+    const windowMs = panicWindowMs(tracker.check.intervalMs);
+    const isKept =
+      !mayTakeOver &&
+      panicPct < 100 &&
+      (checks.panics.has(group)
+        ? staysPanic(candidates, panicPct, nowMs)
+        : isPanic(candidates, panicPct, windowMs, nowMs));
+    if (isKept) {
+      checks.panics.add(group);
+      return;
+    }
+    checks.panics.delete(group);
+    tracker.isOut = true;
+  }
+}
+
+/** Failing and not out yet, who failed first comes first. A panic without them is over. */
+function pendingOf(checks: FarmChecks, group: string): Tracker[] {
+  const pending = trackersOf(checks, group).filter(({ state, isOut }) => state.health === "down" && !isOut);
+  if (pending.length === 0) checks.panics.delete(group);
+  return pending.sort((a, b) => (a.state.since ?? 0) - (b.state.since ?? 0));
+}
+
+function isFirstRoundOver({ trackers, firstRoundUntil }: FarmChecks, nowMs: number): boolean {
+  return nowMs >= firstRoundUntil || [...trackers.values()].every(({ last, forbidden }) => last !== null || forbidden);
+}
+
+/** Groups in which somebody fails, or whose panic is not over yet. */
+function groupsWithFailures({ trackers, panics }: FarmChecks): Set<string> {
+  const groups = new Set(panics);
+  for (const { state, group } of trackers.values()) if (state.health === "down") groups.add(group);
+  return groups;
+}
+
+function trackersOf({ trackers }: FarmChecks, group: string): Tracker[] {
+  return [...trackers.values()].filter((each) => each.group === group);
+}
+
+/** Everybody who is to serve in this group, checked or not. */
+function candidatesOf({ farm, trackers }: FarmChecks, group: string): (Tracker | null)[] {
+  return farm.backends
+    .filter((backend) => isMeantToServe(backend) && groupOf(backend) === group)
+    .map(({ id }) => trackers.get(id) ?? null);
+}
+
+function candidateOf(tracker: Tracker | null): Candidate {
+  if (tracker === null || tracker.state.health !== "down") return { downAt: null, isOut: false };
+  return { downAt: tracker.state.since ?? 0, isOut: tracker.isOut };
+}
+
+/** A higher tier with somebody who answers, or a sorry server. */
+function hasTakeover({ farm, trackers }: FarmChecks, group: string): boolean {
+  const [family, tier] = group.split(" ").map(Number);
+  if (farm.sorryServer !== null && familyOf(farm.sorryServer.address) === family) return true;
+  return farm.backends.some(
+    (backend) =>
+      isMeantToServe(backend) &&
+      familyOf(backend.address) === family &&
+      backend.tier > (tier ?? 0) &&
+      trackers.get(backend.id)?.state.health !== "down",
+  );
+}
+
+function emptiedBySilence(checks: FarmChecks, group: string, nowMs: number): boolean {
+  const stale = trackersOf(checks, group).filter(
+    (tracker) => tracker.state.health === "down" && isStale(tracker, nowMs),
+  );
+  const isEmpty = candidatesOf(checks, group).every((tracker) => tracker?.isOut === true);
+  if (!isEmpty || stale.length === 0 || hasTakeover(checks, group)) return false;
+  for (const tracker of stale) tracker.state = { ...tracker.state, health: "unknown", since: nowMs };
+  return true;
+}
+
+function isStale({ state, askedFrom, rules }: Tracker, nowMs: number): boolean {
+  return nowMs - Math.max(state.lastAt ?? 0, askedFrom) > staleAfterMs(rules);
+}
+
+function isMeantToServe({ adminState, weight }: Backend): boolean {
+  return adminState === "active" && weight > 0;
+}
+
+export function groupOf({ address, tier }: Pick<Backend, "address" | "tier">): string {
+  const family: Family = familyOf(address);
+  return `${family} ${tier}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * What follows from a backend's going up or down, beside the rules: an event in words, UDP flows to it forgotten, its TCP connections
+ * kept or cut as the farm says. Told when the rules have it, so that nothing is scheduled to it any more.
+ */
+import { memberKey } from "../core/allocation/allocation.ts";
+import type { Farm, Health } from "../core/farm/types.ts";
+import { durationWords } from "../core/health/duration.ts";
+import { checkReason, failedWords, type Tracker } from "./check-tracker.ts";
+import type { Conntrack } from "./conntrack.ts";
+import type { Cutter } from "./cutter.ts";
+import type { Events } from "./events.ts";
+import type { State } from "./plan.ts";
+
+export type HealthNews = {
+  /** said before the rules are changed */
+  changed(tracker: Tracker, before: Health, now: Health): void;
+  /** the rules are as was said */
+  settled(): void;
+  /** null = over */
+  panic(farmId: string, text: string | null): void;
+};
+
+export type HealthNewsDeps = {
+  readonly events: Pick<Events, "add">;
+  readonly conntrack: Pick<Conntrack, "deleteFlows">;
+  readonly cutter: Cutter;
+  readonly state: () => State;
+  readonly now: () => number;
+};
+
+type Down = { readonly tracker: Tracker; readonly why: string };
+
+export function createHealthNews(deps: HealthNewsDeps): HealthNews {
+  let downs: Down[] = [];
+  const downSince = new Map<string, number>();
+  const panicking = new Set<string>();
+
+  async function followDown({ tracker, why }: Down): Promise<void> {
+    const { farmId, backendId, name, markId } = tracker;
+    const farm = deps.state().desired.farms.get(farmId)?.farm;
+    const ended = await endFlows(deps, farm, markId);
+    deps.events.add({ kind: "down", farmId, backendId, text: `${name} is down: ${why}${ended}` });
+    const backend = farm?.backends.find(({ id }) => id === backendId);
+    const isStill =
+      backend !== undefined && deps.state().allocation.farms.get(farmId)?.ids.get(memberKey(backend)) === markId;
+    if (farm !== undefined && isStill && farm.onDown === "cut" && farm.protocol !== "udp")
+      await deps.cutter.cut({ farmId, backendId, name, markId, protocol: "tcp" }, `${name} went down`);
+  }
+
+  return {
+    changed(tracker, before, now) {
+      const { farmId, backendId, name } = tracker;
+      const key = `${farmId} ${backendId}`;
+      if (now === "down") {
+        downSince.set(key, deps.now());
+        downs.push({ tracker, why: failedWords(tracker) });
+        return;
+      }
+      const since = downSince.get(key);
+      downSince.delete(key);
+      if (before === "down") {
+        const after = since === undefined ? "" : ` after ${durationWords(deps.now() - since)} down`;
+        const text =
+          now === "unknown" ? `${name} was down and is not asked any more: it serves` : `${name} is up${after}`;
+        deps.events.add({ kind: "up", farmId, backendId, text });
+      } else if (now === "degraded") {
+        const why = checkReason(tracker, deps.now());
+        deps.events.add({
+          kind: "health",
+          farmId,
+          backendId,
+          text: `${name} is degraded${why === null ? "" : `: ${why}`}`,
+        });
+      } else if (before === "degraded" && now === "up")
+        deps.events.add({ kind: "health", farmId, backendId, text: `${name} is well again` });
+    },
+    settled() {
+      const now = downs;
+      downs = [];
+      for (const down of now) void followDown(down);
+    },
+    panic(farmId, text) {
+      if (text !== null && !panicking.has(farmId)) deps.events.add({ kind: "health", farmId, text });
+      if (text === null && panicking.has(farmId))
+        deps.events.add({ kind: "health", farmId, text: "The checks are believed again" });
+      if (text === null) panicking.delete(farmId);
+      else panicking.add(farmId);
+    },
+  };
+}
+
+/** What has no connection would go on to whoever is gone. In words, as the end of a sentence. */
+async function endFlows({ conntrack }: HealthNewsDeps, farm: Farm | undefined, markId: number): Promise<string> {
+  if (farm === undefined || (farm.protocol !== "udp" && farm.protocol !== "all")) return "";
+  const count = await conntrack.deleteFlows(markId, farm.protocol);
+  if (count === null) return "; its UDP flows could not be forgotten";
+  return `; ${count} UDP flow${count === 1 ? "" : "s"} to it forgotten`;
+}
