@@ -114,6 +114,7 @@ const socketErrors: Readonly<Record<string, readonly [ProbeError, string]>> = {
   EPIPE: ["reset", "connection reset"],
   EMFILE: ["cannot-check", "this host has no more file descriptors for checks"],
   ENFILE: ["cannot-check", "this host has no more file descriptors for checks"],
+  EAFNOSUPPORT: ["cannot-check", "this host does not speak that address family"],
   EADDRNOTAVAIL: ["cannot-check", "this host has no free port or address for a check"],
   ENOBUFS: ["cannot-check", "this host has no memory for a check"],
 };

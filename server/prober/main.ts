@@ -8,7 +8,7 @@ import { createAgentSide } from "./agent-side.ts";
 import { createAsk } from "./ask.ts";
 import { createAuthorities } from "./checks/tls.ts";
 import { fpingRunner } from "./ping/fping.ts";
-import { createPinger } from "./ping/pinger.ts";
+import { createPinger, pingGatherMs } from "./ping/pinger.ts";
 import { budgetsFor } from "./pools.ts";
 import { createSchedule } from "./schedule.ts";
 
@@ -17,7 +17,7 @@ const logLinesPerS = 10;
 
 function main(): void {
   const env = parseProberEnv(process.env, openFilesMax());
-  const pinger = createPinger({ run: fpingRunner(env.fping), gatherMs: 40, batchMax: 1000 });
+  const pinger = createPinger({ run: fpingRunner(env.fping), gatherMs: pingGatherMs, batchMax: 1000 });
   const log = createLog();
   const agentSide = createAgentSide({
     socketPath: env.socketPath,

@@ -46,6 +46,12 @@ const behaviours = {
   closed: (socket) => socket.end(),
   "half-header": (socket) => socket.end(`${head}Content-Type: te`),
   garbage: (socket) => flood(socket, Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7) % 256))),
+  // frames of HTTP/2 behind a settings frame: pings that want an answer each, headers and trailers that never end, resets
+  "http2-pings": (socket) => flood2(socket, frame(6, 0, 0, 8)),
+  "http2-settings": (socket) => flood2(socket, frame(4, 0, 0, 6)),
+  "http2-headers": (socket) => flood2(socket, frame(9, 0, 1, 1000), frame(1, 0, 1, 10)),
+  "http2-resets": (socket) => flood2(socket, frame(3, 0, 1, 4)),
+  "http2-data": (socket) => flood2(socket, frame(0, 0, 1, 16_000)),
   ssh: (socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"),
 } satisfies Record<string, Behave>;
 type Name = keyof typeof behaviours;
@@ -112,6 +118,15 @@ test.each<[Name]>([["silent"], ["slow-bytes"], ["endless-body"], ["garbage"], ["
   },
 );
 
+test.each<[Name]>([["http2-pings"], ["http2-settings"], ["http2-headers"], ["http2-resets"], ["http2-data"]])(
+  "gRPC of a backend that floods with %s ends by its deadline",
+  async (name) => {
+    const { error, text } = await runCheck({ type: "grpc" }, ports.get(name) ?? 0, { timeoutMs: 150 });
+    expect(["timeout", "malformed", "reset", "closed"]).toContain(error);
+    expect(text).toMatch(/^[\x20-\x7e]{1,100}$/);
+  },
+);
+
 test("hundreds of floods at once hold little memory, leave no socket open, and others are answered meanwhile", async () => {
   const well = net.createServer((socket) => {
     socket.on("error", () => undefined);
@@ -142,4 +157,18 @@ function flood(socket: net.Socket, piece: Buffer): void {
   };
   socket.on("drain", write);
   write();
+}
+
+function frame(type: number, flags: number, stream: number, length: number): Buffer {
+  const bytes = Buffer.alloc(9 + length);
+  bytes.writeUIntBE(length, 0, 3);
+  bytes[3] = type;
+  bytes[4] = flags;
+  bytes.writeUInt32BE(stream, 5);
+  return bytes;
+}
+
+function flood2(socket: net.Socket, piece: Buffer, first: Buffer = Buffer.alloc(0)): void {
+  socket.write(Buffer.concat([frame(4, 0, 0, 0), first]));
+  flood(socket, Buffer.concat(Array(100).fill(piece)));
 }

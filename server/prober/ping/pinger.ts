@@ -15,20 +15,37 @@ export type RunPing = (
   handlers: { readonly onLine: (line: PingLine) => void; readonly onEnd: (problem: string | null) => void },
 ) => { stop(): void };
 
-export type PingerDeps = { readonly run: RunPing; readonly gatherMs: number; readonly batchMax: number };
+export type PingerDeps = {
+  readonly run: RunPing;
+  readonly gatherMs: (timeoutMs: number) => number;
+  readonly batchMax: number;
+};
 
 /** address -> who wants to know */
 type Batch = Map<string, Done[]>;
+type Gathering = { readonly batch: Batch; readonly timer: NodeJS.Timeout };
+
+/** A process lives as long as its slowest address may take: the longer that is, the fewer are begun. */
+export function pingGatherMs(timeoutMs: number): number {
+  return Math.min(1000, Math.max(40, timeoutMs / 25));
+}
 
 export function createPinger({ run, gatherMs, batchMax }: PingerDeps): Pinger {
-  const gathering = new Map<number, Batch>();
+  const gathering = new Map<number, Gathering>();
   const running = new Set<{ stop(): void }>();
-  let timer: NodeJS.Timeout | null = null;
 
-  function startAll(): void {
-    timer = null;
-    for (const [timeoutMs, batch] of gathering) start(timeoutMs, batch);
-    gathering.clear();
+  function gather(timeoutMs: number): Gathering {
+    const begun = { batch: new Map(), timer: setTimeout(() => startGathered(timeoutMs), gatherMs(timeoutMs)) };
+    gathering.set(timeoutMs, begun);
+    return begun;
+  }
+
+  function startGathered(timeoutMs: number): void {
+    const gathered = gathering.get(timeoutMs);
+    if (gathered === undefined) return;
+    clearTimeout(gathered.timer);
+    gathering.delete(timeoutMs);
+    start(timeoutMs, gathered.batch);
   }
 
   function start(timeoutMs: number, batch: Batch): void {
@@ -55,17 +72,12 @@ export function createPinger({ run, gatherMs, batchMax }: PingerDeps): Pinger {
 
   return {
     ask({ address, timeoutMs }, done) {
-      const batch: Batch = gathering.get(timeoutMs) ?? new Map();
-      gathering.set(timeoutMs, batch);
+      const { batch } = gathering.get(timeoutMs) ?? gather(timeoutMs);
       batch.set(address, [...(batch.get(address) ?? []), done]);
-      if (batch.size >= batchMax) {
-        gathering.delete(timeoutMs);
-        start(timeoutMs, batch);
-      }
-      timer ??= setTimeout(startAll, gatherMs);
+      if (batch.size >= batchMax) startGathered(timeoutMs);
     },
     stop() {
-      if (timer !== null) clearTimeout(timer);
+      for (const { timer } of gathering.values()) clearTimeout(timer);
       for (const process of running) process.stop();
     },
   };
