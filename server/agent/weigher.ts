@@ -38,7 +38,13 @@ export type Weigher = {
 
 /** A backend that takes new connections. */
 type Server = Weighed & { readonly id: string; readonly weight: number };
-type Group = { readonly family: Family; readonly servers: readonly Server[]; steering: Steering | null };
+type Group = {
+  readonly family: Family;
+  readonly servers: readonly Server[];
+  steering: Steering | null;
+  /** when sentences were made, and of how many that were measured then */
+  said: { readonly atMs: number; readonly known: number };
+};
 
 type FarmBook = {
   farm: Farm;
@@ -48,11 +54,11 @@ type FarmBook = {
   readonly measure: Measure | null;
   groups: readonly Group[];
   live: Map<string, DynamicLive>;
-  saidMs: number;
 };
 
-/** sentences change no oftener, or every row would be news each second */
+/** sentences change no oftener while nothing moves, or every row would be news each second */
 const sayEveryMs = 5000;
+const unsaid = { atMs: Number.NEGATIVE_INFINITY, known: 0 };
 
 export function createWeigher(deps: WeigherDeps): Weigher {
   const books = new Map<string, FarmBook>();
@@ -72,7 +78,7 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     for (const { id } of [...(known?.farm.backends ?? []), ...farm.backends])
       if (!steered.has(id)) conditions.set("dynamic", farm.id, id, null);
     const live = new Map<string, DynamicLive>();
-    const book: FarmBook = { farm, ids, eff, measure, groups, live, saidMs: Number.NEGATIVE_INFINITY };
+    const book: FarmBook = { farm, ids, eff, measure, groups, live };
     books.set(farm.id, book);
     return book;
 
@@ -101,16 +107,18 @@ export function createWeigher(deps: WeigherDeps): Weigher {
       explainFixed(book);
       return false;
     }
-    let hasMoved = false;
-    const isSaying = nowMs - book.saidMs >= sayEveryMs;
-    for (const group of book.groups) {
-      const readings = readingsOf(measure, farm, group.servers, deps, nowMs);
-      const values = valuesOf(group, readings, nowMs);
-      const moved = steerGroup(book, group, measure, values, readings, nowMs);
-      hasMoved = moved || hasMoved;
-      if (moved || isSaying) explainGroup(book, group, measure, values);
+    return book.groups.map((group) => weighGroup(book, group, measure, nowMs)).some(Boolean);
+  }
+
+  function weighGroup(book: FarmBook, group: Group, measure: Measure, nowMs: number): boolean {
+    const readings = readingsOf(measure, book.farm, group.servers, deps, nowMs);
+    const values = valuesOf(group, readings, nowMs);
+    const hasMoved = steerGroup(book, group, measure, values, readings, nowMs);
+    const known = values.filter(({ value }) => value !== null).length;
+    if (hasMoved || known !== group.said.known || nowMs - group.said.atMs >= sayEveryMs) {
+      explainGroup(book, group, measure, values);
+      group.said = { atMs: nowMs, known };
     }
-    if (isSaying || hasMoved) book.saidMs = nowMs;
     return hasMoved;
   }
 
@@ -191,7 +199,7 @@ function groupsOf(farm: Farm, eff: EffectiveFarm, ids: ReadonlyMap<string, numbe
       if (own === undefined || own.weight <= 0 || own.family !== family) return [];
       return [{ index, markId: ids?.get(memberKey(backend)) ?? 0, id: backend.id, weight: backend.weight }];
     });
-    return servers.length === 0 ? [] : [{ family, servers, steering: null }];
+    return servers.length === 0 ? [] : [{ family, servers, steering: null, said: unsaid }];
   });
 }
 

@@ -1,0 +1,135 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import type { FarmLive } from "../core/metrics/live.ts";
+import { FarmCalls, makeFarm } from "./farm-calls.ts";
+import { awaitEvents, awaitRow } from "./live-rows.testing.ts";
+import { type OpenLab, openLab } from "./open-lab.ts";
+
+const isLong = process.env.SLUICE_LONG === "1";
+const vip = "192.168.0.61";
+const part = 100 / 3;
+const machines = ["web-1", "web-2", "web-3"];
+const calm = 20;
+
+function hasNodeExporter(): boolean {
+  try {
+    execFileSync("prometheus-node-exporter", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The real exporter of each machine reads how busy it is from a folder of ours instead of /proc. */
+class Machines {
+  readonly folder = mkdtempSync(join(tmpdir(), "sluice-proc-"));
+  readonly busyPct = new Map(machines.map((name) => [name, calm]));
+  readonly #ticks = new Map(machines.map((name) => [name, { busy: 1000, idle: 1000 }]));
+  readonly #timer: NodeJS.Timeout;
+  readonly #pids: { readonly name: string; readonly pid: string }[] = [];
+
+  constructor() {
+    for (const name of machines) mkdirSync(join(this.folder, name));
+    this.#write();
+    this.#timer = setInterval(() => this.#write(), 100);
+  }
+
+  async start(lab: OpenLab): Promise<void> {
+    for (const name of machines) {
+      const only = "--collector.disable-defaults --collector.cpu --web.listen-address=:9100";
+      const program = `prometheus-node-exporter ${only} --path.procfs=${join(this.folder, name)}`;
+      const { stdout } = await lab.exec(name, ["sh", "-c", `${program} >/dev/null 2>&1 & echo $!`]);
+      this.#pids.push({ name, pid: stdout.trim() });
+    }
+  }
+
+  async stop(lab: OpenLab): Promise<void> {
+    clearInterval(this.#timer);
+    for (const { name, pid } of this.#pids) await lab.exec(name, ["kill", pid]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #write(): void {
+    for (const name of machines) {
+      const ticks = this.#ticks.get(name) ?? { busy: 0, idle: 0 };
+      const busy = (this.busyPct.get(name) ?? 0) / 10;
+      ticks.busy += busy;
+      ticks.idle += 10 - busy;
+      const figures = [ticks.busy, 0, 0, ticks.idle, 0, 0, 0, 0, 0, 0].map(Math.round).join(" ");
+      const path = join(this.folder, name, "stat");
+      writeFileSync(`${path}.new`, `cpu  ${figures}\ncpu0 ${figures}\n`);
+      renameSync(`${path}.new`, path);
+    }
+  }
+}
+
+const elements = z.object({ nftables: z.array(z.unknown()) });
+const slotMap = z.object({ map: z.object({ elem: z.array(z.tuple([z.number(), z.number()])) }) });
+
+/** Percent of the kernel's slots, by the kernel's number of each backend. */
+async function slotShares(lab: OpenLab): Promise<number[]> {
+  const listed = await lab.exec("balancer", ["nft", "-j", "list", "map", "inet", "sluice", "slots"]);
+  const [map] = elements
+    .parse(JSON.parse(listed.stdout))
+    .nftables.flatMap((each) => slotMap.safeParse(each).data ?? []);
+  const owners = (map?.map.elem ?? []).map(([, mark]) => mark % 0x1000000);
+  return [...new Set(owners)]
+    .sort((a, b) => a - b)
+    .map((id) => (100 * owners.filter((own) => own === id).length) / owners.length);
+}
+
+const shareOf = (row: FarmLive, at: number) => row.backends[at]?.programmedPct ?? Number.NaN;
+const whyOf = (row: FarmLive, at: number) => row.backends[at]?.weights?.dynamic;
+
+describe.skipIf(!hasNodeExporter())("weights that follow the CPU (skipped without prometheus-node-exporter)", () => {
+  const busy = new Machines();
+  const backends = machines.map((_, at) => ({ address: `192.168.100.${10 + at}`, port: 80 }));
+  const dynamic = { load: { type: "node-exporter" } };
+  const farm = makeFarm({ name: "by-load", addresses: [vip], scheduler: "least-load", dynamic, backends });
+  let lab: OpenLab;
+
+  beforeAll(async () => {
+    lab = await openLab({ clients: false, farms: [], backends: 3 });
+    await busy.start(lab);
+  });
+  afterAll(async () => {
+    await busy.stop(lab);
+    await lab.close();
+  });
+
+  test("take more than half its part from a machine that is busy, within 10 s, in the kernel, and say why", async () => {
+    busy.busyPct.set("web-3", 99);
+    await new FarmCalls(lab.socket).put(farm);
+    const told = awaitEvents(lab.socket, farm.id, ({ kind }) => kind === "weight", 15_000);
+    const seen = await awaitRow(lab.socket, farm.id, (row) => shareOf(row, 2) < part / 2, 10_000);
+    expect(seen && shareOf(seen.row, 2)).toBeLessThan(part / 2);
+    expect(seen && whyOf(seen.row, 2)?.text).toMatch(/^CPU 9\d % against 2\d %$/);
+    const [, , third] = await slotShares(lab);
+    expect(third).toBeLessThan(part / 2);
+    expect((await told).map(({ text }) => text).join()).toMatch(/web-3 33 % to \d+ %: CPU 9\d % against 2\d %/);
+  });
+
+  test.runIf(isLong)("give it back when it is calm again, with at most a fifth more than its part", async () => {
+    busy.busyPct.set("web-3", calm);
+    const shares: number[] = [];
+    const isBack = (row: FarmLive) => shares.push(shareOf(row, 2)) > 5 && (shares.at(-1) ?? 0) > part * 0.8;
+    const seen = await awaitRow(lab.socket, farm.id, isBack, 30_000);
+    expect(seen && shareOf(seen.row, 2)).toBeGreaterThan(part * 0.8);
+    expect(Math.max(...shares)).toBeLessThan(part * 1.2);
+  });
+
+  test.runIf(isLong)("stay as they are while nobody measures, and say that", async () => {
+    busy.busyPct.set("web-3", 99);
+    const fallen = await awaitRow(lab.socket, farm.id, (row) => shareOf(row, 2) < part / 2, 20_000);
+    await lab.process("prober", "stop");
+    const held = await awaitRow(lab.socket, farm.id, (row) => whyOf(row, 2)?.isHeld === true, 15_000);
+    expect(held && whyOf(held.row, 2)?.text).toBe("held: nothing measured lately");
+    const [, , third] = await slotShares(lab);
+    expect(third).toBeLessThanOrEqual(fallen === null ? 0 : shareOf(fallen.row, 2));
+    expect(third).toBe(held === null ? null : shareOf(held.row, 2));
+  });
+});
