@@ -21,8 +21,13 @@ const factor = (steering: Steering, at: number) => steering.backends.get(`b${at}
 
 describe("factors", () => {
   it("begin at 1 and stay there while the costs are alike", () => {
-    const steering = rounds([10, 10.3, 9.8], 30);
+    const steering = rounds([10, 10.1, 9.9], 60);
     for (const at of [0, 1, 2]) expect(factor(steering, at)).toBe(1);
+  });
+
+  it("come all the way where a small difference stays, and not at once", () => {
+    expect(factor(rounds([10, 10, 11], 15), 2)).toBe(1);
+    expect(factor(rounds([10, 10, 11], 40), 2)).toBeCloseTo((10 / 11) ** (2 / 3), 2);
   });
 
   it("go down for the slow one, within the bounds, one step a second", () => {

@@ -28,6 +28,9 @@ export const stepRatioMax = 1.35;
 /** a target nearer than this ratio is left alone; what moves stops short of it by the other, so that noise moves little */
 const deadBandRatio = 1.15;
 const shortRatio = 1.07;
+/** after so many rounds on one side it is no noise: the rest of the way is gone too */
+const patience = 20;
+const nearRatio = 1.02;
 /** after this time a new cost has half its weight */
 const halfLifeMs = { min: 2000, max: 16_000 };
 /** a factor that turns round is smoothed longer, and less so with each quiet round: what swings comes to rest */
@@ -35,7 +38,7 @@ const turned = 1.5;
 const quiet = 0.95;
 /** the least time between two changes; rounds come each second, as exactly as timers do */
 const pauseMs = 900;
-const calm: Smoothing = { halfLifeMs: halfLifeMs.min, sign: 0 };
+const calm: Smoothing = { halfLifeMs: halfLifeMs.min, sign: 0, leaning: 0 };
 
 /** What was measured of a backend that may serve. `cost` null: nothing is known. */
 export type Measured = {
@@ -48,8 +51,8 @@ export type Measured = {
   readonly staleMs: number;
 };
 
-/** `sign` of the last move, 0 before the first. */
-type Smoothing = { readonly halfLifeMs: number; readonly sign: number };
+/** `sign` of the last move, 0 before the first; `leaning`: for how many rounds the target lay on one side, with its sign. */
+type Smoothing = { readonly halfLifeMs: number; readonly sign: number; readonly leaning: number };
 
 export type BackendSteering = {
   readonly factor: number;
@@ -93,9 +96,13 @@ export function steer(
   const backends = new Map<string, BackendSteering>();
   const moved: string[] = [];
   for (const { backendId, before, factor, smoothing, logCost, atMs, isFresh } of seen) {
-    const next = mayMove && isFresh && logCost !== null ? stepped(factor, reference - logCost, settings) : factor;
+    const isSteered = mayMove && isFresh && logCost !== null;
+    const distance = isSteered ? distanceOf(factor, reference - logCost, settings) : 0;
+    const leaning = isSteered ? leaningOf(smoothing, distance) : smoothing.leaning;
+    const next = bounded(factor * Math.exp(wayOf(distance, leaning)), settings);
     if (next !== (before?.factor ?? 1)) moved.push(backendId);
-    backends.set(backendId, { factor: next, smoothing: smoothed(smoothing, factor, next), logCost, atMs, isFresh });
+    const after = smoothed({ ...smoothing, leaning }, factor, next);
+    backends.set(backendId, { factor: next, smoothing: after, logCost, atMs, isFresh });
   }
   const changedMs = previous === null || moved.length > 0 ? nowMs : previous.changedMs;
   return { steering: { changedMs, backends }, moved };
@@ -111,10 +118,10 @@ function observed(
   { backendId, weight, cost, atMs, staleMs }: Measured,
   before: BackendSteering | undefined,
   nowMs: number,
-  { floor, ceiling }: DynamicSettings,
+  settings: DynamicSettings,
 ): Observed {
   // bounds that an administrator set anew hold at once
-  const factor = Math.min(ceiling, Math.max(floor, before?.factor ?? 1));
+  const factor = bounded(before?.factor ?? 1, settings);
   const smoothing = before?.smoothing ?? calm;
   const old = before?.logCost ?? null;
   const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
@@ -138,18 +145,35 @@ function referenceOf(seen: readonly Observed[]): number | null {
   return fresh.reduce((sum, { weight, logCost }) => sum + weight * (logCost ?? 0), 0) / weights;
 }
 
-/** One step at a change, however long ago the last one was: a farm that stood still does not jump. */
-function stepped(factor: number, logDistance: number, { floor, ceiling, gain }: DynamicSettings): number {
-  const target = Math.min(Math.log(ceiling), Math.max(Math.log(floor), gain * logDistance));
-  const now = Math.log(factor);
-  const distance = Math.abs(target - now);
-  if (distance < Math.log(deadBandRatio)) return factor;
-  const way = Math.min(distance - Math.log(shortRatio), Math.log(stepRatioMax));
-  return Math.min(ceiling, Math.max(floor, Math.exp(now + Math.sign(target - now) * way)));
+function bounded(factor: number, { floor, ceiling }: DynamicSettings): number {
+  return Math.min(ceiling, Math.max(floor, factor));
 }
 
-function smoothed(before: Smoothing, from: number, to: number): Smoothing {
-  const sign = Math.sign(to - from) || before.sign;
-  const change = sign * before.sign < 0 ? turned : quiet;
-  return { sign, halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, before.halfLifeMs * change)) };
+/** In logarithms, as all that follows. */
+function distanceOf(factor: number, logDistance: number, settings: DynamicSettings): number {
+  return Math.log(bounded(Math.exp(settings.gain * logDistance), settings)) - Math.log(factor);
+}
+
+function leaningOf({ leaning }: Smoothing, distance: number): number {
+  const side = Math.abs(distance) < Math.log(nearRatio) ? 0 : Math.sign(distance);
+  return side === Math.sign(leaning) ? leaning + side : side;
+}
+
+/** One step at a change, however long ago the last one was: a farm that stood still does not jump. */
+function wayOf(distance: number, leaning: number): number {
+  const isSure = Math.abs(leaning) >= patience;
+  if (!isSure && Math.abs(distance) < Math.log(deadBandRatio)) return 0;
+  const rest = isSure ? 0 : Math.log(shortRatio);
+  return Math.sign(distance) * Math.min(Math.abs(distance) - rest, Math.log(stepRatioMax));
+}
+
+function smoothed({ halfLifeMs: before, sign: was, leaning }: Smoothing, from: number, to: number): Smoothing {
+  const sign = Math.sign(to - from) || was;
+  const longer = before * (sign * was < 0 ? turned : quiet);
+  const isThere = to !== from && Math.abs(leaning) >= patience;
+  return {
+    sign,
+    halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, longer)),
+    leaning: isThere ? 0 : leaning,
+  };
 }
