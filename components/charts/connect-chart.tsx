@@ -19,6 +19,8 @@ export function ConnectChart({
 }: FarmChartProps & { readonly isProbed: boolean }) {
   const data = useMemo(() => connectData(series), [series]);
   const connect = live?.connect ?? null;
+  const real = live?.traffic?.p95Ms ?? null;
+  const realText = real === null ? "" : `p95 from real traffic ${formatMs(real)}`;
   const isFew = connect !== null && connect.samples < samplesMin;
   const when = isLost ? "last known" : "now";
   const p95 = connect?.p95Ms ?? null;
@@ -31,10 +33,10 @@ export function ConnectChart({
         label: isProbed ? "p95" : undefined,
         value: !isProbed ? "not measured" : p95 === null ? "-" : formatMs(p95),
         detail: !isProbed
-          ? ""
-          : isFew
-            ? `p95 ${when}, few samples`
-            : `p95 ${when}, max ${max === null ? "-" : formatMs(max)}`,
+          ? realText
+          : [`p95 ${when}`, isFew ? "few samples" : `max ${max === null ? "-" : formatMs(max)}`, realText]
+              .filter((part) => part !== "")
+              .join(", "),
       }}
       summary={
         isProbed

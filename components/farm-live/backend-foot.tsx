@@ -1,7 +1,8 @@
 import { NumberCell } from "@/components/ui/data-table.tsx";
-import { formatCount, formatMbit, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { FarmLive } from "@/server/core/metrics/live.ts";
+import { ConnectCell } from "./connect-cell.tsx";
 
 type BackendFootProps = { readonly farm: Farm; readonly live: FarmLive | null; readonly hasActions: boolean };
 
@@ -31,7 +32,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
         <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} />
         <NumberCell strong value={live?.bytesInPerS} format={formatMbit} />
         <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} missing={live?.untracked} />
-        <NumberCell strong value={live?.connect?.p95Ms} format={formatMs} />
+        <ConnectCell strong row={live} />
         <td />
         {hasActions ? <td className="stick-end" /> : null}
       </tr>

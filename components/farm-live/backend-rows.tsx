@@ -2,13 +2,14 @@ import Link from "next/link";
 import { BackendMenu } from "@/components/backend-actions/backend-menu.tsx";
 import { useBalancerLive } from "@/components/live/use-live.ts";
 import { NumberCell } from "@/components/ui/data-table.tsx";
-import { formatAge, formatCount, formatMbit, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatAge, formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
 import { BackendStatus } from "@/components/ui/status-text.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
 import { reasonOf } from "./backend-marks.ts";
+import { ConnectCell } from "./connect-cell.tsx";
 import { backendAddressText, backendHref } from "./farm-text.ts";
 
 type BackendRowsProps = {
@@ -57,7 +58,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
             <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
             <NumberCell value={row?.bytesInPerS} format={formatMbit} />
             <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} />
-            <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
+            <ConnectCell row={row} />
             <td className="num text-ink-3">{checkAge(row, nowMs)}</td>
             {control === null ? null : (
               <td className="num stick-end">

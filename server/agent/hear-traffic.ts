@@ -85,7 +85,7 @@ export function hearTraffic(deps: Deps): HeardTraffic {
 }
 
 function told(ejection: Ejection | null): NonNullable<BackendLive["out"]> | null {
-  return ejection === null ? null : { why: "ejected", untilMs: ejection.untilMs, text: `ejected: ${ejection.text}` };
+  return ejection === null ? null : { why: "ejected", untilMs: ejection.untilMs, text: ejection.text };
 }
 
 /** A lab's namespace is ours: there the kernel is told to note times. */
