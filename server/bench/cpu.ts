@@ -24,7 +24,8 @@ function packetThreads(): number[] {
   });
 }
 
-function onCpuUs(pid: number): number {
+/** Of one process with all its threads. */
+export function onCpuUs(pid: number): number {
   return tasksOf(pid).reduce((sum, task) => sum + Number(textOf(`${task}/schedstat`).split(" ")[0] ?? 0) / 1000, 0);
 }
 

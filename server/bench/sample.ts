@@ -21,14 +21,14 @@ export async function sampleOf(hosts: Hosts, peer: Peer, site: Site, connections
   try {
     await hosts.run("client", ab(peer.target(site), warmUp));
     await restOfMachine();
-    return await connect(hosts, peer.target(site), connections);
+    return await connectAll(hosts, peer.target(site), connections);
   } finally {
     await tearDown?.();
   }
 }
 
 /** `connections` new ones to an address, as fast as they go. */
-async function connect(hosts: Hosts, address: string, connections: number): Promise<Sample> {
+export async function connectAll(hosts: Hosts, address: string, connections: number): Promise<Sample> {
   const csv = join(hosts.folder, "ab.csv");
   const before = carriersUs(hosts);
   const timed = ["bash", "-c", 'TIMEFORMAT="%U %S"; { time "$@" 2>/dev/null; } 2>&1', "ab"];
