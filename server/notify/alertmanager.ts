@@ -20,20 +20,20 @@ export async function sendAlerts(parcel: Parcel): Promise<Result<string, string>
 }
 
 function alertOf(line: NoticeLine, parcel: Parcel) {
-  const { notice, balancer, nowMs } = parcel;
+  const { balancer, nowMs } = parcel;
   const ends = { problem: nowMs + noteLastsMs, resolved: Math.max(line.at, line.sinceMs), note: nowMs + noteLastsMs };
   return {
     labels: {
       alertname: nameOf(line),
       balancer,
       severity: severities[line.status],
-      ...(notice.farm === null ? {} : { farm: notice.farm.name }),
+      ...(line.farm === null ? {} : { farm: line.farm.name }),
       ...(line.backend === null ? {} : { backend: line.backend }),
     },
     annotations: { summary: line.text },
     startsAt: new Date(line.sinceMs).toISOString(),
     endsAt: new Date(ends[line.status]).toISOString(),
-    generatorURL: linkOf(parcel),
+    generatorURL: linkOf(parcel, line.farm),
   };
 }
 

@@ -51,9 +51,10 @@ export async function sendMail(parcel: Parcel): Promise<Result<string, string>> 
 function textOf(parcel: Parcel): string {
   const { notice, balancer } = parcel;
   const shown = notice.lines.slice(0, linesShownMax);
-  const lines = shown.map(({ at, status, backend, text, isReminder }) => {
+  const lines = shown.map(({ at, status, farm, backend, text, isReminder }) => {
+    const where = notice.farm === null && farm !== null ? `${farm.name}: ` : "";
     const subject = backend === null || text.includes(backend) ? "" : `${backend}: `;
-    return `${new Date(at).toISOString().slice(0, 19)}Z  ${status}${isReminder ? ", still" : ""}: ${subject}${plain(text)}`;
+    return `${new Date(at).toISOString().slice(0, 19)}Z  ${status}${isReminder ? ", still" : ""}: ${where}${subject}${plain(text)}`;
   });
   const more = notice.lines.length - shown.length;
   return [
@@ -62,7 +63,7 @@ function textOf(parcel: Parcel): string {
     ...lines,
     ...(more > 0 ? [`and ${more} more`] : []),
     "",
-    `Balancer ${plain(balancer)}, ${linkOf(parcel)}`,
+    `Balancer ${plain(balancer)}, ${linkOf(parcel, notice.farm)}`,
     "",
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /** What is sent, with everything a sender needs. */
 import type { Network } from "../core/farm/networks.ts";
-import type { Notice } from "../core/notify/notice.ts";
+import type { Notice, NoticeFarm } from "../core/notify/notice.ts";
 import type { TargetSecrets, TargetSettings } from "../core/notify/target.ts";
 
 export type Parcel = {
@@ -16,6 +16,6 @@ export type Parcel = {
   readonly deadlineMs?: number;
 };
 
-export function linkOf({ origin, notice }: Parcel): string {
-  return notice.farm === null ? `${origin}/events` : `${origin}/farms/${notice.farm.id}`;
+export function linkOf({ origin }: Parcel, farm: NoticeFarm | null): string {
+  return farm === null ? `${origin}/events` : `${origin}/farms/${farm.id}`;
 }

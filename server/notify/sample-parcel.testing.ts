@@ -6,7 +6,14 @@ export const loopback = [{ family: 4, from: 0x7f000000n, to: 0x7fffffffn }] as c
 export function sampleParcel(more: Partial<Parcel>): Parcel {
   const line = {
     ...({ at: 1_000_000, status: "problem", kind: "down", text: "web-1 is down: connection refused" } as const),
-    ...{ backendId: "b1", backend: "web-1", incident: "7", sinceMs: 1_000_000, isReminder: false },
+    ...{
+      farm: { id: "f1", name: "shop" },
+      backendId: "b1",
+      backend: "web-1",
+      incident: "7",
+      sinceMs: 1_000_000,
+      isReminder: false,
+    },
   };
   return {
     notice: {

@@ -31,6 +31,7 @@ function webhookBody(parcel: Parcel): string {
     status: line.status,
     kind: line.kind,
     text: line.text,
+    farm: line.farm,
     backend: line.backendId === null ? null : { id: line.backendId, name: line.backend },
     incident: line.incident,
     since: iso(line.sinceMs),
@@ -46,7 +47,7 @@ function webhookBody(parcel: Parcel): string {
     balancer,
     farm: notice.farm,
     sentAt: iso(nowMs),
-    url: linkOf(parcel),
+    url: linkOf(parcel, notice.farm),
     events,
     more: Math.max(0, notice.lines.length - linesShownMax),
   });

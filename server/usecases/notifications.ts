@@ -164,7 +164,7 @@ export async function testTarget(
 
 function testNotice(key: string, by: string, at: number): Notice {
   const text = `A test that ${by} asked for; nothing happened`;
-  const line = { at, status: "note", kind: "agent", text, backendId: null, backend: null } as const;
+  const line = { at, status: "note", kind: "agent", text, farm: null, backendId: null, backend: null } as const;
   const lines = [{ ...line, incident: null, sinceMs: at, isReminder: false }];
   return { key, status: "note", farm: null, title: `Sluice: ${text}`, lines, eventIds: [] };
 }

@@ -1,5 +1,5 @@
 /** Targets are told: real database, real receivers, a clock by hand. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,9 @@ vi.setConfig({ testTimeout: 60_000 });
 const databases = temporaryDatabases();
 const folder = mkdtempSync(join(tmpdir(), "sluice-notify-"));
 const open: Receiver[] = [];
+const children: ChildProcess[] = [];
 afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
   for (const receiver of open) await receiver.close();
   await databases.end();
   rmSync(folder, { recursive: true, force: true });
@@ -149,7 +151,9 @@ describe("telling", () => {
     function start() {
       const script = join(import.meta.dirname, "notify-loop.testing.ts");
       const words = ["--import", "tsx", script, path, folder];
-      return spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
+      const started = spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
+      children.push(started);
+      return started;
     }
   });
 

@@ -28,7 +28,7 @@ export type Notifier = {
   run(): Promise<void>;
 };
 
-const eventsPerBatch = 500;
+const eventsPerBatch = 2000;
 /** what lasts, flaps or is in maintenance is looked at this often */
 const lookAgainMs = 15_000;
 

@@ -1,4 +1,4 @@
-/** One message to one target: what happened to one farm (or to the balancer) within a while. Every sender writes it in its own form. */
+/** One message to one target: what happened to one farm, to the balancer or to many farms within a while. Every sender has its own form. */
 import type { NotifyKind } from "./target.ts";
 
 export type LoggedEvent = {
@@ -14,11 +14,14 @@ export type LoggedEvent = {
 
 export type NoticeStatus = "problem" | "resolved" | "note";
 
+export type NoticeFarm = { readonly id: string; readonly name: string };
+
 export type NoticeLine = {
   readonly at: number;
   readonly status: NoticeStatus;
   readonly kind: NotifyKind;
   readonly text: string;
+  readonly farm: NoticeFarm | null;
   readonly backendId: string | null;
   readonly backend: string | null;
   /** the same from a problem to its end; null = it has no end */
@@ -31,7 +34,8 @@ export type Notice = {
   /** the same when the same message is sent again */
   readonly key: string;
   readonly status: NoticeStatus;
-  readonly farm: { readonly id: string; readonly name: string } | null;
+  /** null = it is about the balancer, or about many farms */
+  readonly farm: NoticeFarm | null;
   readonly title: string;
   /** oldest first; who writes them for people shows the first ones and says how many more there are */
   readonly lines: readonly NoticeLine[];
@@ -42,8 +46,7 @@ export type Notice = {
 /** an event without an end counts as over after this, for receivers that ask for one */
 export const noteLastsMs = 5 * 60_000;
 
-export function titleOf(farmName: string | null, lines: readonly NoticeLine[]): string {
-  const where = farmName ?? "Balancer";
+export function titleOf(where: string, lines: readonly NoticeLine[]): string {
   const [first] = lines;
   if (first !== undefined && lines.length === 1) return `${where}: ${first.text}`.slice(0, 200);
   const problems = lines.filter(({ status }) => status === "problem").length;

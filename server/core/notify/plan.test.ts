@@ -76,6 +76,19 @@ describe("what one target is told", () => {
     expect(life.at(60_000)).toEqual([]);
   });
 
+  it("a disaster is one message, not one a farm; to an Alertmanager everything is one", () => {
+    const farms = Array.from({ length: 30 }, (_, at) => sampleFarm(at + 1, [{}]));
+    const life = living(webhook, farms);
+    life.happens(...farms.map((farm) => event("down", 1000, farm)));
+    const [told, ...more] = life.at(11_000);
+    expect(more).toEqual([]);
+    expect([told?.title, told?.farm, told?.lines.length]).toEqual(["30 farms: 30 problems", null, 30]);
+    expect(told?.lines[3]?.farm?.name).toBe("farm-4");
+    const alerts = living({ ...webhook, settings: { kind: "alertmanager", url: "http://am.example" } }, farms);
+    alerts.happens(...farms.slice(0, 2).map((farm) => event("down", 1000, farm)));
+    expect(alerts.at(11_000)).toHaveLength(1);
+  });
+
   it("the end of a problem carries the problem's mark", () => {
     const life = living({ ...webhook, groupS: 0 });
     life.happens(event("down", 1000));

@@ -3,7 +3,7 @@
  * they are one batch, and each farm in it one message. The batch's end is kept before the first message goes out, so that a message sent
  * again after a crash is the same one, under the same key. Pure; times are epoch milliseconds.
  */
-import { type LoggedEvent, type Notice, type NoticeLine, statusOf, titleOf } from "./notice.ts";
+import { type LoggedEvent, type Notice, type NoticeFarm, type NoticeLine, statusOf, titleOf } from "./notice.ts";
 import { type Progress, subjectsMax } from "./progress.ts";
 import { type FarmOf, isMeantFor, isSilent } from "./relevance.ts";
 import { afterEvent, changeOf, judge } from "./subjects.ts";
@@ -25,6 +25,8 @@ type Planned = Pick<Target, "id" | "settings" | "filter" | "groupS" | "repeatS" 
 
 /** Alertmanager takes an alert for over that it does not hear of for a while. */
 const alertAgainMs = 60_000;
+/** more farms than these are told in one message */
+const farmsApartMax = 20;
 
 /** `events`: after the target's cursor, oldest first, perhaps not all. `farmOf` knows the farms of the events and of the subjects. */
 export function plan(target: Planned, events: readonly LoggedEvent[], now: number, farmOf: FarmOf): Plan {
@@ -72,7 +74,7 @@ function tell(target: Planned, batch: readonly LoggedEvent[], cursor: number, no
   const isSame = cursor === target.cursor && JSON.stringify(progress) === JSON.stringify(target.progress);
   if (told.length === 0 && isSame) return { type: "nothing" };
   const done = new Set(target.progress.done);
-  const notices = byFarm(told, target.id).filter(({ key }) => !done.has(key));
+  const notices = messagesOf(told, target).filter(({ key }) => !done.has(key));
   return { type: "tell", notices, silentIds, after: { cursor, progress } };
 }
 
@@ -84,39 +86,44 @@ function repeatMsOf({ settings, repeatS }: Planned): number | null {
 type Told = {
   readonly line: NoticeLine;
   readonly farmId: string | null;
-  readonly farmName: string | null;
   readonly eventIds: readonly number[];
   readonly lastToldAt?: number | null;
 };
 
-function byFarm(told: readonly Told[], targetId: string): Notice[] {
+/** One message a farm; where so many farms have something to tell that nobody could read them, one for all. */
+function messagesOf(told: readonly Told[], { id, settings }: Planned): Notice[] {
   const farms = new Map<string | null, Told[]>();
   for (const each of told) {
     const known = farms.get(each.farmId);
     if (known === undefined) farms.set(each.farmId, [each]);
     else known.push(each);
   }
-  return [...farms].map(([farmId, all]) => {
-    const lines = all.map(({ line }) => line).sort((a, b) => a.at - b.at);
-    const name = all.find(({ farmName }) => farmName !== null)?.farmName ?? "a removed farm";
-    const eventIds = all.flatMap((each) => each.eventIds);
-    // what is said again has no event of its own
-    const again = all.map(({ line, lastToldAt }) => `${line.incident}-${lastToldAt ?? 0}`)[0];
-    return {
-      key: `${targetId}.${farmId ?? "balancer"}.${eventIds.length > 0 ? Math.max(...eventIds) : again}`,
-      status: statusOf(lines),
-      farm: farmId === null ? null : { id: farmId, name },
-      title: titleOf(farmId === null ? null : name, lines),
-      lines,
-      eventIds,
-    };
-  });
+  const apartMax = settings.kind === "alertmanager" ? 1 : farmsApartMax;
+  if (farms.size <= apartMax) return [...farms.values()].map((all) => messageOf(all, all[0]?.line.farm ?? null, id));
+  return [messageOf(told, null, id, `${farms.size - (farms.has(null) ? 1 : 0)} farms`)];
+}
+
+function messageOf(all: readonly Told[], farm: NoticeFarm | null, targetId: string, where?: string): Notice {
+  const lines = all.map(({ line }) => line).sort((a, b) => a.at - b.at);
+  const eventIds = all.flatMap((each) => each.eventIds);
+  // what is said again has no event of its own
+  const again = all.map(({ line, lastToldAt }) => `${line.incident}-${lastToldAt ?? 0}`)[0];
+  const about = where === undefined ? (farm?.id ?? "balancer") : "many";
+  return {
+    key: `${targetId}.${about}.${eventIds.length > 0 ? Math.max(...eventIds) : again}`,
+    status: statusOf(lines),
+    farm,
+    title: titleOf(where ?? farm?.name ?? "Balancer", lines),
+    lines,
+    eventIds,
+  };
 }
 
 function noteOf(event: LoggedEvent, farmOf: FarmOf): Told {
   const { at, kind, text, backendId, farmId, farmName, id } = event;
-  const farm = farmId === null ? null : farmOf(farmId);
-  const backend = farm?.backends.find((each) => each.id === backendId)?.name ?? null;
-  const line = { ...{ at, kind, text, backendId, backend }, incident: null, sinceMs: at, isReminder: false };
-  return { farmId, farmName, eventIds: [id], line: { ...line, status: "note" } };
+  const known = farmId === null ? null : farmOf(farmId);
+  const farm = farmId === null ? null : { id: farmId, name: farmName ?? known?.name ?? "a removed farm" };
+  const backend = known?.backends.find((each) => each.id === backendId)?.name ?? null;
+  const line = { ...{ at, kind, text, backendId, backend, farm }, incident: null, sinceMs: at, isReminder: false };
+  return { farmId, eventIds: [id], line: { ...line, status: "note" } };
 }

@@ -41,4 +41,4 @@ export type Progress = z.output<typeof progressSchema>;
 
 export const noProgress: Progress = { batchTo: null, done: [], subjects: [] };
 /** of a disaster bigger than this the end of the oldest problems is not told as theirs */
-export const subjectsMax = 1000;
+export const subjectsMax = 5000;

@@ -86,11 +86,12 @@ function over({ pending }: Subject, line: NoticeLine | null): Told {
 type LineMaker = (status: NoticeLine["status"], text: string, at: number, isReminder?: boolean) => NoticeLine;
 
 function lineMaker(subject: Subject): LineMaker {
-  const { backendId, backend, incident, sinceMs, key } = subject;
+  const { backendId, backend, incident, sinceMs, key, farmId, farmName } = subject;
+  const farm = farmId === null ? null : { id: farmId, name: farmName ?? "a removed farm" };
   const [down, up] = key === "agent" ? (["lost", "back"] as const) : (["down", "up"] as const);
   return (status, text, at, isReminder = false) => {
     const kind = status === "problem" ? down : up;
-    return { at, status, kind, text, backendId, backend, incident, sinceMs, isReminder };
+    return { at, status, kind, text, farm, backendId, backend, incident, sinceMs, isReminder };
   };
 }
 
