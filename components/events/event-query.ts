@@ -1,7 +1,7 @@
 /** What of the log is asked for, as the address says it: ?kind=&farm=&by=&from=&to=&before=. What cannot be read is left out. Pure. */
 import { type LiveEvent, liveEventKinds } from "@/server/core/metrics/live.ts";
 
-export type EventKind = LiveEvent["kind"] | "sign-in" | "people";
+export type EventKind = LiveEvent["kind"] | "notify" | "sign-in" | "people";
 
 export type EventQuery = {
   readonly kind?: EventKind;
@@ -30,6 +30,7 @@ export const eventKindTexts: Readonly<Record<EventKind, string>> = {
   reset: "Counters begun anew",
   lost: "Lost",
   back: "Back",
+  notify: "Notifications",
   "sign-in": "Signing in",
   people: "People",
 };
@@ -72,7 +73,7 @@ export function eventsHref(path: string, { kind, farmId, by, fromMs, toMs, befor
   return text === "" ? path : `${path}?${text}`;
 }
 
-export const eventKinds: readonly EventKind[] = [...liveEventKinds, "sign-in", "people"];
+export const eventKinds: readonly EventKind[] = [...liveEventKinds, "notify", "sign-in", "people"];
 
 function momentOf(text: string | undefined): number | undefined {
   const ms = text === undefined || !/^[0-9]{4}-/.test(text) ? Number.NaN : Date.parse(text);

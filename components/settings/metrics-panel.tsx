@@ -13,13 +13,15 @@ type MetricsPanelProps = {
   readonly token: string | null;
   /** where browsers find this console */
   readonly origin: string;
+  /** the Prometheus that long charts are read from; null = our own history only */
+  readonly longHistoryUrl: string | null;
   readonly makeToken: () => Promise<
     { readonly status: "ok"; readonly token: string } | { readonly status: "refused"; readonly text: string }
   >;
 };
 
 /** What Prometheus needs to know. Only administrators see it. */
-export function MetricsPanel({ token: firstToken, origin, makeToken }: MetricsPanelProps) {
+export function MetricsPanel({ token: firstToken, origin, longHistoryUrl, makeToken }: MetricsPanelProps) {
   const [token, setToken] = useState(firstToken);
   const [problem, setProblem] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
@@ -64,6 +66,11 @@ export function MetricsPanel({ token: firstToken, origin, makeToken }: MetricsPa
           </pre>
         </div>
       )}
+      <p className="pt-2 text-small text-ink-2">
+        {longHistoryUrl === null
+          ? "Charts are drawn from our own history of 30 days. SLUICE_PROMETHEUS_URL names a Prometheus that keeps more."
+          : `Charts over more than a day are read from ${longHistoryUrl}.`}
+      </p>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}

@@ -136,7 +136,7 @@ export type NewEvent = {
   readonly bootId: string | null;
   readonly seq: number | null;
   readonly at: number;
-  readonly kind: LiveEvent["kind"] | "sign-in" | "people";
+  readonly kind: LiveEvent["kind"] | "sign-in" | "people" | "notify";
   readonly farmId: string | null;
   readonly backendId: string | null;
   readonly text: string;

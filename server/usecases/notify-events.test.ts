@@ -122,6 +122,29 @@ describe("telling", () => {
     ]);
   });
 
+  test("of a receiver that stays dead the others are told, once, and of its return", async () => {
+    let isDown = true;
+    const good = await receiver();
+    const bad = await receiver(() => ({ status: isDown ? 500 : 200 }));
+    await saved(webhook("good", good.url));
+    await saved(webhook("bad", bad.url, { filter: { kinds: ["down"], farmIds: [], tags: [] } }));
+    const notifier = createNotifier(outside());
+    await happens(down(1));
+    const hours = async (count: number) => {
+      for (let hour = 0; hour < count; hour++) {
+        clock.ms += 3600_000;
+        await notifier.run();
+      }
+    };
+    await hours(12);
+    isDown = false;
+    await hours(3);
+    expect(titlesOf(good).slice(1)).toEqual([
+      "Balancer: bad takes no notifications: It answers 500 Internal Server Error",
+      "Balancer: bad takes notifications again",
+    ]);
+  });
+
   test("kill -9 between a message and its cursor repeats that one message, and loses none", async () => {
     let child = start();
     let kills = 1;

@@ -29,6 +29,8 @@ export type Notifier = {
 };
 
 const eventsPerBatch = 2000;
+/** a minute or two of trying: then the others are told */
+const deadAfterAttempts = 6;
 /** what lasts, flaps or is in maintenance is looked at this often */
 const lookAgainMs = 15_000;
 
@@ -107,6 +109,8 @@ async function tell(
     const kept = await notifications.keep(target, { ...told, okAt: deps.nowMs(), eventIds: notice.eventIds });
     if (!kept.ok) return kept;
     if (!kept.value) return ok("served");
+    if (index === 0 && target.delivery.attempts >= deadAfterAttempts)
+      await append(target, "takes notifications again", deps.nowMs(), database.events);
   }
   if (notices.length > 0) return ok("served");
   const kept = await notifications.keep(target, { after, silentIds });
@@ -122,14 +126,21 @@ async function deliver(target: Target, notice: Notice, deps: NotifyDeps): Promis
   return deps.send({ notice, settings, secrets: secrets.value, balancer: balancer(), origin, allowed, nowMs });
 }
 
+/** A line in the log, for people and for the other targets. */
+async function append({ name }: Target, what: string, at: number, events: Database["events"]): Promise<void> {
+  const about = { bootId: null, seq: null, farmId: null, backendId: null, by: null } as const;
+  await events.append([{ ...about, at, kind: "notify", text: `${name} ${what}` }]);
+}
+
 async function notTaken(
   target: Target,
   text: string,
-  { notifications }: Database,
+  { notifications, events }: Database,
   { nowMs, random, log }: NotifyDeps,
 ): Promise<Result<"served">> {
   const attempts = target.delivery.attempts + 1;
   const at = nowMs();
+  if (attempts === deadAfterAttempts) await append(target, `takes no notifications: ${text}`, at, events);
   if (attempts === 1) log("notification-not-taken", { target: target.name, detail: text });
   const failed = await notifications.failed(target.id, {
     attempts,

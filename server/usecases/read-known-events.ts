@@ -23,7 +23,7 @@ export async function readKnownEvents(deps: Pick<Deps, "database">): Promise<Res
 /** An event as it was written down, for everyone it is about; none when it is about people. */
 export async function toKnown(row: NewEvent, database: Database): Promise<KnownEvent[]> {
   const { bootId, at, farmId, backendId, kind } = row;
-  if (kind === "sign-in" || kind === "people") return [];
+  if (kind === "sign-in" || kind === "people" || kind === "notify") return [];
   const seq = row.seq ?? 0;
   const epoch = epochOfEvent(bootId);
   const base: LiveEvent = { seq, at, kind, farmId, backendId, text: row.text, revision: null };

@@ -48,7 +48,12 @@ export default async function Page() {
         <FailureNote failure={told.error} />
       )}
       {token?.ok === true ? (
-        <MetricsPanel token={token.value} origin={webEnv().origins[0] ?? ""} makeToken={newMetricsTokenAction} />
+        <MetricsPanel
+          longHistoryUrl={webEnv().prometheus?.url ?? null}
+          token={token.value}
+          origin={webEnv().origins[0] ?? ""}
+          makeToken={newMetricsTokenAction}
+        />
       ) : null}
       {people === null ? null : people.status === "ok" ? (
         <PeoplePanel people={people.people} ownId={actor.id} actions={peopleActions} />

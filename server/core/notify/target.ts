@@ -7,13 +7,23 @@ import { limits } from "../farm/limits.ts";
 import { liveEventKinds } from "../metrics/live.ts";
 import type { Progress } from "./progress.ts";
 
-export const notifyKinds = [...liveEventKinds, "sign-in", "people"] as const;
+export const notifyKinds = [...liveEventKinds, "notify", "sign-in", "people"] as const;
 export type NotifyKind = (typeof notifyKinds)[number];
 export const targetKinds = ["webhook", "smtp", "alertmanager"] as const;
 export type TargetKind = (typeof targetKinds)[number];
 
 /** What a new target is told of. */
-export const defaultKinds: readonly NotifyKind[] = ["up", "down", "health", "lost", "back", "drift", "limit", "prober"];
+export const defaultKinds: readonly NotifyKind[] = [
+  "up",
+  "down",
+  "health",
+  "lost",
+  "back",
+  "drift",
+  "limit",
+  "prober",
+  "notify",
+];
 /** What somebody should have been told of. */
 export const importantKinds: readonly NotifyKind[] = ["down", "lost", "drift", "limit", "prober"];
 export const targetsMax = 50;
