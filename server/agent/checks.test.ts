@@ -217,6 +217,8 @@ test("a backend is asked at once on request; without check or prober the answer 
     value: { ok: false, error: "unhealthy", text: "status 503", tookMs: 2.5 },
   });
   expect(await world.checks.test(bare.id, bare.backends[0]?.id ?? "")).toMatchObject({ error: { code: "conflict" } });
+  expect(await world.checks.test(farm.id, id), "who presses fast").toMatchObject({ error: { code: "busy" } });
+  world.clock.ms += 1000;
   const late = world.checks.test(farm.id, id);
   for (const timer of world.timers) timer();
   expect(await late).toMatchObject({ error: { code: "outcome-unknown" } });

@@ -49,11 +49,16 @@ export type Checks = {
 };
 
 const graceMs = 3000;
+/** between two tests of one backend by hand: who presses fast does not press on the backend */
+const testPauseMs = 1000;
+const testedMax = 1000;
 
 export function createChecks(deps: ChecksDeps): Checks {
   const farms = new Map<string, FarmChecks>();
   const byMark = new Map<number, Tracker>();
   const waiting = new Map<string, ((entry: CheckEntry) => void)[]>();
+  /** of the newest test by hand, by target */
+  const testedAt = new Map<string, number>();
 
   function followFarm(state: State, farmId: string): void {
     const before = farms.get(farmId);
@@ -226,6 +231,10 @@ export function createChecks(deps: ChecksDeps): Checks {
       if (tracker.forbidden !== null) return fail("conflict", `${tracker.forbidden}.`);
       if (!deps.hasProber()) return fail("agent-down", "The prober is not connected: nobody can ask now.");
       const { key, timeoutMs } = checkTarget(tracker);
+      if (deps.now() - (testedAt.get(key) ?? 0) < testPauseMs)
+        return fail("busy", "It was tested a moment ago: try again in a second.", { retry: true });
+      if (testedAt.size >= testedMax) testedAt.clear();
+      testedAt.set(key, deps.now());
       return new Promise((resolve) => {
         const cancel = deps.after(timeoutMs + graceMs, () =>
           resolve(fail("outcome-unknown", "The prober did not answer in time.")),
