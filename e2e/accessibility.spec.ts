@@ -74,6 +74,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("settings with every section unfolded have no WCAG 2.2 AA violation, wide or narrow", async ({ page }) => {
       await openForm(page, `${farm}/settings`);
       await unfoldAll(page);
+      await page.getByLabel("Backends are asked by").selectOption("HTTPS");
+      await page.getByText("More of this check").click();
       await page.getByLabel("Remember clients").selectOption("By client address");
       await page.getByRole("button", { name: "Pin a client" }).click();
       await expectAccessible(page);
