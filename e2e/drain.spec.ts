@@ -29,7 +29,8 @@ test("a drain stops new connections, keeps open ones, counts down to empty, and 
   expect(asked.every((one) => one.isOpen && one.backend === "web-2")).toBe(true);
   await expect(board.row("web-2")).toContainText(`${onSecond.length} left`);
   await lab.held({ ids: held.map((one) => one.id), action: "release" });
-  await expect(page.getByRole("status").filter({ hasText: "web-2 is empty" })).toHaveCount(1, { timeout: 20_000 });
+  const spoken = page.locator("[aria-live=polite]").filter({ hasText: `web-2 of ${farm.name} is empty` });
+  await expect(spoken).toHaveCount(1, { timeout: 20_000 });
 
   await page.getByRole("button", { name: "Resume web-2" }).click();
   await expect(page.getByRole("button", { name: "Drain web-2" })).toBeVisible();

@@ -15,7 +15,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import type { MonitorFarm } from "./monitor-brief.ts";
 import { MonitorFilters } from "./monitor-filters.tsx";
-import { groupKeys, groupsOf, itemsOf } from "./monitor-model.ts";
+import { groupKeys, groupsOf, itemsOf, type MonitorItem } from "./monitor-model.ts";
 import { type MonitorQuery, matchesQuery, monitorQueryText, plainQuery, toggleFold } from "./monitor-query.ts";
 import { MonitorTable } from "./monitor-table.tsx";
 import { MonitorWindows } from "./monitor-windows.tsx";
@@ -52,7 +52,7 @@ export function MonitorPage({ farms, initialQuery, canChange, saveFarm }: Monito
     [found],
   );
   const alarm = useAlarm(downIds, freshness.state === "live");
-  const farmTroubles = useFarmTroubles(farms);
+  const farmTroubles = useFarmTroubles(found);
   const onTick = useCallback(
     (ids: readonly string[], isTicked: boolean) => setTicked((old) => withTicks(old, ids, isTicked)),
     [],
@@ -157,9 +157,9 @@ function useItems(farms: readonly MonitorFarm[]) {
 }
 
 /** What concerns a farm as a whole: checks that are not believed. */
-function useFarmTroubles(farms: readonly MonitorFarm[]) {
+function useFarmTroubles(found: readonly MonitorItem[]) {
   const rows = useFarmRows();
-  return farms.flatMap(({ id, name }) => {
+  return [...new Set(found.map(({ farm }) => farm))].flatMap(({ id, name }) => {
     const text = rows?.get(id)?.panic;
     return text === undefined ? [] : [{ farmId: id, name, text }];
   });

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { formatClock } from "../../components/ui/numbers.ts";
-import type { BackendLive, DrainLive, FarmLive } from "../../server/core/metrics/live.ts";
-import { drainNote, emptied } from "./drain-progress.ts";
+import type { DrainLive } from "../../server/core/metrics/live.ts";
+import { drainNote } from "./drain-progress.ts";
 
 const drain: DrainLive = { sinceMs: 0, left: 1200, perS: 2, endsAtMs: 600_000, deadlineMs: null };
-
-const reading = (left: number | null): FarmLive => {
-  const backend = { backendId: "b", ...(left === null ? {} : { drain: { ...drain, left } }) } as BackendLive;
-  return { backends: [backend] } as unknown as FarmLive;
-};
 
 describe("a drain on the board", () => {
   it("says what is left, how fast it falls, and which comes first: empty or the deadline", () => {
@@ -24,14 +19,5 @@ describe("a drain on the board", () => {
     expect(drainNote({ ...drain, left: null, deadlineMs: 300_000 })).toBe(
       `what is left is not known, cut at ${formatClock(300_000)}`,
     );
-  });
-
-  it("is said to be empty once, by who saw it fall", () => {
-    expect(emptied(reading(3), reading(0))).toEqual(["b"]);
-    expect([emptied(reading(0), reading(0)), emptied(null, reading(0)), emptied(reading(null), reading(0))]).toEqual([
-      [],
-      [],
-      [],
-    ]);
   });
 });

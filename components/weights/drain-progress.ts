@@ -1,6 +1,6 @@
 /** How a drain goes, in the words of a board row. The agent follows it: a page that is opened late knows as much as one that was there. */
 import { formatClock, formatCount } from "@/components/ui/numbers.ts";
-import type { BackendLive, DrainLive, FarmLive } from "@/server/core/metrics/live.ts";
+import type { DrainLive } from "@/server/core/metrics/live.ts";
 
 export function drainNote({ left, perS, endsAtMs, deadlineMs }: DrainLive): string {
   if (left === 0) return "empty";
@@ -11,16 +11,4 @@ export function drainNote({ left, perS, endsAtMs, deadlineMs }: DrainLive): stri
   if (endsAtMs === null) return `${now}, none ended lately${cut}`;
   const isCutFirst = deadlineMs !== null && deadlineMs < endsAtMs;
   return `${now}, -${perS.toFixed(1)}/s, ${isCutFirst ? `cut at ${formatClock(deadlineMs)}` : `empty ~${formatClock(endsAtMs)}`}`;
-}
-
-/** Backends that became empty with this row: said once. */
-export function emptied(before: FarmLive | null, after: FarmLive): string[] {
-  const left = new Map(before?.backends.map((row) => [row.backendId, leftOf(row)]));
-  return after.backends.flatMap((row) =>
-    leftOf(row) === 0 && (left.get(row.backendId) ?? 0) > 0 ? [row.backendId] : [],
-  );
-}
-
-function leftOf({ drain }: BackendLive): number | null {
-  return drain?.left ?? null;
 }

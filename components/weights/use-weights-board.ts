@@ -11,7 +11,6 @@ import { useAdminState } from "./use-admin-state.ts";
 import { useApplyWeights } from "./use-apply-weights.ts";
 import { useBoardEdits } from "./use-board-edits.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
-import { useDrains } from "./use-drains.ts";
 import { useStable } from "./use-stable.ts";
 import { useWeightsDraft } from "./use-weights-draft.ts";
 
@@ -34,7 +33,6 @@ export function useWeightsBoard({ view: given, role, actions }: WeightsBoardProp
   const admin = useAdminState({ view, live, stagedCount: staged.length, actions, learn: board.learn });
   const apply = useApplyWeights(board, actions);
   const edits = useBoardEdits(board, setSaid);
-  useDrains(live, (id) => setSaid(`${draft.names[id] ?? "A backend"} is empty`));
   const isClosing = closesLastGate(input);
   const operations: Operation[] = [
     { type: "set-weights", base: draft.base, farmId: draft.farmId, weights: stagedWeights(draft) },
