@@ -100,6 +100,7 @@ describe("groups of the monitor", () => {
   test("a wall shows what is wrong: not what nobody checks, but what a check does not know", () => {
     const wrong = (more: Partial<MonitorRow>) => troubles(groupsOf([one(more)])).length === 1;
     expect(wrong({ health: "unknown", isChecked: false })).toBe(false);
+    expect(wrong({ health: "unknown", isChecked: false, reason: "connection refused" })).toBe(true);
     expect(wrong({ health: "unknown" })).toBe(true);
     expect([wrong({ health: "down" }), wrong({ out: ejected }), wrong({}), wrong({ out: window })]).toEqual([
       true,

@@ -91,10 +91,10 @@ export function itemReason({ farm, row }: MonitorItem): string {
   return `${untilMs === null ? "" : `until ${formatDateTime(untilMs).slice(0, 16)}`}${text === "" ? "" : `: ${text}`}`;
 }
 
-/** What is wrong, worst first: what a wall shows. Not checked is no trouble; known to be unknown is. */
+/** What is wrong, worst first: what a wall shows. Not checked is no trouble by itself; to refuse connections or to be unknown is. */
 export function troubles(groups: readonly MonitorGroup[]): MonitorItem[] {
   return groups.flatMap(({ key, items }) => {
     if (key === "down" || key === "ejected" || key === "degraded") return items;
-    return key === "unknown" ? items.filter(({ row }) => row === null || row.isChecked) : [];
+    return key === "unknown" ? items.filter(({ row }) => row === null || row.isChecked || row.reason !== null) : [];
   });
 }

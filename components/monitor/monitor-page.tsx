@@ -43,7 +43,7 @@ export function MonitorPage({ farms, initialQuery, canChange, saveFarm }: Monito
   const [density, setDensity] = useDensity();
   const freshness = useFreshness();
   const isLost = isNotKnown(freshness.state);
-  const nowMs = useBalancerLive()?.at ?? null;
+  const nowMs = useNow(freshness.ageS);
   const items = useItems(farms);
   const found = useMemo(() => items.filter((item) => matchesQuery(item, query)), [items, query]);
   const groups = useMemo(() => groupsOf(found), [found]);
@@ -148,6 +148,12 @@ export function MonitorPage({ farms, initialQuery, canChange, saveFarm }: Monito
       )}
     </>
   );
+}
+
+/** The balancer's clock, which goes on while nothing is heard of it: an old value must not look like one of now. */
+function useNow(ageS: number | null): number | null {
+  const at = useBalancerLive()?.at ?? null;
+  return at === null ? null : at + (ageS ?? 0) * 1000;
 }
 
 /** Many small messages a second are drawn as one. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MonitorGroup, MonitorItem } from "./monitor-model.ts";
 import { verdictOf } from "./wall-model.ts";
 
-const item = (isChecked = true) => ({ row: { isChecked } }) as MonitorItem;
+const item = (isChecked = true) => ({ row: { isChecked, reason: null } }) as MonitorItem;
 const group = (key: MonitorGroup["key"], ...items: MonitorItem[]): MonitorGroup => ({ key, items });
 const live = { state: "live", ageS: null } as const;
 const up = group("up", item());
