@@ -46,9 +46,10 @@ function ask(check: GrpcCheck, { address, port, timeoutMs }: Place, socket: net.
     ...bounds,
   });
   session.on("error", (error) => failByHttp2(attempt, error));
-  session.once("close", () => {
-    if (!attempt.isOver()) attempt.bad("closed", "closed before its answer");
-  });
+  const closed = () => setImmediate(() => attempt.bad("closed", "closed before its answer"));
+  session.once("close", closed);
+  // half open, so the session goes on
+  socket.once("end", closed);
   const stream = session.request({
     ":method": "POST",
     ":path": path,
@@ -102,6 +103,9 @@ function grpcCode(headers: http2.IncomingHttpHeaders): number | null {
 
 function failByHttp2(attempt: Attempt, error: Error): void {
   const code = "code" in error ? String(error.code) : "";
-  if (code.startsWith("ERR_HTTP2")) attempt.bad("malformed", "the answer is not HTTP/2");
-  else failBySocket(attempt, error);
+  // not from within: the session is closing the socket at this moment, and one that is reset meanwhile would never be freed
+  setImmediate(() => {
+    if (code.startsWith("ERR_HTTP2")) attempt.bad("malformed", "the answer is not HTTP/2");
+    else failBySocket(attempt, error);
+  });
 }

@@ -1,8 +1,11 @@
 /** Backends that mean harm: each check ends by its deadline, holds little, and delays no other. */
+import { readFileSync } from "node:fs";
 import net from "node:net";
+import tls from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCheck } from "../run-check.testing.ts";
-import { portOf } from "../services.testing.ts";
+import { hasProgram, makeCertificate, openServices, portOf } from "../services.testing.ts";
+import { createAuthorities } from "./tls.ts";
 
 type Behave = (socket: net.Socket) => void;
 
@@ -145,6 +148,32 @@ test("hundreds of floods at once hold little memory, leave no socket open, and o
   await expect.poll(() => sockets.size).toBe(0);
   well.close();
 });
+
+test.skipIf(!hasProgram("openssl"))(
+  "whatever a backend does, no socket of ours stays (TLS needs openssl for a certificate)",
+  async () => {
+    const services = openServices();
+    const { key, cert } = makeCertificate(services.folder, "hostile.example", 1);
+    const files = { key: readFileSync(key), cert: readFileSync(cert), ALPNProtocols: ["h2", "http/1.1"] };
+    const secure = tls.createServer(files, (socket) => {
+      socket.on("error", () => undefined);
+      socket.end(`${head}\r\nwell`);
+    });
+    secure.on("tlsClientError", () => undefined);
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    const authorities = createAuthorities(null);
+    const all: Promise<unknown>[] = [];
+    for (const port of [...ports.values(), portOf(secure)])
+      for (const asked of [{ type: "http" }, { type: "https" }, { type: "grpc" }, { type: "grpc", tls: true }] as const)
+        all.push(runCheck(asked, port, { timeoutMs: 100, authorities }));
+    await Promise.all(all);
+    for (const socket of sockets) socket.destroy();
+    const open = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap");
+    await expect.poll(open).toEqual([]);
+    secure.close();
+    await services.end();
+  },
+);
 
 function every(socket: net.Socket, ms: number, work: () => void): void {
   const timer = setInterval(work, ms);

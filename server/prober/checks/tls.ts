@@ -58,7 +58,8 @@ export function openTls(
   { asked, place, authorities, protocols, done }: OpenTls,
   onSecure: (to: Secured) => void,
 ): void {
-  const { socket, attempt } = openSocket(place, done, () => {
+  const opened = openSocket(place, done, () => {
+    const { socket, attempt } = opened;
     const name = asked.serverName;
     const stream = tls.connect({
       socket,
@@ -69,6 +70,7 @@ export function openTls(
       // an address is no name that may be sent
       ...(name === null || net.isIP(name) !== 0 ? {} : { servername: name }),
     });
+    opened.over = stream;
     stream.on("error", (error) => failByTls(attempt, error));
     stream.once("close", () => {
       if (!attempt.isOver()) attempt.bad("closed", "closed during the TLS handshake");
