@@ -77,6 +77,17 @@ test("an open connection that is reset later than three seconds after its SYN, o
   expect(said).toEqual(["7 answered null", "7 answered null", "7 opened null"]);
 });
 
+test("an open whose SYN-ACK was not told by itself is answered all the same, untimed", () => {
+  const { table, said } = openTable();
+  table.take(event("new", "synSent", 1, 1000), 0);
+  table.take(event("update", "established", 1, 1030), 0);
+  table.take(event("update", "close", 1, 1050), 0);
+  table.take(event("new", "synSent", 2, 1000), 0);
+  table.take(event("update", "finWait", 2, 1030), 0);
+  table.expire(5000);
+  expect(said).toEqual(["7 answered null", "7 reset", "7 answered null"]);
+});
+
 test("events without their beginning, or stamps that run backwards, are no measurement", () => {
   const { table, said } = openTable();
   table.take(event("update", "synRecv", 1, 5), 0);

@@ -46,8 +46,16 @@ export function createOpenTable(sink: OpenSink, openMax = openMaxUsual): OpenTab
     else openings.set(id, { markId, stampUs, atMs: nowMs, phase: "sent" });
   }
 
+  /** The kernel tells the state as it is when it gets to telling: on two processors the ACK may be there by then, and SYN_RECV is never told. */
+  function catchUp(opening: Opening, state: number): void {
+    if (opening.phase !== "sent" || (state !== tcpState.established && state !== tcpState.finWait)) return;
+    opening.phase = "open";
+    sink.answered(opening.markId, null);
+  }
+
   function follow(opening: Opening, { id, state, stampUs }: TcpEvent): void {
     const us = elapsedUs(opening.stampUs, stampUs);
+    catchUp(opening, state);
     if (state === tcpState.synRecv && opening.phase === "sent") {
       opening.phase = "answered";
       sink.answered(opening.markId, us);

@@ -26,7 +26,7 @@ export type BackendTotals = {
   failedOpens: Readonly<Record<FailedOpen, number>> | null;
 };
 
-export type FailedOpen = "refused" | "unanswered" | "reset";
+type FailedOpen = "refused" | "unanswered" | "reset";
 
 type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
 

@@ -18,7 +18,7 @@ import type { OpenSink } from "./open-table.ts";
 export type Opens = { answered: number; refused: number; unanswered: number; reset: number };
 
 /** `times` null = none was measured */
-export type TrafficTotals = { times: TimeHistogram | null; refused: number; unanswered: number; reset: number };
+type TrafficTotals = { times: TimeHistogram | null; refused: number; unanswered: number; reset: number };
 
 export type TrafficLatency = OpenSink & {
   /** SYN to SYN-ACK over the last minute; null = not measured, or no connection in it */
