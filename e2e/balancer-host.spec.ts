@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.ts";
 /** the preflight looks a moment after somebody wrote, and pages hear of the agent's state now and then */
 const timeout = 30_000;
 
-test("what others have in the way stands on the overview, the farm and the host with its command", async ({
+test("what others have in the way stands on the overview, the farm and the host with its command, and goes once it was run", async ({
   page,
   lab,
   makeTestFarm,
@@ -23,7 +23,14 @@ test("what others have in the way stands on the overview, the farm and the host 
     await page.goto("/settings");
     const host = page.getByRole("region", { name: "Found on this host" });
     await expect(host).toContainText("It concerns 1 farm.");
-    await expect(host.locator("code").first()).toHaveText(/^nft delete rule inet e2e early handle \d+$/);
+    const command = host.locator("code").first();
+    await expect(command).toHaveText(/^nft delete rule inet e2e early handle \d+$/);
+    expect((await lab.exec("balancer", ["sh", "-c", (await command.textContent()) ?? ""])).code).toBe(0);
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+      await expect(page.getByText("before Sluice does")).toHaveCount(0);
+    }).toPass({ timeout });
   } finally {
     await lab.exec("balancer", ["nft", "delete", "table", "inet", "e2e"]);
   }

@@ -10,10 +10,13 @@ function setUp(kernel: {
   sees: boolean | null;
   needs?: boolean;
   refuses?: boolean;
+  /** somebody wrote, whatever the kernel side made of it since */
+  others?: boolean;
 }) {
   let nowMs = 0;
   const healed: [string, boolean][] = [];
   let listings = 0;
+  let told = 0;
   const drift = createDrift({
     applier: {
       state: () => state,
@@ -36,8 +39,11 @@ function setUp(kernel: {
       },
       touchedMatch: () => Promise.resolve(true),
     },
-    writers: { take: () => false, settle: () => undefined },
-    onForeign: () => undefined,
+    writers: { take: () => false, others: () => kernel.others === true, settle: () => undefined },
+    onForeign: () => {
+      told += 1;
+      kernel.others = false;
+    },
     atRest: () => undefined,
     seesTable: () => Promise.resolve(kernel.sees),
     now: () => nowMs,
@@ -46,6 +52,7 @@ function setUp(kernel: {
     drift,
     healed,
     listings: () => listings,
+    told: () => told,
     pass: async (ms: number) => {
       for (let at = 0; at < ms; at += 100) {
         nowMs += 100;
@@ -59,6 +66,12 @@ test("as long as nobody writes nothing is listed", async () => {
   const { pass, healed, listings } = setUp({ touched: false, matches: true, sees: true });
   await pass(60_000);
   expect([healed, listings()]).toEqual([[], 0]);
+});
+
+test("a write of somebody else is told once, also when the rules are ours again by now", async () => {
+  const { pass, told } = setUp({ touched: false, matches: true, sees: true, others: true });
+  await pass(5000);
+  expect(told()).toBe(1);
 });
 
 test("a table that is gone is put back within half a second, without a listing", async () => {

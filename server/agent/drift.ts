@@ -11,7 +11,7 @@ import type { Writers } from "./writers.ts";
 export type DriftDeps = {
   readonly applier: Pick<Applier, "state" | "isBusy" | "heal" | "sync">;
   readonly kernel: Pick<Kernel, "wasTouched" | "needsListing" | "matches" | "touchedMatch">;
-  readonly writers: Pick<Writers, "take" | "settle">;
+  readonly writers: Pick<Writers, "take" | "others" | "settle">;
   readonly seesTable: () => Promise<boolean | null>;
   /** the kernel has this, and nobody writes */
   readonly atRest: (ruleset: Ruleset) => void;
@@ -57,8 +57,8 @@ export function createDrift(deps: DriftDeps): Drift {
     if (deps.applier.isBusy()) return;
     const heard = deps.writers.take();
     const touched = deps.kernel.wasTouched();
-    // before our first load nothing tells whose it was
-    if (touched === true || (touched === null && heard)) deps.onForeign();
+    // not by `touched`: what a load or a repair of ours wrote over is ours again, and was somebody's all the same
+    if (deps.writers.others() || (touched === null && heard)) deps.onForeign();
     if (desired.n === 0 || deps.applier.sync() === "unclaimed") return;
     if (touched === false) deps.atRest(deps.applier.state().ruleset);
     const now = deps.now();

@@ -17,7 +17,7 @@ import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader, type NftReader } from "./nft-reader.ts";
-import { createQuickEdit } from "./quick-edit.ts";
+import { createQuickEdit, nextGeneration } from "./quick-edit.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
 import { createSpareLoad } from "./spare-load.ts";
@@ -70,7 +70,11 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     log("warn", "conntrack-lost", { text });
     events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });
   });
-  const writers = createWriters(() => netlink?.writes() ?? null, isHostPidNamespace());
+  const writers = createWriters(
+    () => netlink?.writes() ?? null,
+    isHostPidNamespace(),
+    () => netlink?.generation() ?? null,
+  );
   const spare = createSpareLoad({
     spawn: () => spawn("nft", ["-f", "-"], nftOptions()),
     render: renderScript,
@@ -144,8 +148,9 @@ async function holdAnchor(
     const before = generation();
     if (!(await anchor.hold())) return;
     const after = generation();
-    if (before !== null && after !== null) writers.own(before, after, false);
-    if (wasTouched === false) kernel.markSeen();
+    if (before === null || after === null) return;
+    writers.own(before, after, false);
+    if (wasTouched === false && after === nextGeneration(before)) kernel.markSeen();
   }
   await hold();
   return {

@@ -127,7 +127,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const after = deps.generation();
     // more than our own step: somebody wrote meanwhile, and `seen` stays behind so that it is looked at
     seen = before !== null && after !== null && after - before > 1 ? before : after;
-    if (before !== null && after !== null) deps.onOwn(before, after, false);
+    if (answer.status === "ok" && before !== null && after !== null) deps.onOwn(before, after, false);
     return answer;
   }
 
@@ -164,9 +164,7 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   async function recoveryStep(way: "difference" | "repair", ops: readonly Op[]): Promise<NftAnswer> {
     if (way === "difference") return transact(ops);
-    const answer = await viaProcess(render(ops));
-    seen = deps.generation();
-    return answer;
+    return loadStep(() => viaProcess(render(ops)));
   }
 
   async function apply(desired: Ruleset, ops: readonly Op[]): Promise<KernelOutcome> {

@@ -196,6 +196,7 @@ function measure(deps: Deps) {
   const fill = createConntrackFill(events);
   const preflight = createPreflight({
     read: () => readForeignRules(kernelSide.run),
+    hears: kernelSide.netlink !== null,
     facts: () => facts,
     farms: () => applySide.applier.state().desired.farms,
     events,

@@ -1,5 +1,5 @@
 /**
- * The preflight's rounds: at start, a moment after somebody else wrote rules, and every five seconds or more. What was read is kept; what follows
+ * The preflight's rounds: at start, a moment after somebody else wrote rules, and now and then. What was read is kept; what follows
  * from it is worked out anew when the farms or the host's settings change. A new problem is an event, and so is its end.
  */
 import type { Farm } from "../core/farm/types.ts";
@@ -24,14 +24,17 @@ export type PreflightDeps = {
   /** the same reference as long as nothing changed */
   readonly farms: () => ReadonlyMap<string, { readonly farm: Farm }>;
   readonly events: Events;
+  /** foreignWrite() is called when somebody wrote */
+  readonly hears: boolean;
   readonly versions: { readonly kernel: string; readonly nft: string };
   readonly now: () => number;
 };
 
-/** what is not noticed as it is written is found by the next round; reading may cost a twentieth of the time */
-const everyMs = 5000;
+/** somebody who writes is heard at once, so this is for what nobody hears */
+const everyMs = 180_000;
+/** without netlink nobody is heard; reading may cost a twentieth of the time */
+const deafEveryMs = 10_000;
 const paceFactor = 20;
-const longestMs = 180_000;
 const quietMs = 1000;
 const pauseMs = 5000;
 const unreadAgainMs = 15_000;
@@ -62,11 +65,12 @@ export function createPreflight(deps: PreflightDeps): Preflight {
     async tick() {
       const now = deps.now();
       if (now >= dueMs) {
-        dueMs = now + longestMs;
+        dueMs = now + everyMs;
         readMs = now;
         const read = await deps.read();
         foreign = read ?? foreign;
-        const againMs = againAfter(read) ?? Math.max(everyMs, (deps.now() - now) * paceFactor);
+        const againMs =
+          againAfter(read) ?? Math.max(deps.hears ? everyMs : deafEveryMs, (deps.now() - now) * paceFactor);
         dueMs = Math.min(dueMs, deps.now() + againMs);
       }
       workOut();

@@ -4,13 +4,21 @@ import { createWriters } from "./writers.ts";
 
 function setUp(isHostPid = true) {
   let queue: RuleWrite[] = [];
-  const writers = createWriters(() => {
-    const out = queue;
-    queue = [];
-    return out;
-  }, isHostPid);
+  let now = 10;
+  const writers = createWriters(
+    () => {
+      const out = queue;
+      queue = [];
+      return out;
+    },
+    isHostPid,
+    () => now,
+  );
+  const moveTo = (generation: number) => {
+    now = generation;
+  };
   const tell = (generation: number, pid: number, name = "nft") => void queue.push({ generation, pid, name });
-  return { writers, tell };
+  return { writers, tell, moveTo };
 }
 
 test("our own transactions name nobody, whoever else ran before", () => {
@@ -44,4 +52,23 @@ test("where pids are another namespace's the words say so", () => {
   const { writers, tell } = setUp(false);
   tell(11, 900);
   expect(writers.words()).toBe("nft (pid 900 as the host counts)");
+});
+
+test("that others wrote is known from the count alone, each write once, whoever wrote before or after or at the same moment", () => {
+  const { writers, moveTo } = setUp();
+  expect(writers.others()).toBe(false);
+  moveTo(11);
+  writers.own(10, 11, false);
+  expect(writers.others()).toBe(false);
+  moveTo(12);
+  expect([writers.others(), writers.others()]).toEqual([true, false]);
+  // at once with ours, and then one that a load of ours wrote over
+  moveTo(14);
+  writers.own(12, 14, true);
+  expect([writers.others(), writers.others()]).toEqual([true, false]);
+  moveTo(16);
+  writers.own(15, 16, false);
+  expect([writers.others(), writers.others()]).toEqual([true, false]);
+  writers.own(16, 16, true);
+  expect(writers.others()).toBe(false);
 });

@@ -4,10 +4,16 @@
  * kernel gave our applying child in an earlier one. That pid is the initial pid namespace's: it need not be the one we know.
  */
 import type { RuleWrite } from "./netlink-messages.ts";
+import { nextGeneration } from "./quick-edit.ts";
 
 export type Writers = {
   /** takes what the kernel told since the last call; true when there was something */
   take(): boolean;
+  /**
+   * somebody else wrote since the last call: the generation moved further than by what own() told. Asked while nothing of ours is under way.
+   * Whatever becomes of the rules meanwhile (loaded, healed, listed), a write is counted, so none is missed.
+   */
+  others(): boolean;
   /** a transaction of ours ran between these two generations. `isChild`: by the long-lived applying child */
   own(before: number, after: number, isChild: boolean): void;
   /** others that wrote since the last settle(), in words: `nft (pid 4242)`; null when nobody is known */
@@ -19,10 +25,16 @@ export type Writers = {
 const keptMax = 256;
 const namedMax = 3;
 
-export function createWriters(read: () => readonly RuleWrite[] | null, isHostPid: boolean): Writers {
+export function createWriters(
+  read: () => readonly RuleWrite[] | null,
+  isHostPid: boolean,
+  generation: () => number | null = () => null,
+): Writers {
   let told: RuleWrite[] = [];
   let ours = new Set<number>();
   let childPid: number | null = null;
+  /** what the generation is when nobody else writes; null = not known yet */
+  let expected = generation();
 
   function take(): boolean {
     const fresh = read() ?? [];
@@ -32,9 +44,16 @@ export function createWriters(read: () => readonly RuleWrite[] | null, isHostPid
 
   return {
     take,
+    others() {
+      const now = generation();
+      const isOther = now !== null && expected !== null && now !== expected;
+      expected = now ?? expected;
+      return isOther;
+    },
     own(before, after, isChild) {
       take();
       const raised = (after - before) >>> 0;
+      if (raised > 0 && expected !== null) expected = nextGeneration(expected);
       if (raised === 1) {
         ours = new Set([...ours, after].slice(-keptMax));
         const mine = told.find(({ generation }) => generation === after);
