@@ -2,8 +2,17 @@
 import { openReceiver } from "../server/notify/receiver.testing.ts";
 import { expect, test } from "./fixtures.ts";
 
-test("a webhook that is added and tested hears of the next event, and of none after it is removed", async ({
+type Told = {
+  readonly status: string;
+  readonly farm: { readonly name: string } | null;
+  readonly events: readonly { readonly backend: { readonly name: string } | null; readonly incident: string | null }[];
+};
+
+const check = { type: "tcp", intervalMs: 500, timeoutMs: 300, rise: 1, fall: 1 };
+
+test("a webhook that is added and tested hears of a backend that dies and comes back, and is removed", async ({
   page,
+  lab,
   makeTestFarm,
 }) => {
   const receiver = await openReceiver(() => ({ status: 200, text: "thank you" }));
@@ -13,7 +22,6 @@ test("a webhook that is added and tested hears of the next event, and of none af
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill("night shift");
   await dialog.getByLabel("Address").fill("ftp://nowhere");
-  await dialog.getByLabel("Changes", { exact: true }).check();
   await dialog.getByLabel("Wait for more, seconds").fill("0");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("An address like https://host/path is needed")).toBeVisible();
@@ -22,9 +30,20 @@ test("a webhook that is added and tested hears of the next event, and of none af
   await expect(dialog).toBeHidden();
   await panel.getByRole("button", { name: "Send a test to night shift" }).click();
   await expect(panel.getByText(/night shift took the test after \d+ ms: 200 OK: thank you/)).toBeVisible();
-  const { farm } = await makeTestFarm([100]);
-  const told = () => receiver.received.map(({ body }) => body).join("\n");
-  await expect.poll(told, { intervals: [100] }).toContain(farm.name);
+  const { farm } = await makeTestFarm([50, 50], { healthCheck: check });
+  const told = () =>
+    receiver.received
+      .map(({ body }) => JSON.parse(body) as Told)
+      .filter((message) => message.farm?.name === farm.name)
+      .map(({ status, events }) => [status, events[0]?.backend?.name, events[0]?.incident]);
+  await lab.setBackend("web-2", { isListening: false });
+  await expect.poll(told, { intervals: [100] }).toEqual([["problem", "web-2", expect.any(String)]]);
+  const incident = told()[0]?.[2];
+  await lab.setBackend("web-2", { isListening: true });
+  await expect.poll(told, { intervals: [100] }).toEqual([
+    ["problem", "web-2", incident],
+    ["resolved", "web-2", incident],
+  ]);
   await page.reload();
   const row = panel.getByRole("row", { name: /night shift/ });
   await expect(row).toContainText("Works");

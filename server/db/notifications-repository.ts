@@ -110,6 +110,7 @@ function toTarget(row: NotificationTarget): Target {
 
 type EventRow = {
   readonly id: number;
+  readonly bootId: string | null;
   readonly at: Date;
   readonly kind: string;
   readonly farmId: string | null;
@@ -120,8 +121,18 @@ type EventRow = {
 };
 
 /** A kind that a newer version wrote is nobody's to tell. */
-function toLogged({ id, at, kind: written, farmId, farmName, backendId, text, actorName }: EventRow): LoggedEvent[] {
+function toLogged({
+  id,
+  bootId,
+  at,
+  kind: written,
+  farmId,
+  farmName,
+  backendId,
+  text,
+  actorName,
+}: EventRow): LoggedEvent[] {
   const kind = notifyKinds.find((each) => each === written);
   if (kind === undefined) return [];
-  return [{ id, at: at.getTime(), kind, farmId, farmName, backendId, text, by: actorName }];
+  return [{ id, bootId, at: at.getTime(), kind, farmId, farmName, backendId, text, by: actorName }];
 }

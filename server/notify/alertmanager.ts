@@ -38,6 +38,8 @@ function alertOf(line: NoticeLine, parcel: Parcel) {
 }
 
 function nameOf({ kind, incident }: NoticeLine): string {
+  // of an incident it is the agent that is lost, else the agent says it of its prober
+  if (incident === null && (kind === "lost" || kind === "back")) return "SluiceProberLost";
   if (incident !== null) return kind === "up" || kind === "down" ? "SluiceBackendDown" : "SluiceAgentLost";
   return `Sluice${kind
     .split("-")

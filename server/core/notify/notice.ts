@@ -3,6 +3,8 @@ import type { NotifyKind } from "./target.ts";
 
 export type LoggedEvent = {
   readonly id: number;
+  /** the life of the agent that told it; null = web itself */
+  readonly bootId: string | null;
   readonly at: number;
   readonly kind: NotifyKind;
   readonly farmId: string | null;

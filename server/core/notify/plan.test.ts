@@ -28,7 +28,18 @@ function event(kind: LoggedEvent["kind"], at: number, farm: Farm | null = shop, 
   const backend = farm?.backends[index];
   const text = `${backend?.name ?? "agent"} ${kind}`;
   const backendId = backend?.id ?? null;
-  return { id: ids, at, kind, farmId: farm?.id ?? null, farmName: farm?.name ?? null, backendId, text, by: null };
+  const bootId = farm === null ? null : "boot";
+  return {
+    id: ids,
+    bootId,
+    at,
+    kind,
+    farmId: farm?.id ?? null,
+    farmName: farm?.name ?? null,
+    backendId,
+    text,
+    by: null,
+  };
 }
 
 /** A target as it lives: plans until nothing is due, every message taken. */
@@ -211,5 +222,9 @@ describe("what one target is told", () => {
     expect(texts(life.at(5))).toEqual([["problem", "agent lost"]]);
     life.happens(event("back", 6, null));
     expect(texts(life.at(6))).toEqual([["resolved", "agent back"]]);
+    // of its prober an agent may never say the end
+    life.happens({ ...event("lost", 7, null), bootId: "boot" });
+    expect(life.at(7)[0]?.lines[0]).toMatchObject({ status: "problem", incident: null });
+    expect(life.target().progress.subjects.map(({ key, isOpen }) => [key, isOpen])).toEqual([["agent", false]]);
   });
 });

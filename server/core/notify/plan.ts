@@ -125,5 +125,6 @@ function noteOf(event: LoggedEvent, farmOf: FarmOf): Told {
   const farm = farmId === null ? null : { id: farmId, name: farmName ?? known?.name ?? "a removed farm" };
   const backend = known?.backends.find((each) => each.id === backendId)?.name ?? null;
   const line = { ...{ at, kind, text, backendId, backend, farm }, incident: null, sinceMs: at, isReminder: false };
-  return { farmId, eventIds: [id], line: { ...line, status: "note" } };
+  const status = kind === "lost" ? "problem" : kind === "back" ? "resolved" : "note";
+  return { farmId, eventIds: [id], line: { ...line, status } };
 }

@@ -16,11 +16,14 @@ const comingBackMs = 60_000;
 
 const opens: Readonly<Record<string, boolean>> = { down: true, up: false, lost: true, back: false };
 
-/** The subject an event is about with whether it has trouble now, or null: an event that has no end. */
-export function changeOf({ kind, farmId, backendId }: LoggedEvent): { key: string; isOpen: boolean } | null {
+/**
+ * The subject an event is about with whether it has trouble now, or null: an event that has no end. What an agent says of its prober has
+ * none: the next agent may know nothing of it.
+ */
+export function changeOf({ kind, farmId, backendId, bootId }: LoggedEvent): { key: string; isOpen: boolean } | null {
   const isOpen = Object.hasOwn(opens, kind) ? opens[kind] : undefined;
   if (isOpen === undefined) return null;
-  if (kind === "lost" || kind === "back") return { key: "agent", isOpen };
+  if (kind === "lost" || kind === "back") return bootId === null ? { key: "agent", isOpen } : null;
   return backendId === null ? null : { key: `${farmId}/${backendId}`, isOpen };
 }
 
