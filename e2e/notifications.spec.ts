@@ -37,9 +37,12 @@ test("a webhook that is added and tested hears of a backend that dies and comes 
       .filter((message) => message.farm?.name === farm.name)
       .map(({ status, events }) => [status, events[0]?.backend?.name, events[0]?.incident]);
   await lab.setBackend("web-2", { isListening: false });
-  await expect.poll(told, { intervals: [100] }).toEqual([["problem", "web-2", expect.any(String)]]);
+  try {
+    await expect.poll(told, { intervals: [100] }).toEqual([["problem", "web-2", expect.any(String)]]);
+  } finally {
+    await lab.setBackend("web-2", { isListening: true });
+  }
   const incident = told()[0]?.[2];
-  await lab.setBackend("web-2", { isListening: true });
   await expect.poll(told, { intervals: [100] }).toEqual([
     ["problem", "web-2", incident],
     ["resolved", "web-2", incident],

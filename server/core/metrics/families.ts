@@ -95,6 +95,10 @@ export const balancerFamilies = {
 export const webFamilies = {
   up: gauge("sluice_web_agent_up", "1 while web hears from its agent; at 0 every series of the agent is absent."),
   database: gauge("sluice_web_database_up", "1 while web's database answers."),
+  untaken: gauge(
+    "sluice_web_notification_failures",
+    "How often in a row a target of notifications did not take its message; 0 while it works. Enabled targets only.",
+  ),
 } as const;
 
 /** Of the process that answers; `part` stands in the name, because one page may carry both. */
