@@ -1,8 +1,8 @@
 "use client";
 
-import { Activity, Play, Scissors, Square } from "lucide-react";
+import { Activity, Play, Square } from "lucide-react";
 import Link from "next/link";
-import { cutBlocked, drainLabel, maintenanceLabel } from "@/components/backend-actions/admin-words.ts";
+import { drainLabel, maintenanceLabel } from "@/components/backend-actions/admin-words.ts";
 import { backendAddressText } from "@/components/farm-live/farm-text.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
@@ -97,16 +97,6 @@ function StateButtons({ farm, backend, row, isLost, control }: StateButtonsProps
         >
           <Square {...icon} />
           Maintenance
-        </Button>
-      )}
-      {adminState === "active" ? null : (
-        <Button
-          variant="danger"
-          disabledReason={blocked ?? cutBlocked(adminState, row)}
-          onClick={() => control.cut(admin)}
-        >
-          <Scissors {...icon} />
-          Cut connections
         </Button>
       )}
     </>

@@ -24,12 +24,10 @@ const beat = (minute: number, more: Partial<Beat> = {}): Beat => ({
 
 describe("the check log", () => {
   test("says what was seen in words", () => {
-    expect(entryText(good)).toBe("Good in 1.3 ms: status 200");
+    expect(entryText(good)).toBe("Good in 1.3 ms: Status 200");
     expect(entryText(bad)).toBe("Failed: Connection refused");
     expect(entryText({ ...good, degraded: true, text: "certificate ends in 3 days" })).toMatch(/^Degraded in/);
-    expect(entryText({ ...bad, error: "unhealthy", text: "status 503" })).toBe(
-      "Failed: Answered that it is not well: status 503",
-    );
+    expect(entryText({ ...bad, error: "unhealthy", text: "status 503" })).toBe("Failed: Status 503");
   });
 
   test("is a file with the newest first, its quotes doubled", () => {

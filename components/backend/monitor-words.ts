@@ -23,11 +23,10 @@ export function checkWord({ ok, degraded }: Pick<CheckEntry, "ok" | "degraded">)
   return degraded ? "Degraded" : "Good";
 }
 
-/** What was seen: the error in words, then the detail. */
+/** What was seen, in the prober's words where it has some. */
 export function seenText({ error, text }: Pick<CheckEntry, "error" | "text">): string {
-  const word = error === null ? "" : (errorWords[error] ?? error);
-  if (word === "") return text;
-  return text === "" ? word : `${word}: ${text}`;
+  if (text !== "") return text.charAt(0).toUpperCase() + text.slice(1);
+  return error === null ? "" : (errorWords[error] ?? error);
 }
 
 export function entryText(entry: CheckEntry): string {

@@ -1,6 +1,6 @@
-import { factorText, marksOf } from "@/components/farm-live/backend-marks.ts";
+import { marksOf } from "@/components/farm-live/backend-marks.ts";
 import { LocalTime } from "@/components/ui/local-time.tsx";
-import { formatAge, formatCount, formatShare } from "@/components/ui/numbers.ts";
+import { formatAge, formatCount, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { backendGlyph, StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { adminText, healthText } from "@/components/ui/status-words.ts";
@@ -59,7 +59,7 @@ export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePa
           <span>
             {formatCount(backend.weight)}
             {backend.tier === 0 ? "" : `, tier ${backend.tier}`}
-            {factorOf(row) === 1 ? "" : `, counts as ${factorText(backend.weight * factorOf(row))}`}
+            {factorOf(row) === 1 ? "" : `, counts as ${formatRate(backend.weight * factorOf(row))}`}
           </span>
         </Fact>
       </dl>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BackendLive } from "../../server/core/metrics/live.ts";
 import { formatClock } from "../ui/numbers.ts";
-import { marksOf, reasonOf } from "./backend-marks.ts";
+import { marksOf, measuredMark, reasonOf } from "./backend-marks.ts";
 
 const row: BackendLive = {
   backendId: "b",
@@ -30,7 +30,7 @@ test("a backend that works as it should has nothing to say", () => {
 
 test("a reason says since when, once", () => {
   const down = { ...row, health: "down", reason: "connection refused", healthSince: at } as const;
-  expect(reasonOf(active, down)).toBe(`connection refused since ${formatClock(at)}`);
+  expect(reasonOf(active, down)).toBe(`connection refused, since ${formatClock(at)}`);
   expect(reasonOf(active, { ...down, reason: "refused since 14:00:01" })).toBe("refused since 14:00:01");
 });
 
@@ -45,6 +45,14 @@ test("what is at work on its weight is said in words", () => {
     `slow start: 30 % of its weight, all at ${formatClock(at)}`,
     "measured weight x 0.72: p95 48 ms against 12 ms, held: nothing fresh to go by",
   ]);
+});
+
+test("a measured weight is told beside the weight, not as a reason of the state", () => {
+  const dynamic = { factor: 0.5, text: "p95 48 ms against 12 ms", isHeld: true };
+  const measured = { ...row, weights: { dynamic } };
+  expect(reasonOf(active, measured)).toBe("");
+  expect(measuredMark(measured)).toEqual({ short: "x 0.50 held", text: marksOf(measured)[0] });
+  expect(measuredMark(row)).toBeNull();
 });
 
 test("a weight of zero and an untracked drain say why nothing is counted", () => {

@@ -8,8 +8,14 @@ export function factorText(factor: number): string {
   return factor.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
+type Factors = NonNullable<BackendLive["weights"]>;
+type Marked = {
+  readonly out?: BackendLive["out"];
+  readonly weights?: { readonly slowStart?: Factors["slowStart"]; readonly dynamic?: Factors["dynamic"] };
+};
+
 /** One sentence a mark; empty = its weight counts as it is. Times are the reader's. */
-export function marksOf({ out, weights }: Pick<BackendLive, "out" | "weights">): string[] {
+export function marksOf({ out, weights }: Marked): string[] {
   const slow = weights?.slowStart;
   const measured = weights?.dynamic;
   return [
@@ -21,10 +27,23 @@ export function marksOf({ out, weights }: Pick<BackendLive, "out" | "weights">):
   ];
 }
 
-/** Why it is as it is, in a line for a table; "" = nothing to say. */
+/** Why it is as it is, in a line for a table; "" = nothing to say. A measured weight is told beside the weight. */
 export function reasonOf(backend: Pick<Backend, "adminState" | "weight">, row: BackendLive | undefined): string {
-  const marks = row === undefined ? [] : marksOf(row);
-  return [...stateReason(backend, row), ...marks].join("; ");
+  return [...stateReason(backend, row), ...(row === undefined ? [] : stateMarks(row))].join("; ");
+}
+
+/** Without the measured weight. */
+export function stateMarks({ out, weights }: Marked): string[] {
+  return marksOf({ out, weights: { slowStart: weights?.slowStart } });
+}
+
+/** Beside a weight that counts otherwise than set: in few words, and in whole ones. */
+export function measuredMark(
+  row: BackendLive | null | undefined,
+): { readonly short: string; readonly text: string } | null {
+  const measured = row?.weights?.dynamic;
+  if (measured === undefined) return null;
+  return { short: `x ${factorText(measured.factor)}${measured.isHeld ? " held" : ""}`, text: measuredText(measured) };
 }
 
 function stateReason({ adminState, weight }: Pick<Backend, "adminState" | "weight">, row: BackendLive | undefined) {
@@ -38,7 +57,7 @@ function stateReason({ adminState, weight }: Pick<Backend, "adminState" | "weigh
 function withSince(reason: string, { health, healthSince }: BackendLive): string {
   const isTold =
     healthSince === undefined || reason.includes(" since ") || (health !== "down" && health !== "degraded");
-  return isTold ? reason : `${reason} since ${formatClock(healthSince)}`;
+  return isTold ? reason : `${reason}, since ${formatClock(healthSince)}`;
 }
 
 function outText({ why, untilMs, text }: NonNullable<BackendLive["out"]>): string {
@@ -46,7 +65,7 @@ function outText({ why, untilMs, text }: NonNullable<BackendLive["out"]>): strin
   return `${why === "ejected" ? "ejected" : "planned maintenance"}${text === "" ? "" : `: ${text}`}${until}`;
 }
 
-function measuredText({ factor, text, isHeld }: NonNullable<NonNullable<BackendLive["weights"]>["dynamic"]>): string {
+function measuredText({ factor, text, isHeld }: NonNullable<Factors["dynamic"]>): string {
   const held = isHeld ? ", held: nothing fresh to go by" : "";
   return `measured weight x ${factorText(factor)}${text === "" ? "" : `: ${text}`}${held}`;
 }

@@ -8,7 +8,7 @@ import { BackendStatus } from "@/components/ui/status-text.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
-import { reasonOf } from "./backend-marks.ts";
+import { measuredMark, reasonOf } from "./backend-marks.ts";
 import { ConnectCell } from "./connect-cell.tsx";
 import { backendAddressText, backendHref } from "./farm-text.ts";
 
@@ -51,7 +51,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
               </span>
             </th>
             <td className="mono">{backendAddressText(backend)}</td>
-            <NumberCell value={backend.weight} format={formatCount} />
+            <WeightCell weight={backend.weight} row={row} />
             <NumberCell value={row?.plannedPct} format={formatShare} />
             <NumberCell value={observed?.sharePct} format={formatShare} missing={row?.untracked} />
             <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
@@ -75,6 +75,21 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
         );
       })}
     </tbody>
+  );
+}
+
+/** As set, and what a measurement makes of it. */
+function WeightCell({ weight, row }: { readonly weight: number; readonly row: BackendLive | undefined }) {
+  const mark = measuredMark(row);
+  if (mark === null) return <NumberCell value={weight} format={formatCount} />;
+  return (
+    <td className="num" title={mark.text}>
+      {formatCount(weight)}
+      <small className="block text-small text-ink-2">
+        <span aria-hidden>{mark.short}</span>
+        <span className="sr-only">{mark.text}</span>
+      </small>
+    </td>
   );
 }
 

@@ -55,7 +55,9 @@ export function BackendStatus(props: BackendStatusProps) {
     <StatusText kind={backendGlyph(adminState, health, isLost)}>
       {isLost ? lost(words, true) : words}
       {note === "" || isLost ? null : (
-        <small className="block max-w-64 text-small whitespace-normal text-ink-2 max-[1360px]:max-w-40">{note}</small>
+        <small className="block max-w-64 min-w-32 text-small whitespace-normal text-ink-2 max-[1360px]:max-w-40">
+          {note}
+        </small>
       )}
     </StatusText>
   );
