@@ -13,10 +13,8 @@ test("a window planned for a ticked backend takes it out and lists it; ending it
   const table = page.getByRole("region", { name: "Backends by state" });
   const row = (name: string) => table.getByRole("row").filter({ hasText: name });
   await expect(row("web-1")).toContainText("50.0");
-  const kept = page.getByRole("checkbox", { name: `Tick web-2 of ${farm.name}` });
-  await kept.click();
-  await page.getByRole("checkbox", { name: `Tick web-1 of ${farm.name}` }).click();
-  await kept.click();
+  const tick = page.getByRole("checkbox", { name: `Tick web-1 of ${farm.name}` });
+  await tick.click();
 
   await page.getByRole("region", { name: "Ticked backends" }).getByRole("button", { name: "Plan maintenance" }).click();
   const dialog = page.getByRole("dialog", { name: "Plan maintenance" });
@@ -27,14 +25,15 @@ test("a window planned for a ticked backend takes it out and lists it; ending it
   await expect(table.getByRole("button", { name: /^Maintenance 1/ })).toBeVisible();
   expect(await answered()).toEqual(["web-2"]);
 
-  await kept.click();
+  await tick.click();
   const windows = page.getByRole("region", { name: "Maintenance windows" });
   await windows.getByRole("button", { name: `End now: web-1 of ${farm.name}` }).click();
-  await kept.focus();
+  // the line moves to another group while it has the focus
+  await tick.focus();
   await expect(row("web-1")).not.toContainText("Maintenance window");
   await expect.poll(answered).toEqual(["web-1", "web-2"]);
-  await expect(kept).toBeChecked();
-  await expect(kept).toBeFocused();
+  await expect(tick).toBeChecked();
+  await expect(tick).toBeFocused();
 });
 
 test("a wall greys everything when the agent is gone, and fills again when it is back", async ({ page, lab }) => {

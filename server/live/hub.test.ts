@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LiveFeedMessage } from "../core/metrics/feed.ts";
 import { knownEvent } from "../core/metrics/known-events.ts";
+import type { BackendLive } from "../core/metrics/live.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { balancer, farmA, farmB, farmLive, hello, tick } from "./sample.testing.ts";
 import { parseScope } from "./scope.ts";
@@ -44,6 +45,29 @@ describe("fan-out", () => {
     const heard = listen(hub, "overview");
     hub.receive(tick([farmLive(farmA, 1, 5), farmLive(farmB, 7, 5)]), 5);
     expect(heard[0]?.type === "tick" && heard[0].rows.map((row) => row.farmId)).toEqual([farmB]);
+  });
+
+  it("a monitor hears every backend once, then what changed; nobody else hears of backends", () => {
+    const hub = createHub(web);
+    const withBackend = (active: number) => {
+      const backend = { backendId: "b", adminState: "active", health: "up", reason: null, plannedPct: 100, active };
+      const measured = { ...backend, newPerS: 1, connect: null, lastProbeAt: null };
+      return { ...farmLive(farmA, 1), backends: [measured as unknown as BackendLive] };
+    };
+    hub.receive(hello([withBackend(1), farmLive(farmB, 1)]), 0);
+    expect(snapshot(hub, "monitor").monitor).toMatchObject([{ backendId: "b", farmId: farmA, active: 1 }]);
+    expect(snapshot(hub, "overview").monitor).toBeNull();
+    const [watching, other] = [listen(hub, "monitor"), listen(hub, "overview")];
+    for (const [at, active] of [1, 1, 2].entries()) hub.receive(tick([withBackend(active)], [], (at + 1) * 1000), at);
+    hub.receive(tick([], [farmA], 4000), 4);
+    expect(watching.map((each) => each.type === "tick" && each.monitor?.rows.map(({ active }) => active))).toEqual([
+      [1],
+      [],
+      [2],
+      [],
+    ]);
+    expect(watching.map((each) => each.type === "tick" && each.monitor?.gone)).toEqual([[], [], [], ["b"]]);
+    expect(other.some((each) => "monitor" in each)).toBe(false);
   });
 
   it("a removed farm is told and gone from the next snapshot", () => {

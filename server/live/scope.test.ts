@@ -10,6 +10,13 @@ describe("scope of a stream", () => {
     expect(one.ok && one.value.overview && [...one.value.farmIds]).toEqual([farmA, farmB]);
   });
 
+  it("with the backends of all farms is another one than without", () => {
+    const [watching, plain] = [parseScope("overview,monitor"), parseScope("overview")];
+    expect(watching.ok && watching.value.monitor).toBe(true);
+    expect(plain.ok && plain.value.monitor).toBe(false);
+    expect(watching.ok && plain.ok && watching.value.key !== plain.value.key).toBe(true);
+  });
+
   it("anything else is refused", () => {
     const many = Array.from({ length: 65 }, (_, index) => `farm:${farmA.slice(0, -2)}${10 + index}`).join(",");
     for (const text of [
