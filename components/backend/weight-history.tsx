@@ -18,7 +18,7 @@ export function WeightHistory({ weights }: { readonly weights: readonly WeightSt
             <thead>
               <tr>
                 <Th>Time</Th>
-                <Th num>Weight</Th>
+                <Th num>Weight in effect</Th>
                 <Th num>Planned, %</Th>
                 <Th>Why</Th>
               </tr>

@@ -156,7 +156,12 @@ export function createWeigher(deps: WeigherDeps): Weigher {
       }
       for (const farmId of books.keys()) if (!state.desired.farms.has(farmId)) books.delete(farmId);
       await conditions.settle("own");
-      log.round(farmsOf(deps.state()), (farm) => plannedShares(farm, effectiveOf(farm, conditions)));
+      const movedIds = new Set(moved.map(({ id }) => id));
+      log.round(farmsOf(deps.state()), {
+        sharesOf: (farm) => plannedShares(farm, effectiveOf(farm, conditions)),
+        conditionsOf: conditions.of,
+        hasMoved: (farmId) => movedIds.has(farmId),
+      });
       for (const farm of moved) tell(farm);
       if (moved.length > 0) deps.file.moved(books.size, factors);
     },

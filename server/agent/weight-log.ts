@@ -4,19 +4,30 @@
  */
 import { weightEvent } from "../core/dynamic/words.ts";
 import type { Farm } from "../core/farm/types.ts";
+import { type Condition, conditionOf, type FarmConditions } from "../core/health/condition.ts";
 import type { BackendMonitor } from "../wire/monitor.ts";
 import type { Events } from "./events.ts";
 import type { DynamicLive } from "./weigher.ts";
 
 export type WeightPoint = BackendMonitor["weights"][number];
 
+/** of a measured weight: its factor and words */
+type Why = (backendId: string) => Partial<Pick<DynamicLive, "factor" | "text">> | null;
+
 export type WeightLog = {
   /** planned shares after a move, in percent by backend id, and why */
-  moved(farm: Farm, shares: ReadonlyMap<string, number>, why: (backendId: string) => DynamicLive | null): void;
-  /** each second: what administrators changed since the last round, and the events that are due */
-  round(farms: Iterable<Farm>, sharesOf: (farm: Farm) => ReadonlyMap<string, number>): void;
+  moved(farm: Farm, shares: ReadonlyMap<string, number>, why: Why): void;
+  /** each second, before `moved`: what administrators and checks changed since the last round, and the events that are due */
+  round(farms: Iterable<Farm>, now: WeightsNow): void;
   /** newest last */
   points(farmId: string, backendId: string): readonly WeightPoint[];
+};
+
+export type WeightsNow = {
+  sharesOf(farm: Farm): ReadonlyMap<string, number>;
+  conditionsOf(farmId: string): FarmConditions;
+  /** a measured weight moved: `moved` follows, and says why */
+  hasMoved(farmId: string): boolean;
 };
 
 type Told = { atMs: number; shares: ReadonlyMap<string, number> };
@@ -31,6 +42,9 @@ type FarmBook = {
   told: Told;
   pending: Pending | null;
   readonly points: Map<string, WeightPoint[]>;
+  conditions: FarmConditions;
+  /** by backend id: why its share is another since the last round, measured weights left out */
+  causes: ReadonlyMap<string, string>;
 };
 
 const backendPointsMax = 200;
@@ -57,24 +71,40 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
     if (ring.length > pointsEach) ring.splice(0, ring.length - pointsEach);
   }
 
-  function noteMove(book: FarmBook, shares: ReadonlyMap<string, number>, why: Parameters<WeightLog["moved"]>[2]): void {
+  function noteMove(book: FarmBook, shares: ReadonlyMap<string, number>, why: Why): void {
     for (const { id, weight } of book.farm.backends) {
       const plannedPct = shares.get(id) ?? 0;
       const last = book.points.get(id)?.at(-1)?.plannedPct ?? null;
-      const { factor = 1, text = "" } = why(id) ?? {};
-      if (last === null || Math.abs(plannedPct - last) >= pointMinPct)
-        addPoint(book, id, { atMs: now(), weight: rounded(weight * factor), plannedPct: rounded(plannedPct), text });
+      if (last !== null && Math.abs(plannedPct - last) < pointMinPct) continue;
+      const { factor = conditionOf(book.conditions, id).factor, text = "" } = why(id) ?? {};
+      addPoint(book, id, {
+        atMs: now(),
+        weight: rounded(weight * factor),
+        plannedPct: rounded(plannedPct),
+        text: book.causes.get(id) ?? text,
+      });
     }
   }
 
+  /** Checks, ejections, windows and slow start move shares too. */
+  function noteConditions(book: FarmBook, { conditionsOf, sharesOf, hasMoved }: WeightsNow): void {
+    const { farm, conditions: before } = book;
+    book.conditions = conditionsOf(farm.id);
+    const isMeasured = hasMoved(farm.id);
+    book.causes = book.conditions === before ? new Map() : causesOf(farm, before, book.conditions, isMeasured);
+    if (book.conditions !== before && !isMeasured) noteMove(book, sharesOf(farm), () => others(book));
+  }
+
   /** What people set is told by its revision; moves are counted from there. */
-  function noteSettings(farm: Farm, shares: ReadonlyMap<string, number>): void {
+  function noteSettings(farm: Farm, shares: ReadonlyMap<string, number>, conditions: FarmConditions): void {
     const before = books.get(farm.id);
     const book: FarmBook = {
       farm,
       told: { atMs: before?.told.atMs ?? Number.NEGATIVE_INFINITY, shares },
       pending: null,
       points: before?.points ?? new Map<string, WeightPoint[]>(),
+      conditions,
+      causes: new Map(),
     };
     books.set(farm.id, book);
     for (const backend of farm.backends) {
@@ -126,13 +156,15 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
       const whys = new Map(farm.backends.map(({ id }) => [id, why(id)?.text ?? ""]));
       book.pending = { sinceMs: book.pending?.sinceMs ?? now(), farm, shares, whys };
     },
-    round(farms, sharesOf) {
+    round(farms, at) {
       let backends = 0;
       const seen = new Set<string>();
       for (const farm of farms) {
         seen.add(farm.id);
         backends += farm.backends.length;
-        if (books.get(farm.id)?.farm !== farm) noteSettings(farm, sharesOf(farm));
+        const book = books.get(farm.id);
+        if (book?.farm === farm) noteConditions(book, at);
+        else noteSettings(farm, at.sharesOf(farm), at.conditionsOf(farm.id));
       }
       if (seen.size !== books.size) for (const farmId of books.keys()) if (!seen.has(farmId)) books.delete(farmId);
       const room = Math.floor(pointsMax / Math.max(1, backends));
@@ -141,6 +173,39 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
     },
     points: (farmId, backendId) => books.get(farmId)?.points.get(backendId) ?? [],
   };
+}
+
+/** Of each backend whose own condition changed in a way that moves its share; a measured weight has words of its own. */
+function causesOf(
+  { backends }: Farm,
+  before: FarmConditions,
+  after: FarmConditions,
+  isMeasured: boolean,
+): ReadonlyMap<string, string> {
+  return new Map(
+    backends.flatMap(({ id }): [string, string][] => {
+      const text = causeText(conditionOf(before, id), conditionOf(after, id));
+      return text === null || (isMeasured && text === slowStartText) ? [] : [[id, text]];
+    }),
+  );
+}
+
+const slowStartText = "slow start";
+
+function causeText(was: Condition, is: Condition): string | null {
+  if (is.out !== was.out && is.out !== null)
+    return is.out === "ejected" ? "ejected: its clients fail to connect" : "planned maintenance";
+  if (is.health === "down") return was.health === "down" ? null : "down";
+  if (was.health === "down" || (was.out !== null && is.out === null))
+    return is.factor < 1 ? "back, with slow start" : "back";
+  return is.factor === was.factor ? null : slowStartText;
+}
+
+/** Its share is another because of those. */
+function others({ farm, causes }: Pick<FarmBook, "farm" | "causes">): Pick<DynamicLive, "text"> {
+  const [first, ...rest] = farm.backends.filter(({ id }) => causes.has(id));
+  if (first === undefined) return { text: "" };
+  return { text: `${first.name}: ${causes.get(first.id)}${rest.length === 0 ? "" : `, and ${rest.length} more`}` };
 }
 
 type Setting = Pick<Farm["backends"][number], "weight" | "adminState">;

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { effective } from "../core/farm/effective.ts";
+import { testFarm } from "../core/farm/farm-fixture.ts";
+import { plannedShares } from "../core/farm/shares.ts";
+import type { Farm } from "../core/farm/types.ts";
+import { type Condition, type FarmConditions, noConditions, unmeasured } from "../core/health/condition.ts";
+import { createWeightLog } from "./weight-log.ts";
+
+function world(more: Record<string, unknown> = {}) {
+  const farm = testFarm(1, [{ address: "10.1.1.1" }, { address: "10.1.1.2" }], more);
+  let nowMs = 1000;
+  let conditions: FarmConditions = noConditions;
+  const log = createWeightLog({ add: () => undefined }, () => nowMs);
+  const sharesOf = (one: Farm) => plannedShares(one, effective(one, conditions));
+  const idOf = (at: number) => farm.backends[at]?.id ?? "";
+  return {
+    farm,
+    log,
+    /** a second passes, in which this is found of the first backend */
+    second(first: Partial<Condition>, hasMoved = false) {
+      nowMs += 1000;
+      conditions = new Map([[idOf(0), { ...unmeasured, ...first }]]);
+      log.round([farm], { sharesOf, conditionsOf: () => conditions, hasMoved: () => hasMoved });
+      if (hasMoved)
+        log.moved(farm, sharesOf(farm), () => ({ factor: 0.5, text: "48 ms against 12 ms", isHeld: false }));
+    },
+    told: (at: number) => log.points(farm.id, idOf(at)).map(({ plannedPct, text }) => `${plannedPct} ${text}`),
+  };
+}
+
+test("what checks do to a share is a point with its reason, of the backend and of the others", () => {
+  const { second, told } = world();
+  second({ health: "up" });
+  second({ health: "down" });
+  second({ health: "down" });
+  second({ health: "up", factor: 0.1 });
+  second({ health: "up", factor: 0.6 });
+  second({ health: "up", out: "ejected" });
+  expect(told(0)).toEqual([
+    "50 weight 100",
+    "0 down",
+    "9.1 back, with slow start",
+    "37.5 slow start",
+    "0 ejected: its clients fail to connect",
+  ]);
+  expect(told(1)).toEqual([
+    "50 weight 100",
+    "100 b-1: down",
+    "90.9 b-1: back, with slow start",
+    "62.5 b-1: slow start",
+    "100 b-1: ejected: its clients fail to connect",
+  ]);
+});
+
+test("a measured weight that moves keeps its own words, unless its backend goes down in that second", () => {
+  const { second, told } = world({ scheduler: "least-response" });
+  second({ health: "up" });
+  second({ health: "up", factor: 0.5 }, true);
+  second({ health: "down", factor: 0.5 }, true);
+  expect(told(0)).toEqual(["50 weight 100", "33.3 48 ms against 12 ms", "0 down"]);
+});
