@@ -105,20 +105,21 @@ test("an agent that is gone greys everything with its age and blocks applying; i
   expect(known.every((rate) => rate === null || (rate >= 0 && rate < 1000))).toBe(true);
 });
 
-test("a backend that refuses connections is named on the overview, in the farm's head and in its row, and the table fits", async ({
+test("a backend that refuses connections is taken out by its check, named on the overview, in the farm's head and in its row, and the table fits", async ({
   page,
   lab,
 }) => {
-  const reason = "web-1 refuses connections; no health check takes it out of rotation";
+  const reason = "Only one backend takes new connections: web-1 is down";
   await lab.setBackend("web-1", { isListening: false });
   try {
     await page.goto("/");
+    // after three failed checks
     await expect(page.getByRole("listitem").filter({ hasText: reason }).first()).toContainText("Open farm");
     await expect(page.getByText("takes new connections as planned")).toHaveCount(0);
     await page.goto(`/farms/${seedFarm.id}`);
-    await expect(page.getByText(`2 of 2 serving. ${reason}`)).toBeVisible();
+    await expect(page.getByText(`1 of 2 serving. ${reason}`)).toBeVisible();
     const table = page.getByRole("region", { name: `Backends of ${seedFarm.name}` });
-    await expect(table.getByRole("row", { name: /web-1/ })).toContainText(/connection refused, last \d+ probes/);
+    await expect(table.getByRole("row", { name: /web-1/ })).toContainText(/connection refused, last \d+ checks/);
     const actions = table.getByRole("button", { name: "Actions for web-1" });
     // how far the table reaches beyond its box, its last column beyond the table, and the box beyond the window
     const beyond = () =>

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { checkedFarm, checksWorld, settled } from "./checks.testing.ts";
 
@@ -235,6 +237,28 @@ test("a check that cannot be made says nothing of the backend", async () => {
   expect(world.health(farm)).toEqual(["up"]);
   await world.pass(farm, "-", 20);
   expect(world.health(farm)).toEqual(["unknown"]);
+});
+
+test("a day of results, good and bad, leaves no more behind than an hour of them", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const farm = checkedFarm(3, { failover: { slowStartS: 60 } });
+  const world = checksWorld([farm]);
+  const heapAfter = async (hours: number) => {
+    for (let at = 0; at < hours * 360; at++) {
+      world.clock.ms += 9000;
+      await world.pass(farm, at % 40 < 4 ? "bgg" : at % 70 < 3 ? "bbb" : "ggd");
+    }
+    for (const kept of [world.events, world.turns, world.timers]) kept.length = 0;
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const early = await heapAfter(3);
+  expect((await heapAfter(21)) - early).toBeLessThan(1_000_000);
+  expect(world.checks.history(farm.id, farm.backends[0]?.id ?? "")).toMatchObject({
+    checks: { length: 200 },
+    beats: { length: 120 },
+  });
 });
 
 function fault(): never {

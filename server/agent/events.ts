@@ -24,10 +24,10 @@ export function createEvents(now: () => number, onEvent: (event: LiveEvent) => v
   return {
     add({ kind, text, farmId = null, backendId = null, revision = null }) {
       const at = now();
-      const isChange = kind === "change" || revision !== null;
+      const isOnce = kind === "change" || kind === "up" || kind === "down" || revision !== null;
       const isSame = (each: LiveEvent) =>
         each.text === text && each.farmId === farmId && each.backendId === backendId && at - each.at < sameTextPauseMs;
-      const isRepeat = !isChange && kept.some(isSame);
+      const isRepeat = !isOnce && kept.some(isSame);
       if (isRepeat) return;
       seq += 1;
       const event = { seq, at, kind, text, farmId, backendId, revision };

@@ -93,6 +93,7 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
 async function endFlows({ conntrack }: HealthNewsDeps, farm: Farm | undefined, markId: number): Promise<string> {
   if (farm === undefined || (farm.protocol !== "udp" && farm.protocol !== "all")) return "";
   const count = await conntrack.deleteFlows(markId, farm.protocol);
+  if (count === 0) return "";
   if (count === null) return "; its UDP flows could not be forgotten";
   return `; ${count} UDP flow${count === 1 ? "" : "s"} to it forgotten`;
 }

@@ -271,7 +271,10 @@ async function openProber(
       goneAt = isThere ? null : performance.now();
       if (isThere && wasThere) events.add({ kind: "back", text: "The prober is back" });
       if (!isThere)
-        events.add({ kind: "lost", text: "The prober is gone: connect times grow old, no farm is changed" });
+        events.add({
+          kind: "lost",
+          text: "The prober is gone: nobody is checked, states and connect times grow old, no farm is emptied",
+        });
       wasThere = true;
     },
     log,

@@ -260,8 +260,8 @@ function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {
       ? { name: "conntrack", ok: true, text: "active connections are read from the kernel" }
       : { name: "conntrack", ok: false, text: conntrack },
     liveSide.proberPid() === null
-      ? { name: "prober", ok: false, text: "the prober is not connected: no connect times" }
-      : { name: "prober", ok: true, text: "connect times by TCP probes" },
+      ? { name: "prober", ok: false, text: "the prober is not connected: nobody is checked, no connect times" }
+      : { name: "prober", ok: true, text: "backends are checked, and how long connections to them take is measured" },
     ...liveSide.traffic.features(),
   ];
 }

@@ -6,6 +6,7 @@ import { benchAgent } from "./agent.ts";
 import { benchChange } from "./change.ts";
 import { benchChecks } from "./checks.ts";
 import { benchEvents } from "./events.ts";
+import { benchFailover } from "./failover.ts";
 import { benchFull } from "./full.ts";
 import { benchHeal } from "./heal.ts";
 import { benchLive } from "./live.ts";
@@ -80,6 +81,10 @@ const sections: Readonly<Record<string, Section>> = {
   checks: {
     title: "Health checks each second (goal: 5,000 ping, TCP, HTTP within one core; TLS and gRPC >= 300)",
     run: () => benchChecks({ backends: 5000, heavyBackends: 1000, forS: 10 }),
+  },
+  failover: {
+    title: "From the last failed probe to a kernel without that backend (goal: <= 50 ms)",
+    run: () => benchFailover({ farms: 1000, backends: 10, failures: 100 }),
   },
   live: {
     title: "Live data of 10,000 backends (goal: a round of counters < 300 ms of CPU)",

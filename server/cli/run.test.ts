@@ -95,7 +95,7 @@ describe("tables", () => {
   it("of a farm: a backend a line; what is not known is -, never 0", async () => {
     expect((await sluice(["status", "farm-1"], { link })).out.split("\n")).toEqual([
       "farm-1 192.168.0.1 tcp 80, weighted, dnat, critical, version 1",
-      "  Only one backend takes new connections",
+      "  Only one backend takes new connections: web-2 is draining",
       "",
       "BACKEND  ADDRESS           STATE   HEALTH   WEIGHT  PLANNED   KERNEL  OBSERVED  NEW/S  ACTIVE  CONNECT",
       "web-1    192.168.101.1:80  active  unknown     100  100.0 %  100.0 %         -      -       3        -",

@@ -45,14 +45,20 @@ export function farmLines(farms: readonly VersionedFarm[], rows: readonly FarmLi
   );
 }
 
-/** Rows of one farm's backends; shared with `top`. */
+/** Rows of one farm's backends, then why they are as they are; shared with `top`. */
 export function backendLines({ farm }: VersionedFarm, row: FarmLive | undefined, screen: Screen): string[] {
   const live = new Map(row?.backends.map((each) => [each.backendId, each]));
-  return tableLines(
+  const table = tableLines(
     backendColumns,
     farm.backends.map((backend) => backendRow(backend, live.get(backend.id))),
     screen,
   );
+  const reasons = farm.backends.flatMap(({ id, name }) => {
+    const { reason = null, out } = live.get(id) ?? {};
+    const words = out?.text ?? reason;
+    return words === null ? [] : [`  ${name}: ${printable(words)}`];
+  });
+  return reasons.length === 0 ? table : [...table, "", ...reasons];
 }
 
 function byName(farms: readonly VersionedFarm[]): VersionedFarm[] {

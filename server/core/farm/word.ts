@@ -28,7 +28,7 @@ export function farmWord(
   if (farm.backends.every((backend) => isOutByDecision(backend, conditions)))
     return say("maintenance", "All backends are out by decision");
   if (serving === 0) return say("down", "No backend takes new connections");
-  const critical = criticalReason(farm, eff, servingIds);
+  const critical = criticalReason(farm, eff, servingIds, conditions);
   if (critical !== null) return say("critical", critical);
   const idle = expected(farm, eff).filter((backend) => !servingIds.has(backend.id));
   if (idle.length > 0) return say("problem", idleReason(idle, conditions));
@@ -41,13 +41,19 @@ export function farmWord(
   return say("up", null);
 }
 
-function criticalReason(farm: Farm, eff: EffectiveFarm, servingIds: ReadonlySet<string>): string | null {
+function criticalReason(
+  farm: Farm,
+  eff: EffectiveFarm,
+  servingIds: ReadonlySet<string>,
+  conditions: FarmConditions,
+): string | null {
   const dark = darkFamily(eff);
   if (dark !== null) return `No IPv${dark} backend takes new connections`;
   const lowest = Math.min(...farm.backends.map((backend) => backend.tier));
   if (eff.tier !== null && eff.tier > lowest) return `Only tier ${eff.tier} serves`;
-  if (servingIds.size === 1 && expected(farm, eff).length > 1) return "Only one backend takes new connections";
-  return null;
+  const idle = expected(farm, eff).filter((backend) => !servingIds.has(backend.id));
+  if (servingIds.size !== 1 || idle.length === 0) return null;
+  return `Only one backend takes new connections: ${idleReason(idle, conditions)}`;
 }
 
 /** A family whose backends all take nothing while the other family serves. */
