@@ -11,6 +11,19 @@ export function carriersUs(hosts: Hosts): number {
   return pids.reduce((sum, pid) => sum + onCpuUs(pid), 0);
 }
 
+/** Of a process, its children and all that have ended, in milliseconds; the kernel counts in ticks of ten. */
+export function processTreeMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks * 10 + childrenOf(pid).reduce((sum, child) => sum + processTreeMs(child), 0);
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
+}
+
 /** `time` of bash, as "user system" in seconds, is the last line. */
 export function timedUs(text: string): number {
   const [user = Number.NaN, system = Number.NaN] = (text.trim().split("\n").at(-1) ?? "").split(" ").map(Number);

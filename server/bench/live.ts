@@ -3,10 +3,11 @@
  * kernel's own accounting, and one conntrack dump of many entries by itself. No traffic runs meanwhile; the entries are made by hand.
  */
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import { type OpenLab, openLab } from "../lab/open-lab.ts";
+import { processTreeMs } from "./cpu.ts";
 import { manyFarms } from "./farms.ts";
 import type { Row } from "./table.ts";
 
@@ -48,21 +49,9 @@ export async function benchLive(options: { farms: number; backends: number; entr
 /** CPU of the process and its children over the window, in ms a second. The window is the measurement, not a guess at readiness. */
 async function cpuMsPerS(pid: number): Promise<number> {
   await wait(settleS * 1000);
-  const before = cpuMs(pid);
+  const before = processTreeMs(pid);
   await wait(windowS * 1000);
-  return (cpuMs(pid) - before) / windowS;
-}
-
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return ticks * 10 + childrenOf(pid).reduce((sum, child) => sum + cpuMs(child), 0);
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-  );
+  return (processTreeMs(pid) - before) / windowS;
 }
 
 /** Established connections that carry marks of ours, as if clients had made them. */

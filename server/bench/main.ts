@@ -17,6 +17,7 @@ import { benchRepairs, benchRewrites } from "./rewrites.ts";
 import { entriesOf } from "./scale.ts";
 import { printTable, type Row } from "./table.ts";
 import { benchTraffic } from "./traffic.ts";
+import { benchWeigh } from "./weigh.ts";
 
 const farmSizes = [1, 10, 100, 1000].map((farms) => ({ farms, backends: 10 }));
 const backendSizes = [2, 10, 100, 1000].map((backends) => ({ farms: 1, backends }));
@@ -93,6 +94,10 @@ const sections: Readonly<Record<string, Section>> = {
   events: {
     title: "Latency from real traffic (goal: 10,000 new connections/s heard in <= 25 % of a core, none lost)",
     run: () => benchEvents({ rounds: 5, connections: 30_000 }),
+  },
+  weigh: {
+    title: "Weights by measurement, 1,000 farms x 10 backends (goal: a round <= 150 ms of CPU)",
+    run: () => benchWeigh({ farms: 1000, backends: 10 }),
   },
   heal: {
     title: "Foreign changes put right (goal: rules back <= 100 ms after a flush, an element <= 1 s)",

@@ -5,6 +5,7 @@
 import type { Allocation, FarmAllocation } from "../allocation/allocation.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
 import { isTracked } from "../farm/forwarding.ts";
+import { isHashing } from "../farm/hash-slots.ts";
 import { listNamesOf, type NamedList } from "../farm/named-list.ts";
 import type { Farm } from "../farm/types.ts";
 import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
@@ -16,7 +17,7 @@ import { guardPart } from "./parts/guard.ts";
 import { listSetsOf } from "./parts/lists.ts";
 import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./parts/part.ts";
 import { qosPart } from "./parts/qos.ts";
-import { farmChains, slotsPart } from "./parts/slots.ts";
+import { farmChains, movedSlots, type SlotOrders, slotOrders, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
@@ -33,8 +34,15 @@ export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocati
     .map((name) => lists.get(name))
     .join();
   if (known?.eff === eff && known.own === own && known.tag === tag && known.numbers === numbers) return known.fragment;
-  const fragment = assemble(partInput(tag, farm, eff, own, lists));
-  lastCompiled.set(farm, { eff, own, tag, numbers, fragment });
+  const input = partInput(tag, farm, eff, own, lists);
+  // a hash has long tables, and its weights move rarely
+  const orders = isTracked(farm) && !isHashing(farm.scheduler) ? slotOrders(input) : null;
+  const isSlotsOnly = known?.own === own && known.tag === tag && known.numbers === numbers && isSameBut(known.eff, eff);
+  const fragment =
+    isSlotsOnly && known.orders !== null && orders !== null
+      ? withSlots(known.fragment, input, known.orders, orders)
+      : assemble(input);
+  lastCompiled.set(farm, { eff, own, tag, numbers, orders, fragment });
   return fragment;
 }
 
@@ -66,6 +74,8 @@ type Compiled = {
   readonly tag: number;
   /** of the lists that the farm refers to */
   readonly numbers: string;
+  /** null = the slots are always made anew */
+  readonly orders: SlotOrders | null;
   readonly fragment: Fragment;
 };
 
@@ -81,6 +91,25 @@ const trackedParts: Parts = {
 };
 /** Nothing of a farm that the kernel does not track stands in what follows connections. */
 const untrackedParts: Parts = { shared: [], own: [statelessPart, dsrPart] };
+
+/** Other weights, and nothing that another part than the slots looks at. */
+function isSameBut(before: EffectiveFarm, after: EffectiveFarm): boolean {
+  return (
+    before.host === after.host &&
+    before.backends.every(({ weight, inMap }, at) => {
+      const now = after.backends[at];
+      return now !== undefined && inMap === now.inMap && weight > 0 === now.weight > 0;
+    })
+  );
+}
+
+/** What moves each second is compiled without the rest; weights that are apart by less than a slot are the same fragment. */
+function withSlots(fragment: Fragment, input: PartInput, before: SlotOrders, after: SlotOrders): Fragment {
+  const slots = fragment.elements.get("slots");
+  if (slots === undefined) return fragment;
+  const moved = movedSlots(input, slots, before, after);
+  return moved === slots ? fragment : { ...fragment, elements: new Map(fragment.elements).set("slots", moved) };
+}
 
 /** A memo only: what it holds follows from its key and is dropped with the farm. */
 const lastCompiled = new WeakMap<Farm, Compiled>();

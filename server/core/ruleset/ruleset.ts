@@ -172,6 +172,7 @@ function recounted(
   before: readonly string[],
   after: readonly string[],
 ): PersistentMap<number> {
+  if (before === after) return counts;
   const had = new Set(before);
   const has = new Set(after);
   let next = counts;

@@ -6,20 +6,46 @@
 import { idMark, markText, slotMark } from "../../allocation/marks.ts";
 import { familyOwners, memberOf } from "../../farm/family-plan.ts";
 import type { Family, Farm } from "../../farm/types.ts";
+import type { Elements } from "../model.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
 import { nobodyRule } from "./refuse.ts";
 
 export function slotsPart(input: PartInput): PartOutput {
+  const orders = slotOrders(input);
   const slots = new Map<string, string>();
-  for (const family of [4, 6] as const) {
-    const order = slotOrder(input, family);
-    if (order.length === 0) continue;
-    const { base, filled } = input.own.slots[family];
-    fill(slots, input.tag, base, filled, order);
-    for (const block of input.own.retiring)
-      if (block.family === family) fill(slots, input.tag, block.base, block.filled, order);
-  }
+  for (const { family, base, filled } of blocksOf(input)) fill(slots, input.tag, base, filled, orders[family]);
   return [["slots", slots]];
+}
+
+/** Kernel ids in the order of the slots of each family. */
+export type SlotOrders = Readonly<Record<Family, readonly number[]>>;
+
+export function slotOrders(input: PartInput): SlotOrders {
+  return { 4: slotOrder(input, 4), 6: slotOrder(input, 6) };
+}
+
+/**
+ * The same as slotsPart, from the elements of another order in the same blocks: weights that move each second make few texts anew.
+ * The same object when nothing differs.
+ */
+export function movedSlots(input: PartInput, elements: Elements, before: SlotOrders, after: SlotOrders): Elements {
+  let slots: Map<string, string> | null = null;
+  for (const { family, base, filled } of blocksOf(input)) {
+    const [was, is] = [before[family], after[family]];
+    for (let at = 0; at < filled && is.length > 0; at++) {
+      const id = is[at % is.length] ?? 0;
+      if (id === was[at % was.length]) continue;
+      slots ??= new Map(elements);
+      slots.set(markText(slotMark(input.tag, base + at)), markText(idMark(input.tag, id)));
+    }
+  }
+  return slots ?? elements;
+}
+
+type SlotBlock = { readonly family: Family; readonly base: number; readonly filled: number };
+
+function blocksOf({ own }: PartInput): SlotBlock[] {
+  return [{ family: 4, ...own.slots[4] }, { family: 6, ...own.slots[6] }, ...own.retiring];
 }
 
 /** Chain name -> its rules, for each family the farm has a VIP of. */
