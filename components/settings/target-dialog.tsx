@@ -7,12 +7,12 @@ import { Checkbox, Select } from "@/components/ui/choice.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field, FieldError } from "@/components/ui/field.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
-import type { TargetView } from "@/server/core/notify/target.ts";
+import { type TargetView, targetKinds } from "@/server/core/notify/target.ts";
 import type { NotificationActions } from "./notification-actions.ts";
 import { draftOf, type FarmName } from "./target-draft.ts";
 import { TargetEvents } from "./target-events.tsx";
 import { DraftText, TargetPlace } from "./target-place.tsx";
-import { kindsOfTargets, kindTexts } from "./target-words.ts";
+import { kindTexts } from "./target-words.ts";
 import { useTargetForm } from "./use-target-form.ts";
 
 type TargetDialogProps = {
@@ -62,9 +62,9 @@ export function TargetDialog({ target, farms, save, onClose }: TargetDialogProps
             <Select
               {...control}
               value={draft.kind}
-              options={kindsOfTargets.map((value) => ({ value, label: kindTexts[value] }))}
+              options={targetKinds.map((value) => ({ value, label: kindTexts[value] }))}
               onChange={(event) => {
-                const kind = kindsOfTargets.find((each) => each === event.target.value);
+                const kind = targetKinds.find((each) => each === event.target.value);
                 if (kind !== undefined) fields.onChange({ kind });
               }}
             />

@@ -5,7 +5,6 @@ export const kindTexts: Readonly<Record<TargetKind, string>> = {
   smtp: "Mail",
   alertmanager: "Alertmanager",
 };
-export const kindsOfTargets = ["webhook", "smtp", "alertmanager"] as const;
 
 /** Where it goes, without anything secret. */
 export function placeText({ settings }: Pick<TargetView, "settings">): string {

@@ -20,7 +20,7 @@ export async function sendWebhook(parcel: Parcel): Promise<Result<string, string
 }
 
 /** `t=SECONDS,v1=HEX`: HMAC-SHA256 of `SECONDS.BODY`. */
-export function signature(body: string, secret: string, atS: number): string {
+function signature(body: string, secret: string, atS: number): string {
   return `t=${atS},v1=${createHmac("sha256", secret).update(`${atS}.${body}`).digest("hex")}`;
 }
 
