@@ -51,7 +51,7 @@ const target = (key: string, address: string, check: object, more: Partial<Probe
   address,
   port: 80,
   intervalMs: 200,
-  timeoutMs: 150,
+  timeoutMs: 500,
   probe: { what: "check", check: healthCheckSchema.parse(check) },
   ...more,
 });
@@ -72,7 +72,7 @@ describe.skipIf(!hasProgram("fping"))("ping (skipped without fping)", () => {
     expect(await prober.first(targets.map(({ key }) => key))).toMatchObject({
       well: { error: null, tookUs: expect.any(Number) },
       well6: { error: null, tookUs: expect.any(Number) },
-      silent: { error: "timeout", text: "no echo within 150 ms" },
+      silent: { error: "timeout", text: "no echo within 500 ms" },
       lost: { error: "unreachable", text: "no route to the host" },
     });
     prober.close();
@@ -102,7 +102,7 @@ test("thousands that swallow every packet delay nobody who answers; what may not
     target(`hang-${at}`, `10.91.0.${1 + (at % 250)}`, { type: "http" }, { timeoutMs: 1000 }),
   );
   const well = Array.from({ length: 20 }, (_, at) =>
-    target(`well-${at}`, `10.90.0.${1 + at}`, { type: "http", text: "ok" }, { timeoutMs: 1000 }),
+    target(`well-${at}`, `10.90.0.${1 + at}`, { type: "http", text: "ok" }, { timeoutMs: 3000 }),
   );
   const refused = [target("self", "127.0.0.1", { type: "http" }), target("meta", "169.254.169.254", { type: "http" })];
   prober.order({ type: "targets", targets: [...hanging, ...well, ...refused] });

@@ -1,5 +1,6 @@
 /** Checks against the programs they are for, as Debian has them. */
 import { createRequire } from "node:module";
+import net from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer } from "./attempt.ts";
@@ -7,7 +8,7 @@ import { createAuthorities } from "./checks/tls.ts";
 import { readNodeExporter } from "./load/node-exporter.ts";
 import { readSnmp } from "./load/snmp.ts";
 import { runCheck } from "./run-check.testing.ts";
-import { freePorts, hasProgram, isListening, makeCertificate, openServices } from "./services.testing.ts";
+import { freePorts, hasProgram, isListening, makeCertificate, openServices, portOf } from "./services.testing.ts";
 
 const services = openServices();
 afterAll(() => services.end());
@@ -104,6 +105,74 @@ describe.skipIf(!hasProgram("openssl"))("openssl s_server (skipped without opens
   });
 });
 
+describe.skipIf(!hasProgram("haproxy"))("HAProxy (skipped without it)", () => {
+  const lines = [
+    ...["up", "75%", "up 30%", "up 0%", "ready up 50%", "up,maxconn:5", "UP later 20", "50% 30%", "down up"],
+    ...["drain", "drain up", "maint", "down", "Stopped # by hand", "fail #disk", "down 30%"],
+  ];
+
+  test("takes the same meaning from an agent's words as we do", async () => {
+    const agents = lines.map((line) =>
+      net.createServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.end(`${line}\n`);
+      }),
+    );
+    await Promise.all(agents.map((agent) => new Promise<void>((done) => agent.listen(0, "127.0.0.1", done))));
+    const socket = `${services.folder}/haproxy.sock`;
+    const [front = 0] = await freePorts(1);
+    const conf = services.write("haproxy.cfg", haproxyConf(socket, front, agents.map(portOf)));
+    services.start("haproxy", ["-f", conf, "-db"]);
+    await isListening(front);
+    const ours = await Promise.all(
+      agents.map((agent) => runCheck({ type: "agent", port: portOf(agent) }, portOf(agent))),
+    );
+    await expect.poll(() => haproxyStates(socket), { timeout: 10_000 }).toEqual(ours.map(asHaproxySays));
+    for (const agent of agents) agent.close();
+  });
+});
+
+/** Status and weight as HAProxy shows them for what we read. */
+function asHaproxySays({ error, wish, weightPct }: Answer): string {
+  const state = error === null ? { drain: "DRAIN", maintenance: "MAINT", ready: "UP" }[wish ?? "ready"] : "DOWN";
+  return `${state} ${weightPct ?? 100}`;
+}
+
+function haproxyStates(path: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    let csv = "";
+    const socket = net.connect(path, () => socket.write("show stat\n"));
+    socket.on("error", reject);
+    socket.on("data", (piece) => {
+      csv += String(piece);
+    });
+    socket.on("end", () => {
+      const rows = csv.split("\n").map((line) => line.split(","));
+      const servers = rows.filter(([, name]) => name?.startsWith("agent-"));
+      // up, as nothing but the agent is asked
+      const state = (text = "") => (text === "no check" ? "UP" : text.split(" ")[0]);
+      resolve(servers.map((row) => `${state(row[17])} ${row[18]}`));
+    });
+  });
+}
+
+function haproxyConf(socket: string, front: number, ports: readonly number[]): string {
+  const servers = ports.map(
+    (port, at) => `  server agent-${at} 127.0.0.1:9 weight 100 agent-check agent-port ${port} agent-inter 100ms`,
+  );
+  return `global
+  stats socket ${socket} level admin
+defaults
+  mode tcp
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+listen all
+  bind 127.0.0.1:${front}
+${servers.join("\n")}
+`;
+}
+
 describe.skipIf(!hasProgram("dnsmasq"))("dnsmasq (skipped without dnsmasq)", () => {
   test("records are good, none is degraded, an error code is down, and a closed port is refused", async () => {
     const [port = 0, closed = 0] = await freePorts(2);
@@ -154,7 +223,7 @@ describe.skipIf(!hasProgram("snmpd"))("snmpd (skipped without it)", () => {
       );
     const answer = expect.stringMatching(/^(CPU [0-9]+ %|it does not tell the load of its CPUs \(hrProcessorLoad\))$/);
     await expect.poll(async () => (await read("public")).text, { timeout: 10_000 }).toEqual(answer);
-    expect(words(await read("private", 100))).toMatchObject({ error: "timeout" });
+    expect(words(await read("private", 100))).toMatchObject({ error: "timeout", text: "no answer within 100 ms" });
   });
 });
 

@@ -29,7 +29,7 @@ const packages = {
 
 export const basePrograms = ["nft", "conntrack", "ip", "fping", "unshare", "setpriv", "flock", "ps", "/etc/protocols"];
 /** real services that health checks are tested against */
-export const servicePrograms = ["nginx", "openssl", "dnsmasq", "snmpd", "prometheus-node-exporter"];
+export const servicePrograms = ["nginx", "openssl", "haproxy", "dnsmasq", "snmpd", "prometheus-node-exporter"];
 export const compilerPrograms = ["python3", "make", "g++"];
 
 /** Debian keeps programs in sbin that an ordinary user's PATH does not have. */

@@ -15,7 +15,8 @@ export type AgentLine = {
 };
 
 const wishes = { ready: "ready", drain: "drain", maint: "maintenance" } as const;
-const downs = new Set(["down", "failed", "stopped"]);
+/** the manual says "failed", HAProxy itself takes "fail" */
+const downs = new Set(["down", "failed", "fail", "stopped"]);
 const percentMax = 1000;
 
 export function parseAgentLine(line: string): AgentLine | null {

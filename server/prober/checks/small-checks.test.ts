@@ -113,7 +113,7 @@ describe.skipIf(process.getuid?.() !== 0)("checks of the host (skipped unless ro
     install("hang", `sleep 600 & echo $! > ${folder}/pid; sleep 600`);
     install("loud", "yes");
     install("child", "sleep 600 & echo $!; exit 0");
-    expect(await run("hang", { timeoutMs: 200 })).toMatchObject({ error: "timeout", text: "not ended within 200 ms" });
+    expect(await run("hang", { timeoutMs: 800 })).toMatchObject({ error: "timeout", text: "not ended within 800 ms" });
     expect(await run("loud", { timeoutMs: 200 })).toMatchObject({ error: "timeout" });
     const { text, error } = await run("child");
     expect({ text, error }).toEqual({ text: expect.stringMatching(/^[0-9]+$/), error: null });

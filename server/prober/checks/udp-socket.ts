@@ -18,7 +18,10 @@ export function askDatagram(place: Place, { payload, onAnswer, onSilence }: Ques
   let answers = 0;
   const attempt: Attempt = beginAttempt(place.timeoutMs, done, {
     free: () => socket.close(),
-    ...(onSilence === undefined ? {} : { onDeadline: () => onSilence(attempt) }),
+    onDeadline: () => {
+      if (onSilence !== undefined) onSilence(attempt);
+      else attempt.bad("timeout", `no answer within ${place.timeoutMs} ms`);
+    },
   });
   socket.on("error", (error) => failBySocket(attempt, error));
   socket.on("message", (answer) => {
