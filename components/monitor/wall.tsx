@@ -20,7 +20,7 @@ import {
 import { useWall } from "./use-wall.ts";
 import { verdictOf } from "./wall-model.ts";
 
-export type FarmTrouble = { readonly farmId: string; readonly name: string; readonly text: string };
+type FarmTrouble = { readonly farmId: string; readonly name: string; readonly text: string };
 
 type WallProps = {
   readonly groups: readonly MonitorGroup[];

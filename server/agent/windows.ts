@@ -17,7 +17,7 @@ export type Windows = {
 };
 
 export type WindowsDeps = {
-  readonly conditions: Pick<ConditionBook, "set" | "said" | "of">;
+  readonly conditions: Pick<ConditionBook, "set" | "said">;
   readonly events: Pick<Events, "add">;
   readonly now: () => number;
 };
@@ -27,7 +27,7 @@ type Backend = Farm["backends"][number];
 export function createWindows(deps: WindowsDeps): Windows {
   let open: ReadonlyMap<string, OpenWindow> = new Map();
   /** farms that were looked into: the last window of a farm may be gone from its document */
-  let watched = new Set<string>();
+  let watched: ReadonlySet<string> | null = null;
 
   function roundOfFarm(farm: Farm, isOpen: ReadonlyMap<string, OpenWindow>): () => void {
     const begun: Backend[] = [];
@@ -69,7 +69,8 @@ export function createWindows(deps: WindowsDeps): Windows {
       for (const [farmId, { farm }] of state.desired.farms) {
         const hasWindows = farm.maintenanceWindows.length > 0;
         if (hasWindows) watching.add(farmId);
-        if (!hasWindows && !watched.has(farmId) && !isSaid(farm, deps.conditions)) continue;
+        // the first round looks into all: a window may have been open when the last life ended
+        if (!hasWindows && watched !== null && !watched.has(farmId)) continue;
         const isOpen = openWindows(farm, nowMs);
         for (const [id, window] of isOpen) all.set(id, window);
         tellings.push(roundOfFarm(farm, isOpen));
@@ -92,10 +93,4 @@ function beginText(window: OpenWindow | undefined): string {
   if (window === undefined) return "is in maintenance";
   const until = `${new Date(window.untilMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return `is in maintenance until ${until}${window.note === "" ? "" : `: ${window.note}`}`;
-}
-
-/** After a restart: a window that was open then, of a farm that has none any more. */
-function isSaid(farm: Farm, conditions: WindowsDeps["conditions"]): boolean {
-  for (const { out } of conditions.of(farm.id).values()) if (out === "window") return true;
-  return false;
 }

@@ -1,5 +1,6 @@
 /** States as words with their tone. The word says it; colour only repeats it. */
 import type { AdminState, Farm, FarmWord, Health } from "../core/farm/types.ts";
+import type { BackendLive } from "../core/metrics/live.ts";
 import type { Cell, Tone } from "./table.ts";
 
 export function farmWordCell(word: FarmWord): Cell {
@@ -10,7 +11,9 @@ export function healthCell(health: Health): Cell {
   return { text: health, tone: healthTones[health] };
 }
 
-export function adminStateCell(state: AdminState): Cell {
+/** What was decided; of an active backend also that real traffic or a maintenance window has it out. */
+export function adminStateCell(state: AdminState, out?: BackendLive["out"]): Cell {
+  if (state === "active" && out !== undefined) return { text: out.why, tone: out.why === "ejected" ? "bad" : "warn" };
   return { text: state, tone: state === "active" ? "plain" : "warn" };
 }
 

@@ -6,7 +6,7 @@
 import type { FarmLive } from "../core/metrics/live.ts";
 import { type MonitorRow, monitorRows, stateText } from "../core/metrics/monitor.ts";
 
-export type MonitorNews = { readonly rows: readonly MonitorRow[]; readonly gone: readonly string[] };
+type MonitorNews = { readonly rows: readonly MonitorRow[]; readonly gone: readonly string[] };
 
 export type MonitorRows = {
   /** what is due after these farms changed, on the balancer's clock */

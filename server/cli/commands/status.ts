@@ -109,7 +109,7 @@ function backendRow(backend: VersionedFarm["farm"]["backends"][number], row: Bac
   return [
     { text: backend.name, tone: "strong" },
     backend.port === null ? backend.address : placeText(backend.address, backend.port),
-    adminStateCell(backend.adminState),
+    adminStateCell(backend.adminState, row?.out),
     row === undefined ? "-" : healthCell(row.health),
     String(backend.weight),
     pctText(row?.plannedPct ?? null),

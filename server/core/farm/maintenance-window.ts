@@ -5,7 +5,7 @@ import { joinPath } from "./issues.ts";
 import { limits } from "./limits.ts";
 import type { Farm } from "./types.ts";
 
-export const maintenanceWindowsMax = 50;
+const maintenanceWindowsMax = 50;
 
 const moment = z.iso.datetime({ offset: true, error: "A moment is written as 2026-11-23T22:00:00Z" });
 

@@ -6,7 +6,7 @@ import type { AdminState, Health } from "../farm/types.ts";
 import type { BackendLive, DrainLive, FarmLive } from "./live.ts";
 
 /** What people look for; a change of it is told at once. */
-export type MonitorState = {
+type MonitorState = {
   readonly backendId: string;
   readonly farmId: string;
   readonly adminState: AdminState;
@@ -23,7 +23,7 @@ export type MonitorState = {
 };
 
 /** What moves all the time. */
-export type MonitorNumbers = {
+type MonitorNumbers = {
   readonly checkAt: number | null;
   readonly newPerS: number | null;
   readonly active: number | null;
