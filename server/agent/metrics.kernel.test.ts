@@ -14,7 +14,8 @@ import {
 } from "../core/metrics/families.ts";
 import { buildProber, isRoot, request, TestAgent, testFarm, until } from "./harness.testing.ts";
 
-const farm = testFarm(1, { scheduler: "round-robin" });
+const healthCheck = { type: "tcp", intervalMs: 200, timeoutMs: 100, rise: 1, fall: 1 };
+const farm = testFarm(1, { scheduler: "round-robin", healthCheck });
 const away = "127.0.0.1:19464";
 const hasPrometheus = spawnSync("prometheus", ["--version"]).status === 0;
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
@@ -87,7 +88,7 @@ function dashboardQueries(): string[] {
 
 /** web's own, what happens only with a filter or in trouble, and a change within the last seconds */
 const mayBeEmpty =
-  /sluice_web_|open_time|failed_opens|check_|backend_(up|out)|factor|certificate|turned_away|serving_backends|changes\(/;
+  /sluice_web_|open_time|failed_opens|check_success|backend_out|factor|certificate|turned_away|serving_backends|changes\(/;
 const groups = [
   backendFamilies,
   checkFamilies,
@@ -131,6 +132,8 @@ describe("the page", () => {
     expect(page).toMatch(/sluice_backend_share_ratio\{farm="farm-1",backend="web-1",kind="planned"\} 0\.5\n/);
     expect(page).toMatch(/sluice_apply_duration_seconds_count [1-9]/);
     await until(() => /sluice_farm_connect_time_seconds_count\{farm="farm-1"\} [1-9]/.test(scrape()));
+    await until(() => scrape().includes('sluice_backend_up{farm="farm-1",backend="web-2"} 1'));
+    expect(scrape()).toMatch(/sluice_backend_check_duration_seconds\{farm="farm-1",backend="web-2"\} 0\.\d/);
   });
 
   test("is answered on the socket to callers who know nothing of our protocol", async () => {
