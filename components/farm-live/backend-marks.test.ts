@@ -43,7 +43,7 @@ test("what is at work on its weight is said in words", () => {
   expect(marksOf({ ...row, out, weights })).toEqual([
     `ejected: 61 % of 40 opens failed, until ${formatClock(at)}`,
     `slow start: 30 % of its weight, all at ${formatClock(at)}`,
-    "measured weight x 0.72: p95 48 ms against 12 ms, held: nothing fresh to go by",
+    "measured weight x 0.72, held: p95 48 ms against 12 ms",
   ]);
 });
 
@@ -51,6 +51,9 @@ test("a measured weight is told beside the weight, not as a reason of the state"
   const dynamic = { factor: 0.5, text: "p95 48 ms against 12 ms", isHeld: true };
   const measured = { ...row, weights: { dynamic } };
   expect(reasonOf(active, measured)).toBe("");
+  expect(marksOf({ weights: { dynamic: { factor: 1, text: "no latency known yet", isHeld: true } } })).toEqual([
+    "weight fixed: no latency known yet",
+  ]);
   expect(measuredMark(measured)).toEqual({ short: "x 0.50 held", text: marksOf(measured)[0] });
   expect(measuredMark(row)).toBeNull();
 });

@@ -65,7 +65,9 @@ function outText({ why, untilMs, text }: NonNullable<BackendLive["out"]>): strin
   return `${why === "ejected" ? "ejected" : "planned maintenance"}${text === "" ? "" : `: ${text}`}${until}`;
 }
 
-function measuredText({ factor, text, isHeld }: NonNullable<Factors["dynamic"]>): string {
-  const held = isHeld ? ", held: nothing fresh to go by" : "";
-  return `measured weight x ${factorText(factor)}${text === "" ? "" : `: ${text}`}${held}`;
+/** What is held says why; it is fixed at the weight itself, or where the last measurement left it. */
+function measuredText({ factor, text, isHeld }: NonNullable<NonNullable<BackendLive["weights"]>["dynamic"]>): string {
+  const why = text === "" ? "" : `: ${text}`;
+  if (isHeld && factor === 1) return `weight fixed${why === "" ? ": nothing is measured" : why}`;
+  return `measured weight x ${factorText(factor)}${isHeld ? ", held" : ""}${why}`;
 }

@@ -3,6 +3,7 @@
  * window of observed shares, which begins anew with every change of the farm.
  */
 import { type Allocation, farmModulus, memberKey, sorryKey } from "../core/allocation/allocation.ts";
+import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { plannedShares, programmedShares } from "../core/farm/shares.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
@@ -61,18 +62,33 @@ function newTrack(
 ): FarmTrack {
   const eff = effectiveOf(farm, conditions);
   const own = allocation.farms.get(farm.id);
+  const ids = farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0);
+  const isSameFarm = before?.farm === farm && before.version === version;
   return {
     farm,
     version,
     eff,
     farmNumber: own?.number ?? 0,
-    ids: farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0),
+    ids: isSameFarm && ids.every((id, at) => id === before.ids[at]) ? before.ids : ids,
     sorryId: own?.ids.get(sorryKey(farm) ?? "") ?? null,
     denials: own?.denials ?? new Map(),
     planned: plannedShares(farm, eff),
     programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
     isGoal: sharesAreGoal(farm),
-    window: emptyShareWindow(farm.backends.length, nowMs),
+    // measured weights move each second: a window that began anew each time would never fill
+    window:
+      isSameFarm && isMeasured(farm.scheduler) && servesAlike(before.eff, eff)
+        ? before.window
+        : emptyShareWindow(farm.backends.length, nowMs),
     lastNewAt: before?.lastNewAt ?? { 4: null, 6: null },
   };
+}
+
+/** Whom to probe follows from the farm and its ids alone, not from weights or health. */
+export function hasSameTargets(a: FarmTrack | undefined, b: FarmTrack | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.farm === b.farm && a.ids === b.ids);
+}
+
+function servesAlike(a: EffectiveFarm, b: EffectiveFarm): boolean {
+  return a.backends.every(({ weight }, at) => weight > 0 === (b.backends[at]?.weight ?? 0) > 0);
 }

@@ -9,7 +9,7 @@ import type { StreamMessage } from "../wire/stream.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound } from "./counters.ts";
 import type { Conditions } from "./effective-memo.ts";
-import { type FarmTrack, trackFarms } from "./farm-track.ts";
+import { type FarmTrack, hasSameTargets, trackFarms } from "./farm-track.ts";
 import type { Latency } from "./latency.ts";
 import { farmLive, type LiveInput } from "./live-rows.ts";
 import { loadTargets } from "./load-targets.ts";
@@ -77,14 +77,15 @@ export function createLive(deps: LiveDeps): Live {
     retarget(were, tracks);
   }
 
-  /** Only farms whose track is new are looked into: a change of one farm among thousands costs one farm. */
+  /** Only farms whose backends are others are looked into: a change of one farm among thousands costs one farm. */
   function retarget(were: ReadonlyMap<string, FarmTrack>, are: ReadonlyMap<string, FarmTrack>): void {
     const add: ProbeTarget[] = [];
     const remove = new Set<string>();
     for (const [farmId, track] of were)
-      if (are.get(farmId) !== track) for (const { key } of targetsOf(track, deps.probeIntervalMs)) remove.add(key);
+      if (!hasSameTargets(are.get(farmId), track))
+        for (const { key } of targetsOf(track, deps.probeIntervalMs)) remove.add(key);
     for (const [farmId, track] of are) {
-      if (were.get(farmId) === track) continue;
+      if (hasSameTargets(were.get(farmId), track)) continue;
       for (const target of targetsOf(track, deps.probeIntervalMs)) {
         remove.delete(target.key);
         add.push(target);

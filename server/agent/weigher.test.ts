@@ -148,7 +148,7 @@ describe("the weigher", () => {
     const before = [factor(farm, 2), turns.length];
     await seconds(20);
     expect([factor(farm, 2), turns.length]).toEqual(before);
-    expect(why(farm, 2)).toMatchObject({ text: "held: nothing measured lately", isHeld: true });
+    expect(why(farm, 2)).toMatchObject({ text: "nothing measured lately", isHeld: true });
   });
 
   test("leaves alone who takes no new connections, and the weights that people set", async () => {

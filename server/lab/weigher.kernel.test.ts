@@ -127,7 +127,7 @@ describe.skipIf(!hasNodeExporter())("weights that follow the CPU (skipped withou
     const fallen = await awaitRow(lab.socket, farm.id, (row) => shareOf(row, 2) < part / 2, 20_000);
     await lab.process("prober", "stop");
     const held = await awaitRow(lab.socket, farm.id, (row) => whyOf(row, 2)?.isHeld === true, 15_000);
-    expect(held && whyOf(held.row, 2)?.text).toBe("held: nothing measured lately");
+    expect(held && whyOf(held.row, 2)?.text).toBe("nothing measured lately");
     const [, , third] = await slotShares(lab);
     expect(third).toBeLessThanOrEqual(fallen === null ? 0 : shareOf(fallen.row, 2));
     expect(third).toBe(held === null ? null : shareOf(held.row, 2));

@@ -29,7 +29,7 @@ export function heldReason(
 ): string {
   if (measure === "connections" && !isTracked(farm)) return "connections are not tracked in this mode";
   if (all === 1 && measure !== "wanted") return "it serves alone: nothing to compare it with";
-  if (factor !== 1) return "held: nothing measured lately";
+  if (factor !== 1) return "nothing measured lately";
   if (known > 0) return "not measured lately";
   return { connections: "connections are not known yet", response: "no latency known yet", load, wanted: load }[
     measure

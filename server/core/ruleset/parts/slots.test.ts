@@ -1,6 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { allocateFarm, emptyAllocation } from "../../allocation/allocation.ts";
+import { effective } from "../../farm/effective.ts";
 import { testFarm } from "../../farm/farm-fixture.ts";
 import type { Farm } from "../../farm/types.ts";
+import { unmeasured } from "../../health/condition.ts";
+import { compileFarm } from "../compile.ts";
 import { diff } from "../diff.ts";
 import { hashKinds } from "../hash-fixture.ts";
 import type { Op } from "../ops.ts";
@@ -91,5 +96,34 @@ describe("the slots of a hash", () => {
     expect([...after.values()]).not.toContain("0x51000001");
     for (const [slot, mark] of before) if (mark !== "0x51000001") expect(after.get(slot)).toBe(mark);
     expect(slotsOf(built([farm], new Map(), next.allocation))).toEqual(before);
+  });
+});
+
+describe("the slots of weights that move", () => {
+  it("are as if they were made anew, whatever they were before, and the same fragment where no slot moves", () => {
+    const two = [{ address: "2001:db8::10" }, { address: "2001:db8::11" }];
+    const farm = testFarm(1, [...backends([100, 50, 10]), ...two], {
+      scheduler: "least-response",
+      addresses: ["192.0.2.1", "2001:db8::1"],
+    });
+    const factor = fc.constantFrom(0, 0.1, 0.6, 0.601, 1, 1.7, 2);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(factor, factor, factor, factor), { minLength: 2, maxLength: 6 }), (rounds) => {
+        let allocation = emptyAllocation();
+        for (const factors of rounds) {
+          const conditions = new Map(
+            farm.backends.map(({ id }, at) => [id, { ...unmeasured, factor: factors[at] ?? 1 }] as const),
+          );
+          const eff = effective(farm, conditions);
+          const allocated = allocateFarm(allocation, farm, eff);
+          if (!allocated.ok) throw new Error("no slots");
+          allocation = allocated.value;
+          const fragment = compileFarm(farm, eff, allocation);
+          // another object of the same farm has no memory
+          expect(fragment).toEqual(compileFarm({ ...farm }, eff, allocation));
+          expect(compileFarm(farm, { ...eff }, allocation)).toBe(fragment);
+        }
+      }),
+    );
   });
 });
