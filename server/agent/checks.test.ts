@@ -112,6 +112,19 @@ test("where all were down and nobody asks any more, nothing speaks against them"
   ]);
 });
 
+test("in a panic that nobody asks about any more, who was kept is unknown, and serves", async () => {
+  const farm = checkedFarm(3);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "ggg", 2);
+  await world.pass(farm, "bbb", 3);
+  await world.pass(farm, "---", 30);
+  expect([world.health(farm), world.weights(farm), world.checks.panic(farm.id)]).toEqual([
+    ["unknown", "unknown", "unknown"],
+    [100, 100, 100],
+    null,
+  ]);
+});
+
 test("a restart begins with what was known: who was down is not tried on clients, and nobody goes before a full round", async () => {
   const farm = checkedFarm(3, { failover: { slowStartS: 100 } });
   const [first = "", second = ""] = farm.backends.map(({ id }) => id);

@@ -201,6 +201,19 @@ describe("a backend that", () => {
   });
 });
 
+test("a backend's page has its checks and its heartbeat, and its check can be made at once", async () => {
+  const path = `/v1/farms/${farm.id}/backends/${farm.backends[1]?.id}`;
+  const monitor = record((await agent.call("GET", `${path}/monitor`)).body);
+  const [newest] = Array.isArray(monitor.checks) ? monitor.checks.slice(-1) : [];
+  expect(newest).toMatchObject({ ok: true, error: null });
+  expect(JSON.stringify(monitor.beats)).toContain('"health":"up"');
+  expect(JSON.stringify(monitor.probeTimes)).toContain("boundsMs");
+  const made = await agent.call("POST", `${path}/check`);
+  expect([made.status, record(made.body).ok]).toEqual([200, true]);
+  const nobody = await agent.call("GET", `/v1/farms/${farm.id}/backends/${farm.id}/monitor`);
+  expect(nobody.status).toBe(404);
+});
+
 test("datagrams to who goes down are not sent there for ever: its flows are forgotten and counted", async () => {
   await until(async () => String(await healths(flowFarm.id)) === "up,up");
   const sending = agent.run(process.execPath, "-e", flowClient);
@@ -215,7 +228,7 @@ test("datagrams to who goes down are not sent there for ever: its flows are forg
 });
 
 test("an agent that is killed comes back with what it knew: who was down stays out, who was up stays in", async () => {
-  expect(await healths(flowFarm.id)).toEqual(["up", "down"]);
+  await until(async () => String(await healths(flowFarm.id)) === "up,down");
   const before = agent.table();
   await agent.kill("SIGKILL");
   prober.kill("SIGKILL");

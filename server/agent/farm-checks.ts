@@ -40,8 +40,11 @@ export function growOld(checks: FarmChecks, nowMs: number): boolean {
   for (const tracker of checks.trackers.values()) {
     if (!isStale(tracker, nowMs)) continue;
     const before = tracker.state;
-    if (before.health === "unknown" || (before.health === "down" && before.goodInRow + before.badInRow === 0)) continue;
-    tracker.state = afterSilence(before, nowMs);
+    const isSilent = before.goodInRow + before.badInRow === 0;
+    if (before.health === "unknown" || (before.health === "down" && tracker.isOut && isSilent)) continue;
+    const after = afterSilence(before, nowMs);
+    // whose failing was not believed serves on, and nothing is known of it either
+    tracker.state = after.health === "down" && !tracker.isOut ? { ...after, health: "unknown", since: nowMs } : after;
     isChanged = true;
   }
   for (const group of groupsWithFailures(checks)) isChanged = emptiedBySilence(checks, group, nowMs) || isChanged;

@@ -4,8 +4,10 @@ import { testFarm } from "../core/farm/farm-fixture.ts";
 import { emptyShareWindow } from "../core/metrics/share-window.ts";
 import { turnedNumber } from "../core/ruleset/turned.ts";
 import type { ProbeResult } from "../wire/prober.ts";
+import { checkedFarm, checksWorld } from "./checks.testing.ts";
+import type { Checks } from "./checks.ts";
 import type { CounterRound } from "./counters.ts";
-import { nothingSeen } from "./effective-memo.ts";
+import { type Conditions, nothingSeen } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
 import { createLatency } from "./latency.ts";
 import { farmLive } from "./live-rows.ts";
@@ -26,6 +28,8 @@ function rowOf(
     policy?: object;
     before?: CounterRound;
     now?: CounterRound;
+    checks?: Pick<Checks, "of" | "panic">;
+    conditions?: Conditions;
   } = {},
 ) {
   const { backends = [], enabled = true, hasProber = true, rounds = 2 } = more;
@@ -68,8 +72,8 @@ function rowOf(
     dump: null,
     latency,
     hasProber,
-    conditions: nothingSeen,
-    checks: { of: () => null, panic: () => null },
+    conditions: more.conditions ?? nothingSeen,
+    checks: more.checks ?? { of: () => null, panic: () => null },
     facts: unknownFacts,
     interfaces: null,
     stickyFill: () => null,
@@ -86,6 +90,32 @@ test("a backend in rotation that refuses connections is the farm's reason, and t
   expect(row.reason).toBe("b-1 refuses connections; no health check takes it out of rotation");
   expect(row.word).toBe("not-checked");
   expect(row.serving).toBe(2);
+});
+
+test("a backend that is checked tells its check, since when and why; the connect probe adds nothing to it", async () => {
+  const farm = checkedFarm(3, { healthCheck: { type: "http", intervalMs: 1000, timeoutMs: 500 } });
+  const { checks, conditions, pass, clock } = checksWorld([farm]);
+  await pass(farm, "ggg", 2);
+  await pass(farm, "bgg", 3);
+  const row = rowOf(["refused", null, null], { checks, conditions });
+  expect(row.backends[0]).toMatchObject({
+    health: "down",
+    healthSince: clock.ms,
+    reason: "no answer in time, last 3 checks",
+    check: { type: "http", ok: false, inRow: 3, needed: 3, text: "no answer in time" },
+  });
+  expect(row.backends[1]).toMatchObject({ health: "up", reason: null, check: { ok: true, inRow: 5, needed: 2 } });
+  expect(row.reason).toBeNull();
+});
+
+test("a farm whose checks are not believed is critical and says why", async () => {
+  const farm = checkedFarm(3);
+  const { checks, conditions, pass } = checksWorld([farm]);
+  await pass(farm, "ggg", 2);
+  await pass(farm, "bbb", 3);
+  const row = rowOf([null, null, null], { checks, conditions });
+  expect([row.word, row.serving, row.panic === row.reason]).toEqual(["critical", 3, true]);
+  expect(row.panic).toBe("3 of 3 backends fail at once: the checks are not believed, b-1, b-2, b-3 stay in rotation");
 });
 
 test("several failing backends are named together, with what they share", () => {

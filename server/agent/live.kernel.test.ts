@@ -6,6 +6,10 @@ import { record } from "./answers.testing.ts";
 import { buildProber, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const farm = testFarm(1, { scheduler: "round-robin" });
+const checked = testFarm(5, {
+  healthCheck: { type: "tcp", intervalMs: 200, timeoutMs: 200 },
+  backends: testFarm(5).backends.map((each, at) => ({ ...each, address: `10.20.1.${at + 1}` })),
+});
 const connections = 60;
 let agent: TestAgent;
 let backends: ChildProcess;
@@ -164,10 +168,22 @@ describe("live rows", () => {
     expect(await row()).toMatchObject({ serving: 2, word: "not-checked" });
   });
 
-  test("lose their connect times when the prober is gone, the farm stays", async () => {
+  test("of a farm whose every check fails at once say that they are not believed any more, and it serves on", async () => {
+    await agent.put(checked);
+    await until(async () => (await row(checked.id)).panic !== undefined);
+    const now = await row(checked.id);
+    expect(now).toMatchObject({ word: "critical", panic: expect.stringContaining("2 of 2 backends fail at once") });
+    // who failed first is out
+    expect(Number(now.serving)).toBeGreaterThanOrEqual(1);
+    expect(rowsOf(now).map(({ health }) => health)).toContain("degraded");
+  });
+
+  test("lose their connect times when the prober is gone, and what is not asked is unknown: both farms stay", async () => {
     prober.kill("SIGKILL");
     await until(async () => (await row()).connect === null, 20_000);
     expect(await row()).toMatchObject({ serving: 2, word: "not-checked" });
+    await until(async () => rowsOf(await row(checked.id)).some(({ health }) => health === "unknown"), 20_000);
+    expect(Number((await row(checked.id)).serving)).toBeGreaterThanOrEqual(1);
     await until(() => agent.log.includes("The prober is gone"));
   });
 
