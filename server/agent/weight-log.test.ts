@@ -8,21 +8,22 @@ import { createWeightLog } from "./weight-log.ts";
 
 function world(more: Record<string, unknown> = {}) {
   const farm = testFarm(1, [{ address: "10.1.1.1" }, { address: "10.1.1.2" }], more);
+  const events: string[] = [];
   let nowMs = 1000;
   let conditions: FarmConditions = noConditions;
-  const log = createWeightLog({ add: () => undefined }, () => nowMs);
+  const log = createWeightLog({ add: ({ text }) => void events.push(text) }, () => nowMs);
   const sharesOf = (one: Farm) => plannedShares(one, effective(one, conditions));
   const idOf = (at: number) => farm.backends[at]?.id ?? "";
   return {
     farm,
     log,
+    events,
     /** a second passes, in which this is found of the first backend */
-    second(first: Partial<Condition>, hasMoved = false) {
+    second(first: Partial<Condition>, hasMoved = false, text = "48 ms against 12 ms") {
       nowMs += 1000;
       conditions = new Map([[idOf(0), { ...unmeasured, ...first }]]);
       log.round([farm], { sharesOf, conditionsOf: () => conditions, hasMoved: () => hasMoved });
-      if (hasMoved)
-        log.moved(farm, sharesOf(farm), () => ({ factor: 0.5, text: "48 ms against 12 ms", isHeld: false }));
+      if (hasMoved) log.moved(farm, sharesOf(farm), () => ({ factor: 0.5, text, isHeld: false }));
     },
     told: (at: number) => log.points(farm.id, idOf(at)).map(({ plannedPct, text }) => `${plannedPct} ${text}`),
   };
@@ -58,4 +59,11 @@ test("a measured weight that moves keeps its own words, unless its backend goes 
   second({ health: "up", factor: 0.5 }, true);
   second({ health: "down", factor: 0.5 }, true);
   expect(told(0)).toEqual(["50 weight 100", "33.3 48 ms against 12 ms", "0 down"]);
+});
+
+test("a backend that goes down while weights move is not told as a measured weight", () => {
+  const { second, events } = world({ scheduler: "least-response" });
+  second({ health: "up" });
+  for (let n = 0; n < 20; n++) second({ health: "down", factor: 0.5 }, true, "");
+  expect(events).toEqual([]);
 });

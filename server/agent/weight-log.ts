@@ -123,7 +123,9 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
 
   function tell(book: FarmBook, { farm, shares, whys }: Pending): void {
     const change = (id: string) => (shares.get(id) ?? 0) - (book.told.shares.get(id) ?? 0);
-    const [most] = [...farm.backends].sort((a, b) => Math.abs(change(b.id)) - Math.abs(change(a.id)));
+    // who went down or came back is told by an event of its own
+    const steered = farm.backends.filter(({ id }) => (whys.get(id) ?? "") !== "");
+    const [most] = steered.sort((a, b) => Math.abs(change(b.id)) - Math.abs(change(a.id)));
     book.pending = null;
     if (most === undefined || Math.abs(change(most.id)) < eventMinPct) return;
     const from = book.told.shares.get(most.id) ?? 0;
