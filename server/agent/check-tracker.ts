@@ -54,14 +54,17 @@ export type Tracked = {
   readonly forbidden: string | null;
 };
 
+/** What a former life of the agent knew. */
+type Restored = { readonly health?: Health | undefined; readonly since?: number | undefined };
+
 /** null = no check is set, or there is nothing to ask. `before`: the same backend as it was followed until now. */
-export function trackerOf(tracked: Tracked, before: Tracker | undefined, restored: Health): Tracker | null {
+export function trackerOf(tracked: Tracked, before: Tracker | undefined, restored: Restored): Tracker | null {
   const { farm, at, markId, group, nowMs, forbidden } = tracked;
   const backend = farm.backends[at];
   const check = checkOf(farm, at);
   if (backend === undefined || check === null || markId === 0) return null;
   const isSame = before?.markId === markId;
-  const health = isSame ? before.state.health : before === undefined ? restored : "unknown";
+  const fresh = before === undefined ? initialState(restored.health, restored.since ?? null) : initialState();
   return {
     farmId: farm.id,
     backendId: backend.id,
@@ -74,10 +77,10 @@ export function trackerOf(tracked: Tracked, before: Tracker | undefined, restore
     name: backend.name,
     measuresConnect: connectsByCheck(farm, at),
     log: isSame ? before.log : createCheckLog(),
-    state: isSame ? before.state : initialState(health),
+    state: isSame ? before.state : fresh,
     last: isSame ? before.last : null,
     askedFrom: isSame ? before.askedFrom : nowMs,
-    isOut: isSame ? before.isOut : health === "down",
+    isOut: isSame ? before.isOut : fresh.health === "down",
     cameUpAt: isSame ? before.cameUpAt : null,
     isFast: false,
     forbidden,

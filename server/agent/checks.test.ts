@@ -130,16 +130,18 @@ test("a restart begins with what was known: who was down is not tried on clients
   const [first = "", second = ""] = farm.backends.map(({ id }) => id);
   const world = checksWorld([farm], {
     [farm.id]: {
-      [first]: { checks: { health: "down" } },
+      [first]: { checks: { health: "down", since: 940_000 } },
       [second]: { checks: { health: "up" }, "slow-start": { factor: 0.5 } },
     },
   });
   expect(world.weights(farm)).toEqual([0, 50, 100]);
+  expect(world.checks.of(farm.id, first)?.state.since).toBe(940_000);
   await world.pass(farm, "---", 9);
   expect(world.weights(farm)[0]).toBe(0);
   expect(world.weights(farm)[1]).toBeGreaterThan(55);
   await world.pass(farm, "ggg", 2);
   expect(world.weights(farm)[0]).toBe(10);
+  expect(world.texts()).toEqual(["up: b-1 is up after 1 min 11 s down"]);
 });
 
 test("UDP flows to who goes down are forgotten and counted; its TCP connections are cut where the farm says so", async () => {

@@ -68,7 +68,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     const trackers = new Map<string, Tracker>();
     for (const [at, backend] of farm?.enabled ? farm.backends.entries() : []) {
       const known = before?.trackers.get(backend.id);
-      const restored = deps.conditions.said("checks", farmId, backend.id)?.health ?? "unknown";
+      const restored = deps.conditions.said("checks", farmId, backend.id) ?? {};
       const markId = ids?.get(memberKey(backend)) ?? 0;
       const forbidden = deps.forbidden(backend.address);
       const tracked = { farm: farm ?? fault(), at, markId, group: groupOf(backend), nowMs, forbidden };
@@ -159,13 +159,14 @@ export function createChecks(deps: ChecksDeps): Checks {
 
   function publish({ farm }: FarmChecks, tracker: Tracker, nowMs: number): "urgent" | "own" | null {
     const { farmId, backendId } = tracker;
-    const before: Health = deps.conditions.said("checks", farmId, backendId)?.health ?? "unknown";
+    const said = deps.conditions.said("checks", farmId, backendId);
+    const before: Health = said?.health ?? "unknown";
     const health = believed(tracker);
     if (health === before) return null;
-    deps.conditions.set("checks", farmId, backendId, health === "unknown" ? null : { health });
+    deps.conditions.set("checks", farmId, backendId, health === "unknown" ? null : { health, since: nowMs });
     if (before === "down") startSlowly(farm, tracker, nowMs);
     if (health === "down") endSlowStart(tracker);
-    deps.news.changed(tracker, before, health);
+    deps.news.changed(tracker, { health: before, since: said?.since ?? null }, health);
     return health === "down" || before === "down" ? "urgent" : "own";
   }
 

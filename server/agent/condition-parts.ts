@@ -7,6 +7,8 @@ export type ConditionSource = (typeof conditionSources)[number];
 
 export type ConditionPart = {
   readonly health?: Condition["health"] | undefined;
+  /** since when it has this health; for people, and across a restart */
+  readonly since?: number | undefined;
   readonly out?: Condition["out"] | undefined;
   readonly factor?: number | undefined;
 };

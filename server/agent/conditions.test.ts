@@ -65,6 +65,25 @@ test("what many sources write before the turn begins goes into one transaction, 
   expect(state().ruleset.fragments.get(blog.id)).toBe(before);
 });
 
+test("what is written while a turn is under way goes into the next one, at once", async () => {
+  let state = seeded();
+  const ends: (() => void)[] = [];
+  const conditions = createConditions();
+  conditions.use(async (step) => {
+    const wanted = step(state);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    if (wanted !== null) state = wanted.state;
+    return wanted !== null;
+  });
+  down(conditions);
+  const turns = [conditions.settle("urgent")];
+  down(conditions, second);
+  turns.push(conditions.settle("urgent"));
+  expect(ends).toHaveLength(2);
+  for (const end of ends) end();
+  await Promise.all(turns);
+});
+
 test("a map that was given out never changes; the next one is another object", () => {
   const { conditions } = world();
   const before = conditions.of(shop.id);

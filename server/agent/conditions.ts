@@ -87,12 +87,12 @@ export function createConditions(onError: (error: unknown) => void = () => undef
   }
 
   /** What was taken and did not get into the kernel is tried again with the next settling. */
-  async function turn(writer: Applier["own"], priority: "urgent" | "own"): Promise<void> {
+  async function turn(writer: Applier["own"], priority: "urgent" | "own", onBegin: () => void): Promise<void> {
     let taken = new Set<string>();
     let noted: readonly (readonly [string, string])[] = [];
     let isNothing = false;
     const take = (state: State) => {
-      waiting[priority] = null;
+      onBegin();
       [taken, dirty] = [dirty, new Set()];
       const step = stepOf(state, taken);
       isNothing = step === null;
@@ -104,9 +104,21 @@ export function createConditions(onError: (error: unknown) => void = () => undef
       onError(error);
       return false;
     });
-    waiting[priority] = null;
     if (isDone) for (const [farmId, written] of noted) bookOf(farmId).written = written;
     else if (!isNothing) for (const farmId of taken) dirty.add(farmId);
+  }
+
+  /** A turn that finds its place at once has begun before there is a promise of it; what is written from then on needs another. */
+  function begin(writer: Applier["own"], priority: "urgent" | "own"): Promise<void> {
+    let isBegun = false;
+    const under = turn(writer, priority, () => {
+      isBegun = true;
+      waiting[priority] = null;
+    }).finally(() => {
+      if (waiting[priority] === under) waiting[priority] = null;
+    });
+    if (!isBegun) waiting[priority] = under;
+    return under;
   }
 
   return Object.assign(conditions, {
@@ -139,8 +151,7 @@ export function createConditions(onError: (error: unknown) => void = () => undef
     },
     settle(priority: "urgent" | "own") {
       if (own === null || dirty.size === 0) return Promise.resolve();
-      waiting[priority] ??= turn(own, priority);
-      return waiting[priority];
+      return waiting[priority] ?? begin(own, priority);
     },
     use(writer: Applier["own"]) {
       own = writer;

@@ -11,9 +11,11 @@ import type { Cutter } from "./cutter.ts";
 import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
 
+type Was = { readonly health: Health; readonly since: number | null };
+
 export type HealthNews = {
   /** said before the rules are changed */
-  changed(tracker: Tracker, before: Health, now: Health): void;
+  changed(tracker: Tracker, before: Was, now: Health): void;
   /** the rules are as was said */
   settled(): void;
   /** null = over */
@@ -32,7 +34,6 @@ type Down = { readonly tracker: Tracker; readonly why: string };
 
 export function createHealthNews(deps: HealthNewsDeps): HealthNews {
   let downs: Down[] = [];
-  const downSince = new Map<string, number>();
   const panicking = new Set<string>();
 
   async function followDown({ tracker, why }: Down): Promise<void> {
@@ -48,18 +49,14 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
   }
 
   return {
-    changed(tracker, before, now) {
+    changed(tracker, { health: before, since }, now) {
       const { farmId, backendId, name } = tracker;
-      const key = `${farmId} ${backendId}`;
       if (now === "down") {
-        downSince.set(key, deps.now());
         downs.push({ tracker, why: failedWords(tracker) });
         return;
       }
-      const since = downSince.get(key);
-      downSince.delete(key);
       if (before === "down") {
-        const after = since === undefined ? "" : ` after ${durationWords(deps.now() - since)} down`;
+        const after = since === null ? "" : ` after ${durationWords(deps.now() - since)} down`;
         const text =
           now === "unknown" ? `${name} was down and is not asked any more: it serves` : `${name} is up${after}`;
         deps.events.add({ kind: "up", farmId, backendId, text });

@@ -42,6 +42,7 @@ export type AllocationRecord = z.output<typeof allocationRecordSchema>;
 
 const conditionPartSchema = z.object({
   health: z.optional(z.enum(["up", "degraded", "down", "unknown"])),
+  since: z.optional(z.number()),
   out: z.optional(z.nullable(z.enum(["ejected", "window"]))),
   factor: z.optional(z.number().check(z.gte(0), z.lte(1000))),
 });

@@ -47,10 +47,10 @@ const shakyFrom = 3;
 const changesMax = 200;
 
 /** `health`: as it was known before, until the first results say otherwise. */
-export function initialState(health: Health = "unknown"): CheckState {
+export function initialState(health: Health = "unknown", since: number | null = null): CheckState {
   return {
     health,
-    since: null,
+    since,
     goodInRow: 0,
     badInRow: 0,
     goodSince: null,
