@@ -1,5 +1,6 @@
 /** What real connections say, wired: the kernel's events, the latency in them, and who is taken out because of them. */
 import { release } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Ejection } from "../core/health/outlier.ts";
 import type { BackendLive } from "../core/metrics/live.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
@@ -48,7 +49,15 @@ export function hearTraffic(deps: Deps): HeardTraffic {
   const latency = createTrafficLatency(now, deps.onAnswered);
   const { state, conditions, events } = deps;
   const { conntrack } = deps.kernelSide;
-  const outliers = createOutliers({ state, conditions, events, takeOpens: latency.takeOpens, conntrack, now });
+  const outliers = createOutliers({
+    state,
+    conditions,
+    events,
+    takeOpens: latency.takeOpens,
+    conntrack,
+    now,
+    pause: () => nextTurn(),
+  });
   const heard = createTrafficEvents({
     open: openEventSocket,
     latency,

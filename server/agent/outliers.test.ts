@@ -52,6 +52,7 @@ function world(conditions = createConditions()) {
       },
     },
     now: () => nowMs,
+    pause: () => Promise.resolve(),
   });
   return {
     outliers,

@@ -6,11 +6,12 @@ import { memberKey } from "../core/allocation/allocation.ts";
 import { effective } from "../core/farm/effective.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Outlier } from "../core/farm/outlier.ts";
-import type { Farm } from "../core/farm/types.ts";
+import type { Backend, Farm } from "../core/farm/types.ts";
 import type { FarmConditions } from "../core/health/condition.ts";
 import {
   type Ejection,
   ejections,
+  isAtRest,
   judgeOutliers,
   noOutliers,
   type OutlierBackend,
@@ -21,7 +22,7 @@ import type { ConditionBook } from "./conditions.ts";
 import type { Conntrack } from "./conntrack.ts";
 import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
-import type { TrafficLatency } from "./traffic-latency.ts";
+import type { Opens, TrafficLatency } from "./traffic-latency.ts";
 
 export type Outliers = {
   round(): Promise<void>;
@@ -37,7 +38,11 @@ export type OutliersDeps = {
   readonly takeOpens: TrafficLatency["takeOpens"];
   readonly conntrack: Pick<Conntrack, "deleteClosed">;
   readonly now: () => number;
+  readonly pause: () => Promise<void>;
 };
+
+/** a millisecond or two of work */
+const farmsPerPiece = 50;
 
 type Asking = { readonly farm: Farm; readonly settings: Outlier };
 
@@ -77,7 +82,11 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   /** Answers the marks of whom it takes out. */
   function judge({ farm, settings }: Asking, state: State): number[] {
     const before = states.get(farm.id) ?? noOutliers;
-    const backends = farm.backends.length === 0 ? [] : judged(farm, state, before);
+    const marks = new Map(farm.backends.map((backend) => [backend.id, markOf(farm, backend, state)]));
+    const fresh = new Map(Array.from(marks, ([id, markId]) => [id, deps.takeOpens(markId)]));
+    const isQuiet = [...fresh.values()].every((opens) => opens === null);
+    if (isQuiet && isAtRest(before, [...fresh.keys()])) return [];
+    const backends = judged(farm, before, fresh);
     const leftMin = Math.max(1, farm.failover.quorum);
     const { state: next, ejected, returned } = judgeOutliers(before, { settings, backends, leftMin }, deps.now());
     states.set(farm.id, next);
@@ -89,22 +98,18 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       deps.conditions.set("outliers", farm.id, id, { out: "ejected" });
       tell(farm, id, `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`);
     }
-    return ejected.map(({ id }) => markOf(farm, id, state));
+    return ejected.map(({ id }) => marks.get(id) ?? 0);
   }
 
   /** What a backend says for the first time reaches back before anybody asked. */
-  function judged(farm: Farm, state: State, before: OutlierState): OutlierBackend[] {
+  function judged(farm: Farm, before: OutlierState, fresh: ReadonlyMap<string, Opens | null>): OutlierBackend[] {
     const eff = effective(farm, withoutEjections(deps.conditions.of(farm.id)));
-    return farm.backends.map((backend, at) => {
-      const fresh = deps.takeOpens(markOf(farm, backend.id, state));
-      const { family = 4, weight = 0 } = eff.backends[at] ?? {};
-      return {
-        id: backend.id,
-        group: String(family),
-        mayServe: weight > 0,
-        fresh: before.has(backend.id) ? fresh : null,
-      };
-    });
+    return eff.backends.map(({ backendId, family, weight }) => ({
+      id: backendId,
+      group: String(family),
+      mayServe: weight > 0,
+      fresh: before.has(backendId) ? (fresh.get(backendId) ?? null) : null,
+    }));
   }
 
   function tell(farm: Farm, backendId: string, what: string): void {
@@ -116,7 +121,11 @@ export function createOutliers(deps: OutliersDeps): Outliers {
     async round() {
       const state = deps.state();
       follow(state);
-      const ejected = Array.from(asking.values()).flatMap((each) => judge(each, state));
+      const ejected: number[] = [];
+      for (const [at, each] of [...asking.values()].entries()) {
+        ejected.push(...judge(each, state));
+        if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
+      }
       await deps.conditions.settle("urgent");
       for (const markId of ejected) await deps.conntrack.deleteClosed(markId);
       // told when the kernel has it
@@ -127,9 +136,8 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   };
 }
 
-function markOf(farm: Farm, backendId: string, { allocation }: State): number {
-  const backend = farm.backends.find(({ id }) => id === backendId);
-  return backend === undefined ? 0 : (allocation.farms.get(farm.id)?.ids.get(memberKey(backend)) ?? 0);
+function markOf(farm: Farm, backend: Backend, { allocation }: State): number {
+  return allocation.farms.get(farm.id)?.ids.get(memberKey(backend)) ?? 0;
 }
 
 /** As it would be if real traffic had said nothing. */

@@ -94,6 +94,17 @@ test("a loss is told, less is followed, and nobody whose answer may be lost is h
   expect(latency.of(7, 5020)).toMatchObject({ samples: 1, oneIn: 2 });
 });
 
+test("while events wait to be read nobody is held to be unanswered", () => {
+  const { latency, round } = stage();
+  const [sent, answered] = open(1);
+  if (sent === undefined || answered === undefined) throw new Error("no events");
+  round(0, [sent]);
+  const many = Array.from({ length: 4000 }, (_, at) => open(100 + at)[1]).filter((event) => event !== undefined);
+  round(6000, many);
+  round(6020, [answered]);
+  expect(latency.of(7, 6020)).toMatchObject({ samples: 1, failed: 0 });
+});
+
 test("without the setting nothing is listened to, unless a farm takes out backends by real traffic; then opens count, untimed", () => {
   const { events, latency, round, filters, set, closed } = stage();
   set({ stamping: 0 });

@@ -60,7 +60,7 @@ export function createTrafficEvents(deps: TrafficEventsDeps): TrafficEvents {
   function take(event: TcpEvent): void {
     if (event.stampUs !== null) unstamped = 0;
     else if (stamping === 1) unstamped += 1;
-    table.take(event, deps.now());
+    table.take(event, deps.monotonicMs());
   }
 
   function follow(next: EventFilter): void {
@@ -105,7 +105,8 @@ export function createTrafficEvents(deps: TrafficEventsDeps): TrafficEvents {
         table.forget();
         follow({ ...filter, sampleBits: sampling.lost() });
       }
-      table.expire(deps.now());
+      // while some wait, the answer to an old SYN may be among them
+      if (messages < roundMax) table.expire(nowMs);
     },
     isHeard: () => socket !== null,
     feature: () => ({

@@ -80,6 +80,14 @@ export function resumeEjection(state: OutlierState, id: string, { holdS }: Outli
   return new Map([...state, [id, { slices: [], ejection, row: 1, rowUntilMs: 0 }]]);
 }
 
+/** Nothing to conclude and nobody to bring back, for backends without fresh opens. */
+export function isAtRest(state: OutlierState, backendIds: readonly string[]): boolean {
+  return backendIds.every((id) => {
+    const watched = state.get(id);
+    return watched !== undefined && watched.ejection === null && watched.slices.length === 0;
+  });
+}
+
 /** What is out now, by backend. */
 export function ejections(state: OutlierState): Map<string, Ejection> {
   return new Map(Array.from(state).flatMap(([id, { ejection }]) => (ejection === null ? [] : [[id, ejection]])));
