@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
 import type { MonitorFarm } from "./monitor-brief.ts";
-import { groupsOf, itemGlyph, itemsOf, itemWords, troubles } from "./monitor-model.ts";
+import { groupsOf, itemGlyph, itemReason, itemSince, itemsOf, itemWords, troubles } from "./monitor-model.ts";
 import { matchesQuery, monitorQueryText, parseMonitorQuery, plainQuery } from "./monitor-query.ts";
 
 const farm = (name: string, more: Partial<MonitorFarm> = {}): MonitorFarm => ({
@@ -95,6 +95,16 @@ describe("groups of the monitor", () => {
     expect(itemWords(one({ adminState: "drain", active: 37 }))).toBe("Draining, 37 left, Up");
     expect(itemWords(one({ health: "unknown", isChecked: false }))).toBe("Not checked");
     expect(itemWords(one({ health: "unknown" }))).toBe("Not known yet");
+  });
+
+  test("of a drain the reason is how it goes, and it began when it began", () => {
+    const drain = { sinceMs: 7, left: 12, perS: null, endsAtMs: null, deadlineMs: null };
+    const item = one({ adminState: "drain", drain, since: 3 });
+    expect([itemReason(item), itemSince(item)]).toEqual(["12 left", 7]);
+    expect(itemReason(one({ adminState: "drain", drain, untracked: "not tracked in this mode" }))).toBe(
+      "connections left: not tracked in this mode",
+    );
+    expect(itemReason(one({ adminState: "drain", drain, health: "down", reason: "refused" }))).toBe("refused");
   });
 
   test("a wall shows what is wrong: not what nobody checks, but what a check does not know", () => {

@@ -5,6 +5,7 @@
 import { formatDateTime } from "@/components/ui/numbers.ts";
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
+import { drainNote } from "@/components/weights/drain-progress.ts";
 import type { MonitorRow } from "@/server/core/metrics/monitor.ts";
 import type { MonitorBackend, MonitorFarm } from "./monitor-brief.ts";
 
@@ -86,9 +87,16 @@ export function itemGlyph({ row, group }: MonitorItem, isLost: boolean): GlyphKi
 /** Why it is so, or what is to be known of it. */
 export function itemReason({ farm, row }: MonitorItem): string {
   if (!farm.enabled || row === null) return "";
+  if (row.out === null && row.drain !== null && row.health !== "down")
+    return row.untracked === null ? drainNote(row.drain) : `connections left: ${row.untracked}`;
   if (row.out?.why !== "window") return row.out?.text ?? row.reason ?? "";
   const { untilMs, text } = row.out;
   return `${untilMs === null ? "" : `until ${formatDateTime(untilMs).slice(0, 16)}`}${text === "" ? "" : `: ${text}`}`;
+}
+
+/** Since when it is in its group: a drain has a beginning of its own. */
+export function itemSince({ row, group }: MonitorItem): number | null {
+  return group === "draining" ? (row?.drain?.sinceMs ?? null) : (row?.since ?? null);
 }
 
 /** What is wrong, worst first: what a wall shows. Not checked is no trouble by itself; to refuse connections or to be unknown is. */

@@ -4,7 +4,7 @@ import { Checkbox } from "@/components/ui/choice.tsx";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatAge, formatCount, formatMs, formatShare } from "@/components/ui/numbers.ts";
 import { StatusText } from "@/components/ui/status-text.tsx";
-import { itemGlyph, itemReason, itemWords, type MonitorItem } from "./monitor-model.ts";
+import { itemGlyph, itemReason, itemSince, itemWords, type MonitorItem } from "./monitor-model.ts";
 import type { Ticks } from "./ticks.ts";
 
 type MonitorTableRowProps = {
@@ -60,7 +60,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
       <td className="truncate text-ink-2" title={reason}>
         {reason}
       </td>
-      <td className="num text-ink-2">{ageText(row?.since ?? null, nowS)}</td>
+      <td className="num text-ink-2">{ageText(itemSince(item), nowS)}</td>
       <td className="num text-ink-3">{ageText(row?.checkAt ?? null, nowS)}</td>
       <NumberCell value={row?.plannedPct} format={formatShare} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked ?? undefined} />
