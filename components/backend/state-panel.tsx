@@ -1,12 +1,13 @@
 import { marksOf } from "@/components/farm-live/backend-marks.ts";
 import { LocalTime } from "@/components/ui/local-time.tsx";
-import { formatAge, formatCount, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatAge, formatCount, formatRate } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { backendGlyph, StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { adminText, healthText } from "@/components/ui/status-words.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
 import { Fact } from "./fact.tsx";
+import { rotationText } from "./rotation.ts";
 
 type StatePanelProps = {
   readonly farm: Farm;
@@ -53,7 +54,7 @@ export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePa
           {row?.reason ? <span className="w-full text-ink-2">{row.reason}</span> : null}
         </Fact>
         <Fact name="In rotation">
-          <span>{rotationText(backend, row)}</span>
+          <span>{rotationText(farm, backend, row)}</span>
         </Fact>
         <Fact name="Weight">
           <span>
@@ -64,7 +65,6 @@ export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePa
         </Fact>
       </dl>
       <Marks row={row} panic={panic} />
-      {farm.enabled ? null : <p className="mt-2 text-small text-ink-3">The farm is stopped: nobody is in rotation.</p>}
     </Panel>
   );
 }
@@ -83,17 +83,4 @@ function Marks({ row, panic }: Pick<StatePanelProps, "row" | "panic">) {
 
 function factorOf(row: BackendLive | null): number {
   return (row?.weights?.slowStart?.factor ?? 1) * (row?.weights?.dynamic?.factor ?? 1);
-}
-
-function rotationText({ adminState, weight }: Backend, row: BackendLive | null): string {
-  if (row === null) return "Not known yet";
-  if (row.plannedPct > 0) {
-    const programmed =
-      Math.abs(row.programmedPct - row.plannedPct) < 0.05 ? "" : ` (${formatShare(row.programmedPct)} % by slots)`;
-    return `Takes ${formatShare(row.plannedPct)} % of new connections${programmed}`;
-  }
-  if (adminState !== "active") return "Takes no new connections: taken out by decision";
-  if (row.out !== undefined) return "Takes no new connections: out for a while";
-  if (row.health === "down") return "Takes no new connections: it is down";
-  return weight === 0 ? "Takes no new connections: weight 0" : "Waits: another tier serves, or the farm is stopped";
 }
