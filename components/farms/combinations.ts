@@ -8,7 +8,7 @@ import { backendSchema, farmSchema } from "@/server/core/farm/schema.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
 import { farmIssues } from "@/server/core/farm/validate.ts";
 import type { Issue } from "@/server/core/result.ts";
-import { standInCheck } from "./check-draft.ts";
+import { type CheckDraft, standInCheck } from "./check-draft.ts";
 import { documentOfDraft, type FarmDraft } from "./form-model.ts";
 
 /** A choice: what it changes in the draft. */
@@ -47,7 +47,7 @@ function sketch(draft: FarmDraft): Farm | null {
     tags: [],
     notes: "",
     addresses: vips,
-    backends: kinds(document.backends, vips, draft),
+    backends: kinds(document.backends, vips),
     ports: orElse(farmSchema.shape.ports, document.ports, [80]),
     persistence: orElse(farmSchema.shape.persistence, document.persistence, { by: draft.persistence.by }),
     pins: orElse(farmSchema.shape.pins, document.pins, []),
@@ -77,19 +77,21 @@ function standInLoad({ dynamic: { load } }: FarmDraft): unknown {
 }
 
 /** One backend of each kind is enough to judge a choice, however many there are. */
-function kinds(backends: unknown, vips: readonly string[], draft: FarmDraft): Backend[] {
-  const shapes = new Map<string, Backend>();
-  for (const each of Array.isArray(backends) ? (backends as readonly Record<string, unknown>[]) : []) {
-    const check = draft.backends.find(({ id }) => id === each.id)?.check;
-    const healthCheck = check === undefined ? null : standInCheck(check);
-    const backend = standIn({ ...each, healthCheck }, shapes.size, vips);
-    if (backend === null) continue;
-    const { address, port, maxConnections } = backend;
-    const kind = [familyOf(address), port === null, maxConnections === null, backend.healthCheck === null].join();
-    if (!shapes.has(kind)) shapes.set(kind, backend);
+function kinds(backends: unknown, vips: readonly string[]): Backend[] {
+  const shapes = new Map<string, Backend | null>();
+  for (const each of Array.isArray(backends) ? (backends as readonly RawBackend[]) : []) {
+    const type = each.healthCheck?.type ?? "none";
+    const parsed = canonicalAddress(String(each.address));
+    const family = parsed.ok ? familyOf(parsed.value) : 0;
+    const kind = [family, each.port === null, each.maxConnections === null, type].join();
+    if (!shapes.has(kind))
+      shapes.set(kind, standIn({ ...each, healthCheck: standInCheck({ type }) }, shapes.size, vips));
   }
-  return [...shapes.values()];
+  return [...shapes.values()].filter((backend) => backend !== null);
 }
+
+/** As documentOfDraft writes it. */
+type RawBackend = Record<string, unknown> & { readonly healthCheck: Pick<CheckDraft, "type"> | null };
 
 /** Half-written names, addresses and numbers stand as right ones. */
 function standIn(backend: Record<string, unknown>, at: number, vips: readonly string[]): Backend | null {
