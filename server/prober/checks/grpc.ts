@@ -1,10 +1,9 @@
 /** gRPC's own health service (grpc.health.v1), over HTTP/2 with or without TLS. A certificate is not verified here: a tls check does that. */
 import http2 from "node:http2";
-import type net from "node:net";
 import type { HealthCheck } from "../../core/farm/health-check.ts";
 import { type Attempt, type Done, failBySocket, type Place } from "../attempt.ts";
 import { grpcAnswerBytesMax, healthRequest, readHealthAnswer, servingStatuses } from "./grpc-message.ts";
-import { openSocket } from "./tcp.ts";
+import { type Opened, openSocket } from "./tcp.ts";
 import { type Authorities, openTls } from "./tls.ts";
 
 export type GrpcCheck = Extract<HealthCheck, { type: "grpc" }>;
@@ -27,17 +26,17 @@ const grpcCodes: Readonly<Record<number, string>> = {
 
 export function checkGrpc(check: GrpcCheck, place: Place, authorities: Authorities, done: Done): void {
   if (!check.tls) {
-    const { socket, attempt } = openSocket(place, done, () => ask(check, place, socket, attempt));
+    const opened = openSocket(place, done, () => ask(check, place, opened));
     return;
   }
   const asked = { serverName: null, warnDays: 0, verify: false };
-  openTls({ asked, place, authorities, protocols: ["h2"], done }, ({ stream, attempt }) => {
+  openTls({ asked, place, authorities, protocols: ["h2"], done }, ({ stream, attempt, over }) => {
     if (stream.alpnProtocol !== "h2") attempt.bad("malformed", "it does not speak HTTP/2");
-    else ask(check, place, stream, attempt);
+    else ask(check, place, { socket: stream, attempt, over });
   });
 }
 
-function ask(check: GrpcCheck, { address, port, timeoutMs }: Place, socket: net.Socket, attempt: Attempt): void {
+function ask(check: GrpcCheck, { address, port, timeoutMs }: Place, { socket, attempt, over }: Opened): void {
   const scheme = check.tls ? "https" : "http";
   const authority = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   const session = http2.connect(`${scheme}://${authority}`, {
@@ -45,6 +44,7 @@ function ask(check: GrpcCheck, { address, port, timeoutMs }: Place, socket: net.
     settings: { enablePush: false },
     ...bounds,
   });
+  over.push(session);
   session.on("error", (error) => failByHttp2(attempt, error));
   const closed = () => setImmediate(() => attempt.bad("closed", "closed before its answer"));
   session.once("close", closed);

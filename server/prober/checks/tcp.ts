@@ -3,7 +3,6 @@
  * that a probe leaves no TIME_WAIT behind and never reaches the application as a request.
  */
 import net from "node:net";
-import type { Duplex } from "node:stream";
 import { type Attempt, beginAttempt, type Done, failBySocket, type Place } from "../attempt.ts";
 
 export function checkTcp(place: Place, done: Done): void {
@@ -13,16 +12,17 @@ export function checkTcp(place: Place, done: Done): void {
 export type Opened = {
   readonly socket: net.Socket;
   readonly attempt: Attempt;
-  /** what speaks over the socket, when it is not the check itself */
-  over: Duplex | null;
+  /** what speaks over the socket and may be closing it: TLS, a session of HTTP/2 */
+  readonly over: Closing[];
 };
+type Closing = { readonly destroyed: boolean; readonly closed: boolean; readonly writableEnded?: boolean };
 
 /** A connection that is reset when its attempt is over, however it ends. */
 export function openSocket({ address, port, timeoutMs }: Place, done: Done, onConnect: () => void): Opened {
   // half open: it is ours to say when it ends
   const socket = net.connect({ host: address, port, noDelay: true, allowHalfOpen: true });
   const attempt = beginAttempt(timeoutMs, done, { free: () => resetSocket(opened) });
-  const opened: Opened = { socket, attempt, over: null };
+  const opened: Opened = { socket, attempt, over: [] };
   socket.once("connect", () => {
     if (attempt.isOver()) return;
     attempt.connected();
@@ -32,9 +32,9 @@ export function openSocket({ address, port, timeoutMs }: Place, done: Done, onCo
   return opened;
 }
 
-/** A socket that has begun to close in order cannot be reset any more: the kernel refuses, and Node would keep it for ever. */
+/** A socket that has begun to close in order cannot be reset any more: libuv refuses, and Node would keep it for ever. */
 function resetSocket({ socket, over }: Opened): void {
-  const isClosing = [socket, over].some((stream) => stream?.destroyed || stream?.writableEnded);
+  const isClosing = [socket, ...over].some((each) => each.destroyed || each.closed || each.writableEnded === true);
   if (!socket.connecting && !isClosing) socket.resetAndDestroy();
   // resetting alone would wait for what is still to be written
   socket.destroy();

@@ -8,7 +8,7 @@ import net from "node:net";
 import tls from "node:tls";
 import type { HealthCheck } from "../../core/farm/health-check.ts";
 import { type Attempt, type Done, failBySocket, type Place, type Seen } from "../attempt.ts";
-import { openSocket } from "./tcp.ts";
+import { type Opened, openSocket } from "./tcp.ts";
 
 export type TlsAsked = Pick<Extract<HealthCheck, { type: "tls" | "https" }>, "serverName" | "warnDays" | "verify">;
 
@@ -46,6 +46,7 @@ export type OpenTls = {
   readonly done: Done;
 };
 export type Secured = {
+  readonly over: Opened["over"];
   readonly stream: tls.TLSSocket;
   readonly attempt: Attempt;
   readonly seen: Seen;
@@ -70,7 +71,7 @@ export function openTls(
       // an address is no name that may be sent
       ...(name === null || net.isIP(name) !== 0 ? {} : { servername: name }),
     });
-    opened.over = stream;
+    opened.over.push(stream);
     stream.on("error", (error) => failByTls(attempt, error));
     stream.once("close", () => {
       if (!attempt.isOver()) attempt.bad("closed", "closed during the TLS handshake");
@@ -79,7 +80,7 @@ export function openTls(
       if (attempt.isOver()) return;
       const { seen, note, problem } = judgeCertificate(stream, asked);
       if (problem !== null) attempt.bad("tls", problem, seen);
-      else onSecure({ stream, attempt, seen, note });
+      else onSecure({ stream, attempt, over: opened.over, seen, note });
     });
   });
 }
