@@ -10,7 +10,8 @@ import { awaitEvents, awaitRow } from "./live-rows.testing.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
 
 const isLong = process.env.SLUICE_LONG === "1";
-const vip = "192.168.0.61";
+const vips = ["192.168.0.61", "192.168.0.62"];
+const withinMs = 12_000;
 const part = 100 / 3;
 const machines = ["web-1", "web-2", "web-3"];
 const calm = 20;
@@ -70,66 +71,106 @@ class Machines {
 const elements = z.object({ nftables: z.array(z.unknown()) });
 const slotMap = z.object({ map: z.object({ elem: z.array(z.tuple([z.number(), z.number()])) }) });
 
-/** Percent of the kernel's slots, by the kernel's number of each backend. */
-async function slotShares(lab: OpenLab): Promise<number[]> {
+/** Percent of a farm's slots in the kernel, by the kernel's numbers of its backends. */
+async function slotShares(lab: OpenLab, ids: readonly number[]): Promise<number[]> {
   const listed = await lab.exec("balancer", ["nft", "-j", "list", "map", "inet", "sluice", "slots"]);
   const [map] = elements
     .parse(JSON.parse(listed.stdout))
     .nftables.flatMap((each) => slotMap.safeParse(each).data ?? []);
-  const owners = (map?.map.elem ?? []).map(([, mark]) => mark % 0x1000000);
-  return [...new Set(owners)]
-    .sort((a, b) => a - b)
-    .map((id) => (100 * owners.filter((own) => own === id).length) / owners.length);
+  const owners = (map?.map.elem ?? []).map(([, mark]) => mark % 0x1000000).filter((id) => ids.includes(id));
+  return ids.map((id) => (100 * owners.filter((own) => own === id).length) / owners.length);
 }
 
+/** Programmed, by the backend's place. */
 const shareOf = (row: FarmLive, at: number) => row.backends[at]?.programmedPct ?? Number.NaN;
 const whyOf = (row: FarmLive, at: number) => row.backends[at]?.weights?.dynamic;
+const hasFallen = (row: FarmLive) => shareOf(row, 2) < part / 2;
 
-describe.skipIf(!hasNodeExporter())("weights that follow the CPU (skipped without prometheus-node-exporter)", () => {
+const backends = machines.map((_, at) => ({ address: `192.168.100.${10 + at}`, port: 80 }));
+const healthCheck = { type: "http", intervalMs: 500, timeoutMs: 400 };
+const measured = {
+  response: makeFarm({ name: "by-response", addresses: [vips[0]], scheduler: "least-response", healthCheck, backends }),
+  load: makeFarm({
+    name: "by-load",
+    addresses: [vips[1]],
+    scheduler: "least-load",
+    dynamic: { load: { type: "node-exporter" } },
+    backends,
+  }),
+};
+
+describe("weights that follow what is measured", () => {
   const busy = new Machines();
-  const backends = machines.map((_, at) => ({ address: `192.168.100.${10 + at}`, port: 80 }));
-  const dynamic = { load: { type: "node-exporter" } };
-  const farm = makeFarm({ name: "by-load", addresses: [vip], scheduler: "least-load", dynamic, backends });
   let lab: OpenLab;
+  let falls: Promise<readonly (FarmLive | null)[]>;
+  let told: Promise<readonly string[]>;
 
   beforeAll(async () => {
     lab = await openLab({ clients: false, farms: [], backends: 3 });
-    await busy.start(lab);
+    if (hasNodeExporter()) await busy.start(lab);
+    busy.busyPct.set("web-3", 99);
+    for (const [at, name] of machines.entries()) await lab.setBackend(name, { latencyMs: at === 2 ? 50 : 10 });
+    const calls = new FarmCalls(lab.socket);
+    for (const farm of [measured.response, measured.load]) await calls.put(farm);
+    const ids = [measured.response.id, measured.load.id];
+    falls = Promise.all(ids.map(async (id) => (await awaitRow(lab.socket, id, hasFallen, withinMs))?.row ?? null));
+    told = Promise.all(
+      ids.map(async (id) => {
+        const events = await awaitEvents(lab.socket, id, ({ kind }) => kind === "weight", withinMs);
+        return events.map(({ text }) => text).join();
+      }),
+    );
   });
   afterAll(async () => {
     await busy.stop(lab);
     await lab.close();
   });
 
-  test("take more than half its part from a machine that is busy, within 10 s, in the kernel, and say why", async () => {
-    busy.busyPct.set("web-3", 99);
-    await new FarmCalls(lab.socket).put(farm);
-    const told = awaitEvents(lab.socket, farm.id, ({ kind }) => kind === "weight", 15_000);
-    const seen = await awaitRow(lab.socket, farm.id, (row) => shareOf(row, 2) < part / 2, 10_000);
-    expect(seen && shareOf(seen.row, 2)).toBeLessThan(part / 2);
-    expect(seen && whyOf(seen.row, 2)?.text).toMatch(/^CPU 9\d % against 2\d %$/);
-    const [, , third] = await slotShares(lab);
+  test("take more than half its part from a backend that answers five times slower, within 10 s, and say why", async () => {
+    const [row = null] = await falls;
+    expect(row && shareOf(row, 2)).toBeLessThan(part / 2);
+    expect(row && whyOf(row, 2)?.text).toMatch(/^[56]\d ms against 1\d ms$/);
+    expect((await told)[0]).toMatch(/web-3 33 % to \d+ %: [56]\d ms against 1\d ms/);
+    const [, , third] = await slotShares(lab, [1, 2, 3]);
     expect(third).toBeLessThan(part / 2);
-    expect((await told).map(({ text }) => text).join()).toMatch(/web-3 33 % to \d+ %: CPU 9\d % against 2\d %/);
   });
 
-  test.runIf(isLong)("give it back when it is calm again, with at most a fifth more than its part", async () => {
-    busy.busyPct.set("web-3", calm);
+  test.skipIf(!hasNodeExporter())(
+    "and from a machine that is busy (skipped without prometheus-node-exporter)",
+    async () => {
+      const [, row = null] = await falls;
+      expect(row && shareOf(row, 2)).toBeLessThan(part / 2);
+      expect(row && whyOf(row, 2)?.text).toMatch(/^CPU 9\d % against 2\d %$/);
+      expect((await told)[1]).toMatch(/web-3 33 % to \d+ %: CPU 9\d % against 2\d %/);
+      const [, , third] = await slotShares(lab, [4, 5, 6]);
+      expect(third).toBeLessThan(part / 2);
+    },
+  );
+
+  test.runIf(isLong)("give it back when it answers as before, with at most a fifth more than its part", async () => {
+    await lab.setBackend("web-3", { latencyMs: 10 });
     const shares: number[] = [];
     const isBack = (row: FarmLive) => shares.push(shareOf(row, 2)) > 5 && (shares.at(-1) ?? 0) > part * 0.8;
-    const seen = await awaitRow(lab.socket, farm.id, isBack, 30_000);
+    const seen = await awaitRow(lab.socket, measured.response.id, isBack, 30_000);
     expect(seen && shareOf(seen.row, 2)).toBeGreaterThan(part * 0.8);
     expect(Math.max(...shares)).toBeLessThan(part * 1.2);
   });
 
   test.runIf(isLong)("stay as they are while nobody measures, and say that", async () => {
-    busy.busyPct.set("web-3", 99);
-    const fallen = await awaitRow(lab.socket, farm.id, (row) => shareOf(row, 2) < part / 2, 20_000);
     await lab.process("prober", "stop");
-    const held = await awaitRow(lab.socket, farm.id, (row) => whyOf(row, 2)?.isHeld === true, 15_000);
+    const isHeld = (row: FarmLive) => whyOf(row, 2)?.isHeld === true;
+    const held = await awaitRow(lab.socket, measured.load.id, isHeld, 15_000);
     expect(held && whyOf(held.row, 2)?.text).toBe("nothing measured lately");
-    const [, , third] = await slotShares(lab);
-    expect(third).toBeLessThanOrEqual(fallen === null ? 0 : shareOf(fallen.row, 2));
+    const [, , third] = await slotShares(lab, [4, 5, 6]);
+    expect(third).toBeLessThan(part / 2);
     expect(third).toBe(held === null ? null : shareOf(held.row, 2));
+  });
+
+  test.runIf(isLong)("stay as they are when the agent dies and comes back", async () => {
+    const before = await slotShares(lab, [4, 5, 6]);
+    await lab.process("agent", "kill");
+    await lab.process("agent", "start");
+    await awaitRow(lab.socket, measured.load.id, (row) => whyOf(row, 2)?.isHeld === true, 15_000);
+    expect(await slotShares(lab, [4, 5, 6])).toEqual(before);
   });
 });
