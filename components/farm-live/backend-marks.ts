@@ -43,7 +43,9 @@ export function measuredMark(
 ): { readonly short: string; readonly text: string } | null {
   const measured = row?.weights?.dynamic;
   if (measured === undefined) return null;
-  return { short: `x ${factorText(measured.factor)}${measured.isHeld ? " held" : ""}`, text: measuredText(measured) };
+  const { factor, isHeld } = measured;
+  const short = isHeld && factor === 1 ? "fixed" : `x ${factorText(factor)}${isHeld ? " held" : ""}`;
+  return { short, text: measuredText(measured) };
 }
 
 function stateReason({ adminState, weight }: Pick<Backend, "adminState" | "weight">, row: BackendLive | undefined) {

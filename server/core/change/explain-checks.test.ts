@@ -66,8 +66,12 @@ describe("a change of checks and of what follows from them is told in words", ()
     expect(told({}, { dynamic: { floorPct: 20 } })).toEqual([
       "Measured weights stay between 20 % and 200 % of the administrator's",
     ]);
-    expect(told({}, { dynamic: { load: { type: "node-exporter" } } })).toEqual([
+    const dynamic = { load: { type: "node-exporter" } };
+    expect(told({ scheduler: "least-load" }, { scheduler: "least-load", dynamic })).toEqual([
       "The load of backends is read from node_exporter at port 9100, /metrics",
+    ]);
+    expect(told({}, { dynamic })).toEqual([
+      "The load of backends is read from node_exporter at port 9100, /metrics, once the farm goes by least-load",
     ]);
     expect(told({}, { drainDeadlineS: 600 })).toEqual(["What is left on a draining backend is cut after 10 minutes"]);
     const window = {

@@ -57,10 +57,16 @@ export function outlierSentence({ outlier }: Farm): string {
   return outlier === null ? "Real traffic takes nobody out any more" : outlierText(outlier);
 }
 
-export function dynamicSentences({ dynamic: before }: Farm, { dynamic: after }: Farm): string[] {
+export function dynamicSentences({ dynamic: before }: Farm, { dynamic: after, scheduler }: Farm): string[] {
   const isOtherBound = before.floorPct !== after.floorPct || before.ceilingPct !== after.ceilingPct;
   const isOtherLoad = canonicalJson(before.load) !== canonicalJson(after.load);
-  return [...(isOtherBound ? [boundsText(after)] : []), ...(isOtherLoad ? [loadText(after.load)] : [])];
+  const isUnread = after.load !== null && scheduler !== "least-load";
+  return [
+    ...(isOtherBound ? [boundsText(after)] : []),
+    ...(isOtherLoad
+      ? [isUnread ? `${loadText(after.load)}, once the farm goes by least-load` : loadText(after.load)]
+      : []),
+  ];
 }
 
 export function drainDeadlineSentence({ drainDeadlineS }: Farm): string {
@@ -100,7 +106,7 @@ export function checkFarmSentences(farm: Farm): string[] {
     ...failoverSentences(usual, farm),
     ...(farm.outlier === null ? [] : [outlierSentence(farm)]),
     ...(farm.drainDeadlineS === null ? [] : [drainDeadlineSentence(farm)]),
-    ...(farm.dynamic.load === null ? [] : [loadText(farm.dynamic.load)]),
+    ...(farm.dynamic.load === null || farm.scheduler !== "least-load" ? [] : [loadText(farm.dynamic.load)]),
   ];
 }
 
