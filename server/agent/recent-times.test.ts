@@ -46,7 +46,7 @@ test("real traffic is the mean of the last seconds, however many connections the
   expect(recent.traffic(7)?.value).toBeGreaterThan(20);
   later(8000);
   recent.answered(7, 100_000);
-  expect(recent.traffic(7)?.value).toBeGreaterThan(90);
+  expect(recent.traffic(7)?.value).toBeGreaterThan(60);
   recent.answered(7, null);
   expect(recent.traffic(8)).toBeNull();
 });
