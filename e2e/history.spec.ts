@@ -19,6 +19,7 @@ test("24 hours of a farm come from the kept minutes: what is missing is said, as
   await expect(page).toHaveURL(/range=86400/);
   const events = page.getByRole("region", { name: "Events in this range" });
   const more = events.getByRole("button", { name: /more events$/ });
+  await expect(events).toContainText(/no history before|more events/);
   if (await more.isVisible()) await more.click();
   await expect(events).toContainText(/no history before \d{4}-\d\d-\d\d \d\d:\d\d/);
 

@@ -10,7 +10,7 @@ const places = ["198.51.100.10", "198.51.100.11", "198.51.100.12"];
 function wordOf(
   backends: readonly Readonly<Record<string, unknown>>[],
   health: readonly Health[] = [],
-  more: { enabled?: boolean; agentLost?: boolean; addresses?: string[] } = {},
+  more: { enabled?: boolean; agentLost?: boolean; addresses?: string[]; failover?: object } = {},
 ) {
   const { agentLost = false, ...fields } = more;
   const farm = testFarm(
@@ -53,6 +53,10 @@ describe("farmWord", () => {
     });
     expect(wordOf([{}, {}, { adminState: "drain" }]).reason).toBe("b-3 is draining");
     expect(wordOf([{}, {}], ["up", "up"]).reason).toBeNull();
+    expect(wordOf([{}, {}], ["up", "down"]).reason).toBe("Only one backend takes new connections: b-2 is down");
+    expect(wordOf([{}, {}, {}], ["up", "down", "down"], { failover: { quorum: 2 } }).reason).toBe(
+      "No backend takes new connections: 1 can, and the farm asks for 2",
+    );
   });
 
   it("is critical when one family's address has nobody", () => {

@@ -1,5 +1,5 @@
 /** The one word for a farm's state, the first that fits, and its reason as a sentence. */
-import { conditionOf, type FarmConditions } from "../health/condition.ts";
+import { conditionOf, type FarmConditions, isWithdrawn } from "../health/condition.ts";
 import type { EffectiveFarm } from "./effective.ts";
 import type { Backend, Family, Farm, FarmWord } from "./types.ts";
 
@@ -27,7 +27,7 @@ export function farmWord(
   if (agentLost) return say("unknown", "The balancer does not answer: its last known state may be old");
   if (farm.backends.every((backend) => isOutByDecision(backend, conditions)))
     return say("maintenance", "All backends are out by decision");
-  if (serving === 0) return say("down", "No backend takes new connections");
+  if (serving === 0) return say("down", downReason(farm, conditions));
   const critical = criticalReason(farm, eff, servingIds, conditions);
   if (critical !== null) return say("critical", critical);
   const idle = expected(farm, eff).filter((backend) => !servingIds.has(backend.id));
@@ -39,6 +39,15 @@ export function farmWord(
   if (farm.backends.some((backend) => servingIds.has(backend.id) && !isKnown(backend, conditions)))
     return say("not-checked", null);
   return say("up", null);
+}
+
+/** Those who could serve alone are too few by the farm's own quorum. */
+function downReason({ backends, failover }: Farm, conditions: FarmConditions): string {
+  const able = backends.filter(
+    (backend) => !isOutByDecision(backend, conditions) && !isWithdrawn(conditionOf(conditions, backend.id)),
+  ).length;
+  if (able === 0 || failover.quorum === 1) return "No backend takes new connections";
+  return `No backend takes new connections: ${able} can, and the farm asks for ${failover.quorum}`;
 }
 
 function criticalReason(
