@@ -9,7 +9,7 @@ import type { BackendMonitor } from "../wire/monitor.ts";
 import type { Events } from "./events.ts";
 import type { DynamicLive } from "./weigher.ts";
 
-export type WeightPoint = BackendMonitor["weights"][number];
+type WeightPoint = BackendMonitor["weights"][number];
 
 /** of a measured weight: its factor and words */
 type Why = (backendId: string) => Partial<Pick<DynamicLive, "factor" | "text">> | null;
@@ -23,7 +23,7 @@ export type WeightLog = {
   points(farmId: string, backendId: string): readonly WeightPoint[];
 };
 
-export type WeightsNow = {
+type WeightsNow = {
   sharesOf(farm: Farm): ReadonlyMap<string, number>;
   conditionsOf(farmId: string): FarmConditions;
   /** a measured weight moved: `moved` follows, and says why */

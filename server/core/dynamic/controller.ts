@@ -54,7 +54,7 @@ export type Measured = {
 /** `sign` of the last move, 0 before the first; `leaning`: for how many rounds the target lay on one side, with its sign. */
 type Smoothing = { readonly halfLifeMs: number; readonly sign: number; readonly leaning: number };
 
-export type BackendSteering = {
+type BackendSteering = {
   readonly factor: number;
   readonly smoothing: Smoothing;
   readonly logCost: number | null;

@@ -41,7 +41,7 @@ const load = "no load known yet";
 /** Of a farm for which nothing is measured. */
 export const fixedReason = "load source not set";
 
-export function milliseconds(ms: number): string {
+function milliseconds(ms: number): string {
   if (ms >= 10) return `${Math.round(ms)} ms`;
   return `${ms.toFixed(ms >= 1 ? 1 : 2)} ms`;
 }
