@@ -13,7 +13,8 @@ export function createChangesRepository(store: Store): ChangesRepository {
   const { balancerId } = store;
   return {
     begin: ({ uuid, actor, operations, text, at }) =>
-      store.note(async ({ run }) => {
+      // the agent's journal has it too, and the reconciler brings it in from there
+      store.jot(async ({ run }) => {
         await run(Prisma.sql`INSERT INTO "Change"
           ("uuid", "balancerId", "state", "actorId", "actorName", "text", "operations", "at")
           VALUES (${uuid}, ${balancerId}, 'applying', ${actor.id}, ${actor.name}, ${text},

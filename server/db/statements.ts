@@ -25,11 +25,20 @@ type Adapter = Awaited<ReturnType<PrismaBetterSqlite3["connect"]>>;
 type Queryable = Pick<Adapter, "queryRaw" | "executeRaw">;
 type SqlQuery = Parameters<Queryable["queryRaw"]>[0];
 
-export type ConnectionOptions = { readonly url: string; readonly busyTimeoutMs: number; readonly isReader: boolean };
+export type ConnectionOptions = { readonly url: string; readonly busyTimeoutMs: number; readonly use: ConnectionUse };
 
-export async function connect({ url, busyTimeoutMs, isReader }: ConnectionOptions): Promise<Connection> {
+/** "keep": a commit is on disk before it answers. "jot": a loss of power may take the last commits with it, nothing else can. */
+export type ConnectionUse = "read" | "keep" | "jot";
+
+const pragmas: Readonly<Record<ConnectionUse, string>> = {
+  read: "PRAGMA query_only=ON",
+  keep: "PRAGMA synchronous=FULL",
+  jot: "PRAGMA synchronous=NORMAL",
+};
+
+export async function connect({ url, busyTimeoutMs, use }: ConnectionOptions): Promise<Connection> {
   const adapter = await new PrismaBetterSqlite3({ url, timeout: busyTimeoutMs, fileMustExist: true }).connect();
-  await adapter.executeScript(isReader ? "PRAGMA query_only=ON" : "PRAGMA synchronous=FULL");
+  await adapter.executeScript(pragmas[use]);
   return {
     ...statementsOn(adapter),
     async transaction(work) {

@@ -82,6 +82,24 @@ describe("transactions", () => {
     expect(await keys()).toEqual(ok(["after plain", "by auth", "kept"]));
   });
 
+  test("what is jotted is seen at once, undone by what throws, and waits for the transaction before it", async () => {
+    const insert = (key: string) =>
+      Prisma.sql`INSERT INTO "Lockout" ("key", "failures", "lastAt") VALUES (${key}, 1, ${new Date(0)})`;
+    let during: Promise<unknown> | null = null;
+    await store.note(async ({ run }) => {
+      await run(insert("noted"));
+      during = store.jot(async (jotting) => ok(await jotting.run(insert("jotted"))));
+      return ok(null);
+    });
+    await during;
+    const undone = await store.jot(async ({ run }) => {
+      await run(insert("jotted and undone"));
+      throw new Rollback(fail("conflict", "no").error);
+    });
+    expect(undone.ok).toBe(false);
+    expect(await keys()).toEqual(ok(["after plain", "by auth", "jotted", "kept", "noted"]));
+  });
+
   test("a copy shows one moment, however long it is read", async () => {
     const count = Prisma.sql`SELECT count(*) FROM "Lockout"`;
     const counts = await store.copy(async ({ rows }) => {

@@ -8,7 +8,7 @@ import { statSync } from "node:fs";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { Failure, Result } from "../core/result.ts";
 import { Prisma, PrismaClient } from "./generated/client.ts";
-import { type Connection, connect, type Statements } from "./statements.ts";
+import { type Connection, type ConnectionUse, connect, type Statements } from "./statements.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 export type Reader = Prisma.TransactionClient;
@@ -24,6 +24,11 @@ export type Store = {
   look<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
   /** As `write`, by plain statements: for what every change does. */
   note<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
+  /**
+   * As `note`, without waiting for the disk: what a loss of power may take, because something else says it too. Whatever is
+   * noted or written afterwards brings it to the disk with itself.
+   */
+  jot<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
   /** One moment of the database for as long as `work` reads, on a connection that nobody waits for. */
   copy<T>(work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>>;
   /** A client for better-auth. */
@@ -47,16 +52,20 @@ export async function openStore(url: string, balancerId: string): Promise<Result
   try {
     await prepare(writer, reader);
     await ensureBalancer(writer, balancerId);
-    const [noting, looking] = [await connect(plainOptions(url, false)), await connect(plainOptions(url, true))];
-    return { ok: true, value: storeOf({ url, writer, reader, noting, looking, balancerId, path, opened }) };
+    const plain = {
+      noting: await connect(plainOptions(url, "keep")),
+      jotting: await connect(plainOptions(url, "jot")),
+      looking: await connect(plainOptions(url, "read")),
+    };
+    return { ok: true, value: storeOf({ url, writer, reader, ...plain, balancerId, path, opened }) };
   } catch (error) {
     await Promise.allSettled([writer.$disconnect(), reader.$disconnect()]);
     return { ok: false, error: storageFailure(error) };
   }
 }
 
-function plainOptions(url: string, isReader: boolean) {
-  return { url, busyTimeoutMs, isReader };
+function plainOptions(url: string, use: ConnectionUse) {
+  return { url, busyTimeoutMs, use };
 }
 
 type Parts = {
@@ -64,13 +73,14 @@ type Parts = {
   readonly writer: PrismaClient;
   readonly reader: PrismaClient;
   readonly noting: Connection;
+  readonly jotting: Connection;
   readonly looking: Connection;
   readonly balancerId: string;
   readonly path: string;
   readonly opened: string;
 };
 
-function storeOf({ url, writer, reader, noting, looking, balancerId, path, opened }: Parts): Store {
+function storeOf({ url, writer, reader, noting, jotting, looking, balancerId, path, opened }: Parts): Store {
   const inTurn = queue();
   const isLost = () => identityOf(path) !== opened;
   const guarded = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
@@ -88,6 +98,7 @@ function storeOf({ url, writer, reader, noting, looking, balancerId, path, opene
     write: (work) => guarded(() => inTurn(() => transact(writer, balancerId, work))),
     look: (work) => guarded(() => work(looking)),
     note: (work) => guarded(() => inTurn(() => noted(noting, balancerId, work))),
+    jot: (work) => guarded(() => inTurn(() => noted(jotting, balancerId, work))),
     copy: (work) => guarded(() => apart(url, work)),
     authClient: writer.$extends({
       query: {
@@ -100,7 +111,13 @@ function storeOf({ url, writer, reader, noting, looking, balancerId, path, opene
     isLost,
     async close() {
       await inTurn(async () => undefined);
-      await Promise.allSettled([writer.$disconnect(), reader.$disconnect(), noting.close(), looking.close()]);
+      await Promise.allSettled([
+        writer.$disconnect(),
+        reader.$disconnect(),
+        noting.close(),
+        jotting.close(),
+        looking.close(),
+      ]);
     },
   };
 }
@@ -132,7 +149,7 @@ function noted<T>(
 }
 
 async function apart<T>(url: string, work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>> {
-  const connection = await connect(plainOptions(url, true));
+  const connection = await connect(plainOptions(url, "read"));
   try {
     return await connection.transaction(work);
   } finally {
