@@ -36,7 +36,23 @@ test("a window planned for a ticked backend takes it out and lists it; ending it
   await expect(tick).toBeFocused();
 });
 
-test("a wall greys everything when the agent is gone, and fills again when it is back", async ({ page, lab }) => {
+test("a wall greys everything when the agent is gone or the stream falls silent, and fills again with news", async ({
+  page,
+  lab,
+}) => {
+  await page.addInitScript(() => {
+    const sources: EventSource[] = [];
+    const Real = EventSource;
+    window.EventSource = class extends Real {
+      constructor(url: string | URL) {
+        super(url);
+        sources.push(this);
+      }
+    };
+    window.addEventListener("silence", () => {
+      for (const source of sources) source.onmessage = null;
+    });
+  });
   await page.goto("/monitor");
   await page.getByRole("button", { name: "Wall mode" }).click();
   const wall = page.getByRole("dialog", { name: "Wall" });
@@ -51,6 +67,9 @@ test("a wall greys everything when the agent is gone, and fills again when it is
     await lab.process("agent", "start");
   }
   await expect(wall.getByRole("heading")).not.toContainText("does not answer");
+  await page.evaluate(() => window.dispatchEvent(new Event("silence")));
+  await expect(wall.getByRole("heading")).toContainText("No news from the server");
+  await expect(wall.locator("[data-glyph]:not([data-glyph=unknown])")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("heading", { name: "Monitor", level: 1 })).toBeVisible();
 });
