@@ -30,7 +30,7 @@ function world(more: Record<string, unknown> = {}) {
 }
 
 test("what checks do to a share is a point with its reason, of the backend and of the others", () => {
-  const { second, told } = world();
+  const { second, told, log, farm } = world();
   second({ health: "up" });
   second({ health: "down" });
   second({ health: "down" });
@@ -44,6 +44,7 @@ test("what checks do to a share is a point with its reason, of the backend and o
     "37.5 slow start",
     "0 ejected: its clients fail to connect",
   ]);
+  expect(log.points(farm.id, farm.backends[0]?.id ?? "").map(({ weight }) => weight)).toEqual([100, 0, 10, 60, 0]);
   expect(told(1)).toEqual([
     "50 weight 100",
     "100 b-1: down",

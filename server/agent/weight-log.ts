@@ -4,7 +4,7 @@
  */
 import { weightEvent } from "../core/dynamic/words.ts";
 import type { Farm } from "../core/farm/types.ts";
-import { type Condition, conditionOf, type FarmConditions } from "../core/health/condition.ts";
+import { type Condition, conditionOf, type FarmConditions, isWithdrawn } from "../core/health/condition.ts";
 import type { BackendMonitor } from "../wire/monitor.ts";
 import type { Events } from "./events.ts";
 import type { DynamicLive } from "./weigher.ts";
@@ -72,14 +72,16 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
   }
 
   function noteMove(book: FarmBook, shares: ReadonlyMap<string, number>, why: Why): void {
-    for (const { id, weight } of book.farm.backends) {
+    for (const { id, weight, adminState } of book.farm.backends) {
       const plannedPct = shares.get(id) ?? 0;
       const last = book.points.get(id)?.at(-1)?.plannedPct ?? null;
       if (last !== null && Math.abs(plannedPct - last) < pointMinPct) continue;
-      const { factor = conditionOf(book.conditions, id).factor, text = "" } = why(id) ?? {};
+      const condition = conditionOf(book.conditions, id);
+      const { factor = condition.factor, text = "" } = why(id) ?? {};
+      const isOut = adminState !== "active" || isWithdrawn(condition);
       addPoint(book, id, {
         atMs: now(),
-        weight: rounded(weight * factor),
+        weight: isOut ? 0 : rounded(weight * factor),
         plannedPct: rounded(plannedPct),
         text: book.causes.get(id) ?? text,
       });
@@ -113,7 +115,7 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
       if (text !== null)
         addPoint(book, backend.id, {
           atMs: now(),
-          weight: backend.weight,
+          weight: backend.adminState === "active" ? backend.weight : 0,
           plannedPct: rounded(shares.get(backend.id) ?? 0),
           text,
         });
