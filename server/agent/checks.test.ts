@@ -156,6 +156,15 @@ test("UDP flows to who goes down are forgotten and counted; its TCP connections 
   expect(world.cuts).toEqual(["b-1"]);
 });
 
+test("what stays open on a backend that went down is counted", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  world.open.count = 12;
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  expect(world.texts()).toEqual(["down: b-1 is down: no answer in time, last 3 checks; 12 open connections stay"]);
+});
+
 test("an agent-check moves the weight, drains, or asks for maintenance, and can take it back", async () => {
   const farm = checkedFarm(2, { healthCheck: { type: "agent", port: 7000 } });
   const world = checksWorld([farm]);

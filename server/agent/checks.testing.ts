@@ -45,12 +45,14 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
   const asked: string[] = [];
   const cuts: string[] = [];
   const timers: (() => void)[] = [];
+  const open = { count: 0 };
   let hasProber = true;
   const news = createHealthNews({
     events: { add: ({ kind, text }) => void events.push({ kind, text }) },
     conntrack: { deleteFlows: async () => 3 },
     cutter: { cut: async ({ name }) => void cuts.push(name) },
     state: () => state,
+    active: () => open.count,
     now: () => clock.ms,
   });
   const checks = createChecks({
@@ -100,6 +102,7 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     targets,
     asked,
     cuts,
+    open,
     turns,
     timers,
     put,

@@ -27,6 +27,8 @@ export type HealthNewsDeps = {
   readonly conntrack: Pick<Conntrack, "deleteFlows">;
   readonly cutter: Cutter;
   readonly state: () => State;
+  /** open connections of a backend when they were last counted; null = not known */
+  readonly active: (markId: number) => number | null;
   readonly now: () => number;
 };
 
@@ -39,7 +41,7 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
   async function followDown({ tracker, why }: Down): Promise<void> {
     const { farmId, backendId, name, markId } = tracker;
     const farm = deps.state().desired.farms.get(farmId)?.farm;
-    const ended = await endFlows(deps, farm, markId);
+    const ended = (await endFlows(deps, farm, markId)) + keptWords(deps, farm, markId);
     deps.events.add({ kind: "down", farmId, backendId, text: `${name} is down: ${why}${ended}` });
     const backend = farm?.backends.find(({ id }) => id === backendId);
     const isStill =
@@ -84,6 +86,13 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
       else panicking.add(farmId);
     },
   };
+}
+
+/** Of a farm that keeps them; one that cuts them tells how many ended. */
+function keptWords({ active }: HealthNewsDeps, farm: Farm | undefined, markId: number): string {
+  const open = farm === undefined || farm.onDown === "cut" || farm.protocol === "udp" ? 0 : (active(markId) ?? 0);
+  if (open === 0) return "";
+  return `; ${open} open connection${open === 1 ? " stays" : "s stay"}`;
 }
 
 /** What has no connection would go on to whoever is gone. In words, as the end of a sentence. */

@@ -6,6 +6,7 @@ import type { ApplySide } from "./apply-side.ts";
 import { mayCheck, uncheckedText } from "./check-networks.ts";
 import { type Checks, createChecks } from "./checks.ts";
 import type { ConditionBook } from "./conditions.ts";
+import type { ConntrackDump } from "./conntrack.ts";
 import type { Events } from "./events.ts";
 import { createHealthNews } from "./health-news.ts";
 import type { KernelSide } from "./kernel-side.ts";
@@ -29,6 +30,7 @@ export type HealthSideDeps = {
   readonly events: Events;
   readonly conditions: ConditionBook;
   readonly prober: () => ProberLink | null;
+  readonly dump: () => { readonly dump: ConntrackDump | null };
   readonly loop: Pick<LoopDeps, "onError" | "monotonicMs">;
 };
 
@@ -40,6 +42,7 @@ export function openHealthSide(deps: HealthSideDeps): HealthSide {
     conntrack: deps.kernelSide.conntrack,
     cutter,
     state: applier.state,
+    active: (markId) => deps.dump().dump?.active.get(markId) ?? null,
     now: () => Date.now(),
   });
   const checks = createChecks({

@@ -71,7 +71,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const measured = measure(deps);
   const weighed = openWeighSide({ ...deps, dump: measured.dump, loop: loopBase(deps) });
   let link: ProberLink | null = null;
-  const health = openHealthSide({ ...deps, prober: () => link, loop: loopBase(deps) });
+  const health = openHealthSide({ ...deps, dump: measured.dump, prober: () => link, loop: loopBase(deps) });
   const prober = await openProber(deps, (results) => {
     // first what takes somebody out
     health.checks.take(results);
