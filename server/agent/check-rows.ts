@@ -1,8 +1,14 @@
-/** What a live row says of a backend's health check: its state, since when and why, and how far its share has grown. */
+/** What live rows say of health: a farm's state and whether its checks are believed, a backend's state, since when, why, and its weight. */
+import { linkTrouble } from "../core/farm/host-view.ts";
 import type { Farm } from "../core/farm/types.ts";
+import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
 import { slowStartFactor } from "../core/health/slow-start.ts";
-import type { BackendLive, WeightFactors } from "../core/metrics/live.ts";
-import { checkLive, type Tracker } from "./check-tracker.ts";
+import type { BackendLive, FarmLive, WeightFactors } from "../core/metrics/live.ts";
+import { checkLive, checkReason, type Tracker } from "./check-tracker.ts";
+import type { FarmTrack } from "./farm-track.ts";
+import { probeReason } from "./latency.ts";
+import type { LiveInput } from "./live-rows.ts";
+import { probeTrouble, worstReason } from "./probe-trouble.ts";
 
 type Told = Pick<BackendLive, "healthSince" | "check">;
 
@@ -15,9 +21,61 @@ export function checkedRow(tracker: Tracker | null): Told {
   };
 }
 
+/** Failures that are not believed make it critical: who is kept may well be gone. */
+export function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
+  const { farm, eff } = track;
+  const answer = farmWord(farm, eff, input.conditions.of(farm.id), false);
+  const panic = input.checks.panic(farm.id);
+  if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
+  if (!farm.enabled || !input.hasProber) return answer;
+  return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
+}
+
+export function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLive, "panic"> {
+  const panic = checks.panic(farm.id);
+  return panic === null ? {} : { panic };
+}
+
+/** Why the weight in the kernel is not the administrator's. */
+export function weightsOf(
+  farm: Farm,
+  backendId: string,
+  tracker: Tracker | null,
+  { weightOf, atMs }: LiveInput,
+): Pick<BackendLive, "weights"> {
+  const dynamic = weightOf(farm.id, backendId);
+  const slowStart = slowStartLive(farm, tracker, atMs);
+  if (dynamic === null && slowStart === null) return {};
+  return { weights: { ...(slowStart === null ? {} : { slowStart }), ...(dynamic === null ? {} : { dynamic }) } };
+}
+
+/** The check's words where there is one; else what the connect probe saw, as long as somebody probes. */
+export function reasonOf(
+  { farm, ids }: FarmTrack,
+  index: number,
+  tracker: Tracker | null,
+  input: LiveInput,
+): string | null {
+  const link = linkTrouble(farm, index, input.conditions.host);
+  if (link !== null) return link;
+  if (tracker !== null) return checkReason(tracker, input.atMs);
+  return input.hasProber ? probeReason(input.latency.of(ids[index] ?? 0)) : null;
+}
+
 /** null = it has its whole share, or nobody checks it. */
-export function slowStartLive(farm: Farm, tracker: Tracker | null, nowMs: number): WeightFactors["slowStart"] | null {
+function slowStartLive(farm: Farm, tracker: Tracker | null, nowMs: number): WeightFactors["slowStart"] | null {
   const cameUpAt = tracker?.cameUpAt ?? null;
   if (cameUpAt === null) return null;
   return { factor: slowStartFactor(farm, cameUpAt, nowMs), untilMs: cameUpAt + farm.failover.slowStartS * 1000 };
+}
+
+/** Of backends that no check takes out. */
+function troubleOf({ farm, eff, ids }: FarmTrack, { latency, checks }: LiveInput): string | null {
+  return probeTrouble(
+    farm.backends.map(({ id, name }, index) => ({
+      name,
+      takesNew: (eff.backends[index]?.weight ?? 0) > 0 && checks.of(farm.id, id) === null,
+      probe: latency.of(ids[index] ?? 0),
+    })),
+  );
 }

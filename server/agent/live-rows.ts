@@ -1,9 +1,7 @@
 /** The live row of one farm from two rounds of counters, a conntrack dump and the probes. Pure but for the farm's own window. */
 
 import { isTracked } from "../core/farm/forwarding.ts";
-import { linkTrouble } from "../core/farm/host-view.ts";
-import type { Family, Farm } from "../core/farm/types.ts";
-import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
+import type { Family } from "../core/farm/types.ts";
 import { conditionOf, isWithdrawn } from "../core/health/condition.ts";
 import {
   type BackendLive,
@@ -18,15 +16,13 @@ import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
-import { checkedRow, slowStartLive } from "./check-rows.ts";
-import { checkReason, type Tracker } from "./check-tracker.ts";
+import { checkedRow, farmState, panicOf, reasonOf, weightsOf } from "./check-rows.ts";
 import type { Checks } from "./checks.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import type { Conditions } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
-import { type Latency, probeReason } from "./latency.ts";
-import { probeTrouble, worstReason } from "./probe-trouble.ts";
+import type { Latency } from "./latency.ts";
 import type { TrafficLatency } from "./traffic-latency.ts";
 import { farmHints, type HostFacts, type Interface, vipState } from "./vips.ts";
 import type { Weigher } from "./weigher.ts";
@@ -101,21 +97,6 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     backends,
     ...stickyAndSorry(track, input),
   };
-}
-
-/** Failures that are not believed make it critical: who is kept may well be gone. */
-function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
-  const { farm, eff } = track;
-  const answer = farmWord(farm, eff, input.conditions.of(farm.id), false);
-  const panic = input.checks.panic(farm.id);
-  if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
-  if (!farm.enabled || !input.hasProber) return answer;
-  return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
-}
-
-function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLive, "panic"> {
-  const panic = checks.panic(farm.id);
-  return panic === null ? {} : { panic };
 }
 
 /** Not serving, and not for want of health: a lower tier does. */
@@ -193,27 +174,6 @@ function backendLive(
   };
 }
 
-/** Why the weight in the kernel is not the administrator's. */
-function weightsOf(
-  farm: Farm,
-  backendId: string,
-  tracker: Tracker | null,
-  { weightOf, atMs }: LiveInput,
-): Pick<BackendLive, "weights"> {
-  const dynamic = weightOf(farm.id, backendId);
-  const slowStart = slowStartLive(farm, tracker, atMs);
-  if (dynamic === null && slowStart === null) return {};
-  return { weights: { ...(slowStart === null ? {} : { slowStart }), ...(dynamic === null ? {} : { dynamic }) } };
-}
-
-/** The check's words where there is one; else what the connect probe saw, as long as somebody probes. */
-function reasonOf({ farm, ids }: FarmTrack, index: number, tracker: Tracker | null, input: LiveInput): string | null {
-  const link = linkTrouble(farm, index, input.conditions.host);
-  if (link !== null) return link;
-  if (tracker !== null) return checkReason(tracker, input.atMs);
-  return input.hasProber ? probeReason(input.latency.of(ids[index] ?? 0)) : null;
-}
-
 /** What real connections say of a backend; what is not known is absent. */
 function heardOf(farmId: string, backendId: string, id: number, input: LiveInput) {
   const traffic = input.traffic.of(id, input.atMs);
@@ -238,17 +198,6 @@ function turnedAway({ farm, farmNumber, denials }: FarmTrack, { before, now }: L
     const grown = increment(packetsOf(before?.turned), packets);
     return { ...what, packets, perS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed };
   });
-}
-
-/** Of backends that no check takes out. */
-function troubleOf({ farm, eff, ids }: FarmTrack, { latency, checks }: LiveInput): string | null {
-  return probeTrouble(
-    farm.backends.map(({ id, name }, index) => ({
-      name,
-      takesNew: (eff.backends[index]?.weight ?? 0) > 0 && checks.of(farm.id, id) === null,
-      probe: latency.of(ids[index] ?? 0),
-    })),
-  );
 }
 
 /** The first counts after a change reach back before it: they belong to the old shares. */
