@@ -4,7 +4,7 @@ import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
 
 /** The factor by which a weight counts less or more, to two digits. */
-export function factorText(factor: number): string {
+function factorText(factor: number): string {
   return factor.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
