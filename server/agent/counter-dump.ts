@@ -8,6 +8,8 @@ export type CounterDumpDeps = {
   readonly netlink: Pick<Netlink, "beginElements" | "nextElements" | "dropElements">;
   readonly tag: number;
   readonly pause: () => Promise<void>;
+  /** between these two generations (low 16 bits) no counted element came or went */
+  readonly isHarmless: (from: number, to: number) => boolean;
 };
 
 /**
@@ -22,7 +24,7 @@ const piecesAtOnce = 4;
 const piecesMax = 10_000;
 
 /** null: the kernel does not say; then nft is asked. One listing at a time, in the order of asking. */
-export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
+export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDumpDeps) {
   let last: Promise<unknown> = Promise.resolve();
 
   async function dump(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
@@ -56,7 +58,7 @@ export function createCounterDump({ netlink, tag, pause }: CounterDumpDeps) {
         if (id !== null) counters.set(id, { packets, bytes });
       });
       const now = generationOf(piece);
-      isOvertaken ||= generation !== null && now !== null && now !== generation;
+      isOvertaken ||= generation !== null && now !== null && !isHarmless(generation, now);
       generation = now ?? generation;
       if (state === "end") return { counters, isOvertaken };
       if (state === "failed") return null;

@@ -10,6 +10,7 @@ import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
 import { createCounterDump } from "./counter-dump.ts";
 import type { Events } from "./events.ts";
+import { createHarmlessWrites } from "./harmless-writes.ts";
 import { hushedRun } from "./hushed-run.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { createLoopedCommand } from "./looped-command.ts";
@@ -17,7 +18,7 @@ import { type Netlink, openNetlink } from "./netlink.ts";
 import { createNftChild, type NftChild } from "./nft-child.ts";
 import { createNftListing, type NftListing } from "./nft-listing.ts";
 import { createNftReader, type NftReader } from "./nft-reader.ts";
-import { createQuickEdit, nextGeneration } from "./quick-edit.ts";
+import { createQuickEdit, nextGeneration, type QuickEdit } from "./quick-edit.ts";
 import { createRunProcess, processEnv, type RunProcess } from "./run-process.ts";
 import { feedByScript } from "./script-fed-child.ts";
 import { createSpareLoad } from "./spare-load.ts";
@@ -56,7 +57,9 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     },
   });
   const pause = () => nextTurn();
-  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause });
+  const harmless = createHarmlessWrites();
+  const quickEdit: QuickEdit = netlink?.rules ? createQuickEdit(netlink.rules) : () => "not-done";
+  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause, isHarmless: harmless.only });
   const listing = createNftListing({ run, reader, tag, dump, pause });
   const direct = createNftChild({
     spawn: () => spawnNft(),
@@ -90,7 +93,11 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     listing,
     spare,
     generation: () => netlink?.generation() ?? null,
-    quickEdit: netlink?.rules ? createQuickEdit(netlink.rules) : () => "not-done",
+    quickEdit: (ops, generation) => {
+      const answer = quickEdit(ops, generation);
+      if (answer === "applied") harmless.done(ops, generation);
+      return answer;
+    },
     onOwn: writers.own,
     chunkElements: env.chunkElements,
     onStrange: tellStrange(events),
