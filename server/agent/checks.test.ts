@@ -76,6 +76,35 @@ test("with a sorry server or a higher tier to take over, every failure is believ
   ]);
 });
 
+test("who is out by a window or an ejection is no reserve: those who could serve are kept", async () => {
+  const farm = checkedFarm(4);
+  const tiered = checkedFarm(3, {}, 2);
+  const tiers = { ...tiered, backends: tiered.backends.map((each, at) => ({ ...each, tier: at === 2 ? 1 : 0 })) };
+  const world = checksWorld([farm, tiers]);
+  await world.pass(farm, "gggg", 2);
+  await world.pass(tiers, "ggg", 2);
+  for (const at of [2, 3]) world.conditions.set("windows", farm.id, farm.backends[at]?.id ?? "", { out: "window" });
+  world.conditions.set("outliers", tiers.id, tiers.backends[2]?.id ?? "", { out: "ejected" });
+  await world.pass(farm, "bbgg", 3);
+  await world.pass(tiers, "bbg", 3);
+  expect([world.weights(farm), world.weights(tiers)]).toEqual([
+    [100, 100, 0, 0],
+    [100, 100, 0],
+  ]);
+  expect(world.checks.panic(farm.id)).toContain("the checks are not believed");
+});
+
+test("when nobody asks any more, who is in a window does not keep the last one that was down out", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  world.conditions.set("windows", farm.id, farm.backends[1]?.id ?? "", { out: "window" });
+  await world.pass(farm, "bg", 3);
+  expect(world.weights(farm)).toEqual([0, 0]);
+  await world.pass(farm, "--", 30);
+  expect(world.weights(farm)).toEqual([100, 0]);
+});
+
 test("nobody is taken out before everybody was asked once", async () => {
   const farm = checkedFarm(3, { healthCheck: { type: "tcp", intervalMs: 1000, timeoutMs: 500, fall: 1 } });
   const world = checksWorld([farm]);

@@ -6,6 +6,7 @@
 import { memberKey } from "../core/allocation/allocation.ts";
 import type { Health } from "../core/farm/types.ts";
 import { afterResult } from "../core/health/check-state.ts";
+import { conditionOf } from "../core/health/condition.ts";
 import { slowStartElapsedMs, slowStartFactor } from "../core/health/slow-start.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
@@ -19,7 +20,7 @@ import { isOf, markOf } from "./probe-keys.ts";
 import { wishPart } from "./wish.ts";
 
 export type ChecksDeps = {
-  readonly conditions: Pick<ConditionBook, "set" | "said" | "settle">;
+  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
   readonly targets: (add: readonly ProbeTarget[], remove: readonly string[]) => void;
   /** these are asked at once */
   readonly ask: (keys: readonly string[]) => void;
@@ -85,6 +86,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         farm,
         trackers,
         firstRoundUntil,
+        isFree: (backendId) => isFree(deps.conditions, farmId, backendId),
         isFirstRoundOver: before?.isFirstRoundOver ?? false,
         panics: before?.panics ?? new Set(),
       });
@@ -259,6 +261,11 @@ function entryOf(result: ProbeResult): CheckEntry {
   const { at, error, degraded, tookUs } = result;
   const text = resultWords(result);
   return { at, ok: error === null, degraded, tookMs: tookUs === null ? null : tookUs / 1000, error, text };
+}
+
+function isFree(conditions: ChecksDeps["conditions"], farmId: string, backendId: string): boolean {
+  const { out, factor } = conditionOf(conditions.of(farmId), backendId);
+  return out === null && factor > 0;
 }
 
 function fault(): never {

@@ -14,6 +14,8 @@ export type FarmChecks = {
   readonly trackers: ReadonlyMap<string, Tracker>;
   /** when everybody was to be asked: until then nobody is taken out */
   readonly firstRoundUntil: number;
+  /** nothing beside its checks keeps it from serving now: no window, no ejection, no wish of its own */
+  readonly isFree: (backendId: string) => boolean;
   isFirstRoundOver: boolean;
   /** groups whose failures are not believed */
   readonly panics: Set<string>;
@@ -107,9 +109,9 @@ function trackersOf({ trackers }: FarmChecks, group: string): Tracker[] {
 }
 
 /** Everybody who is to serve in this group, checked or not. */
-function candidatesOf({ farm, trackers }: FarmChecks, group: string): (Tracker | null)[] {
+function candidatesOf({ farm, trackers, isFree }: FarmChecks, group: string): (Tracker | null)[] {
   return farm.backends
-    .filter((backend) => isMeantToServe(backend) && groupOf(backend) === group)
+    .filter((backend) => isMeantToServe(backend) && isFree(backend.id) && groupOf(backend) === group)
     .map(({ id }) => trackers.get(id) ?? null);
 }
 
@@ -119,12 +121,13 @@ function candidateOf(tracker: Tracker | null): Candidate {
 }
 
 /** A higher tier with somebody who answers, or a sorry server. */
-function hasTakeover({ farm, trackers }: FarmChecks, group: string): boolean {
+function hasTakeover({ farm, trackers, isFree }: FarmChecks, group: string): boolean {
   const [family, tier] = group.split(" ").map(Number);
   if (farm.sorryServer !== null && familyOf(farm.sorryServer.address) === family) return true;
   return farm.backends.some(
     (backend) =>
       isMeantToServe(backend) &&
+      isFree(backend.id) &&
       familyOf(backend.address) === family &&
       backend.tier > (tier ?? 0) &&
       trackers.get(backend.id)?.state.health !== "down",
