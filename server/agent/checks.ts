@@ -208,7 +208,7 @@ export function createChecks(deps: ChecksDeps): Checks {
       }
       let isUrgent = false;
       for (const { farm } of touched) isUrgent = conclude(farm.id) === "urgent" || isUrgent;
-      if (isUrgent) void deps.conditions.settle("urgent").then(() => deps.news.settled());
+      if (isUrgent) deps.news.settled(deps.conditions.settle("urgent"));
     },
     tick() {
       const nowMs = deps.now();
@@ -217,7 +217,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         const isOld = growOld(checks, nowMs);
         if (isOld || checks.panics.size > 0 || !checks.isFirstRoundOver) conclude(checks.farm.id);
       }
-      void deps.conditions.settle("own").then(() => deps.news.settled());
+      deps.news.settled(deps.conditions.settle("own"));
     },
     measures({ key, error }) {
       if (isOf(key, "connect")) return true;

@@ -84,6 +84,36 @@ test("what is written while a turn is under way goes into the next one, at once"
   await Promise.all(turns);
 });
 
+test("settling ends only when the kernel has what was written before, whoever took it there, and says whether it has", async () => {
+  const ends: ((isDone: boolean) => void)[] = [];
+  const conditions = createConditions();
+  conditions.use(async (step) => {
+    step(seeded());
+    return new Promise<boolean>((resolve) => ends.push(resolve));
+  });
+  const order: string[] = [];
+  down(conditions);
+  const first = conditions.settle("urgent").then(() => order.push("taken there"));
+  const second = conditions.settle("own").then((has) => order.push(`joined: ${has}`));
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  ends[0]?.(true);
+  await Promise.all([first, second]);
+  expect(order).toEqual(["taken there", "joined: true"]);
+  down(conditions, "another");
+  const refused = conditions.settle("own");
+  ends[1]?.(false);
+  expect(await refused).toBe(false);
+});
+
+test("what is said of a farm that was removed meanwhile leaves nothing behind", async () => {
+  const { conditions } = world();
+  conditions.set("checks", "gone", "backend", null);
+  conditions.set("outliers", "gone", "backend", { out: "ejected" });
+  await conditions.settle("own");
+  expect(conditions.record()).toEqual({});
+});
+
 test("a map that was given out never changes; the next one is another object", () => {
   const { conditions } = world();
   const before = conditions.of(shop.id);

@@ -29,8 +29,11 @@ export type ConditionBook = Conditions & {
   touch(farmIds: Iterable<string>): void;
   /** what was said of backends that a farm has no more is forgotten */
   keepOnly(farmId: string, backendIds: ReadonlySet<string>): void;
-  /** brings the kernel to what was written, in one turn; what is written until it begins goes with it. Resolves when it is over */
-  settle(priority: "urgent" | "own"): Promise<void>;
+  /**
+   * Brings the kernel to what was written, in one turn; what is written until it begins goes with it. Resolves when it is over, also where
+   * another turn took it along: true = the kernel has all that was written before this call
+   */
+  settle(priority: "urgent" | "own"): Promise<boolean>;
   /** the one writer, as soon as there is one */
   use(own: Applier["own"]): void;
   /** as the journal or a snapshot has them; stays until its source says otherwise */
@@ -51,7 +54,9 @@ export function createConditions(onError: (error: unknown) => void = () => undef
   const farms = new Map<string, FarmBook>();
   let dirty = new Set<string>();
   let own: Applier["own"] | null = null;
-  const waiting: { urgent: Promise<void> | null; own: Promise<void> | null } = { urgent: null, own: null };
+  const waiting: { urgent: Promise<boolean> | null; own: Promise<boolean> | null } = { urgent: null, own: null };
+  /** the turn that began last */
+  let newest: Promise<boolean> = Promise.resolve(true);
 
   function bookOf(farmId: string): FarmBook {
     const book = farms.get(farmId) ?? { parts: new Map<string, Parts>(), merged: noConditions, written: "" };
@@ -70,7 +75,9 @@ export function createConditions(onError: (error: unknown) => void = () => undef
   };
 
   function stepOf(state: State, taken: Iterable<string>): OwnStep | null {
-    const changed = [...taken].filter((farmId) => state.desired.farms.has(farmId));
+    const [changed, gone] = apart([...taken], (farmId) => state.desired.farms.has(farmId));
+    // whoever measures may not have noticed yet that a farm was removed
+    for (const farmId of gone) farms.delete(farmId);
     const next = reprogram(state, changed, conditions);
     const news = changed.filter((farmId) => coarseOf(conditions.of(farmId)) !== farms.get(farmId)?.written);
     if (next === state && news.length === 0) return null;
@@ -87,7 +94,7 @@ export function createConditions(onError: (error: unknown) => void = () => undef
   }
 
   /** What was taken and did not get into the kernel is tried again with the next settling. */
-  async function turn(writer: Applier["own"], priority: "urgent" | "own", onBegin: () => void): Promise<void> {
+  async function turn(writer: Applier["own"], priority: "urgent" | "own", onBegin: () => void): Promise<boolean> {
     let taken = new Set<string>();
     let noted: readonly (readonly [string, string])[] = [];
     let isNothing = false;
@@ -106,26 +113,29 @@ export function createConditions(onError: (error: unknown) => void = () => undef
     });
     if (isDone) for (const [farmId, written] of noted) bookOf(farmId).written = written;
     else if (!isNothing) for (const farmId of taken) dirty.add(farmId);
+    return isDone || isNothing;
   }
 
   /** A turn that finds its place at once has begun before there is a promise of it; what is written from then on needs another. */
-  function begin(writer: Applier["own"], priority: "urgent" | "own"): Promise<void> {
+  function begin(writer: Applier["own"], priority: "urgent" | "own"): Promise<boolean> {
     let isBegun = false;
     const under = turn(writer, priority, () => {
       isBegun = true;
+      newest = waiting[priority] ?? newest;
       waiting[priority] = null;
     }).finally(() => {
       if (waiting[priority] === under) waiting[priority] = null;
     });
-    if (!isBegun) waiting[priority] = under;
+    if (isBegun) newest = under;
+    else waiting[priority] = under;
     return under;
   }
 
   return Object.assign(conditions, {
     set(source: ConditionSource, farmId: string, backendId: string, part: ConditionPart | null) {
-      const book = bookOf(farmId);
-      const before = book.parts.get(backendId);
+      const before = farms.get(farmId)?.parts.get(backendId);
       if (isSamePart(before?.get(source) ?? null, part)) return;
+      const book = bookOf(farmId);
       const next = new Map(before);
       if (part === null) next.delete(source);
       else next.set(source, part);
@@ -150,7 +160,8 @@ export function createConditions(onError: (error: unknown) => void = () => undef
       if (book.parts.size === 0) farms.delete(farmId);
     },
     settle(priority: "urgent" | "own") {
-      if (own === null || dirty.size === 0) return Promise.resolve();
+      if (own === null) return Promise.resolve(false);
+      if (dirty.size === 0) return newest;
       return waiting[priority] ?? begin(own, priority);
     },
     use(writer: Applier["own"]) {
@@ -167,6 +178,10 @@ export function createConditions(onError: (error: unknown) => void = () => undef
     },
     record: () => recordOf(farms.keys()),
   });
+}
+
+function apart<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function entriesOf(parts: ConditionsRecord["farms"][string][string]): [ConditionSource, ConditionPart][] {

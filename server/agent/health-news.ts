@@ -9,6 +9,7 @@ import { checkReason, failedWords, type Tracker } from "./check-tracker.ts";
 import type { Conntrack } from "./conntrack.ts";
 import type { Cutter } from "./cutter.ts";
 import type { Events } from "./events.ts";
+import { createLane } from "./lane.ts";
 import type { State } from "./plan.ts";
 
 type Was = { readonly health: Health; readonly since: number | null };
@@ -16,8 +17,8 @@ type Was = { readonly health: Health; readonly since: number | null };
 export type HealthNews = {
   /** said before the rules are changed */
   changed(tracker: Tracker, before: Was, now: Health): void;
-  /** the rules are as was said */
-  settled(): void;
+  /** tells what was said until now as soon as the rules have it; where they did not take it, it waits for the next call */
+  settled(hasRules: Promise<boolean>): void;
   /** null = over */
   panic(farmId: string, text: string | null): void;
 };
@@ -32,10 +33,18 @@ export type HealthNewsDeps = {
   readonly now: () => number;
 };
 
+/** each is a process that reads the whole table of connections: of a rack that goes down not all at once */
+const followMax = 8;
+const cutMax = 16;
+
 type Down = { readonly tracker: Tracker; readonly why: string };
 
 export function createHealthNews(deps: HealthNewsDeps): HealthNews {
   let downs: Down[] = [];
+  const onError = (error: unknown) =>
+    deps.events.add({ kind: "agent", text: `What follows a backend's going down was not done: ${String(error)}` });
+  const follows = createLane(followMax, onError);
+  const cuts = createLane(cutMax, onError);
   const panicking = new Set<string>();
 
   async function followDown({ tracker, why }: Down): Promise<void> {
@@ -47,7 +56,7 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
     const isStill =
       backend !== undefined && deps.state().allocation.farms.get(farmId)?.ids.get(memberKey(backend)) === markId;
     if (farm !== undefined && isStill && farm.onDown === "cut" && farm.protocol !== "udp")
-      await deps.cutter.cut({ farmId, backendId, name, markId, protocol: "tcp" }, `${name} went down`);
+      cuts(() => deps.cutter.cut({ farmId, backendId, name, markId, protocol: "tcp" }, `${name} went down`));
   }
 
   return {
@@ -73,10 +82,14 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
       } else if (before === "degraded" && now === "up")
         deps.events.add({ kind: "health", farmId, backendId, text: `${name} is well again` });
     },
-    settled() {
-      const now = downs;
+    settled(hasRules) {
+      const said = downs;
       downs = [];
-      for (const down of now) void followDown(down);
+      if (said.length === 0) return;
+      void hasRules.then((isDone) => {
+        if (isDone) for (const down of said) follows(() => followDown(down));
+        else downs = [...said, ...downs];
+      });
     },
     panic(farmId, text) {
       if (text !== null && !panicking.has(farmId)) deps.events.add({ kind: "health", farmId, text });
