@@ -40,9 +40,14 @@ export function slotPlan(weights: readonly number[], previousModulus = 0): { mod
  * may be any numbers. At least 12 slots a member, as far as there are so many.
  */
 export function fixedSlotPlan(weights: readonly number[]): { modulus: number; counts: number[] } {
-  if (weights.every((weight) => weight === 0)) return { modulus: 0, counts: weights.map(() => 0) };
-  const modulus = Math.min(slotsMax, Math.max(movingSlotsMin, slotsPerMember * weights.length));
-  return { modulus, counts: apportion(weights, modulus) };
+  const modulus = fixedModulus(weights);
+  return { modulus, counts: modulus === 0 ? weights.map(() => 0) : apportion(weights, modulus) };
+}
+
+/** The modulus of fixedSlotPlan alone. */
+export function fixedModulus(weights: readonly number[]): number {
+  if (weights.every((weight) => weight === 0)) return 0;
+  return Math.min(slotsMax, Math.max(movingSlotsMin, slotsPerMember * weights.length));
 }
 
 const movingSlotsMin = 120;

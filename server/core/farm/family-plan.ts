@@ -2,7 +2,7 @@
  * The slots of one family of a farm, whatever its scheduler: what allocation, compiler, shares and preview all go by, so that they
  * never differ. Members are the farm's backends of the family; one of weight 0 takes no slot.
  */
-import { fixedSlotPlan, interleave, rotate, slotPlan } from "./apportion.ts";
+import { fixedModulus, fixedSlotPlan, interleave, rotate, slotPlan } from "./apportion.ts";
 import { isMeasured } from "./dynamic.ts";
 import type { EffectiveBackend, EffectiveFarm } from "./effective.ts";
 import { hashModulus, hashTable, isHashing } from "./hash-slots.ts";
@@ -41,7 +41,7 @@ export function familyMembers(
 /** Slots in use; 0 = nobody serves. `previous`: the modulus so far (0 = none), kept where shares stay exact in it. */
 export function familyModulus(farm: Scheduled, members: readonly Member[], previous = 0): number {
   const { scheduler } = farm;
-  if (!isHashing(scheduler)) return slotsOf(farm, members, previous).modulus;
+  if (!isHashing(scheduler)) return modulusOf(farm, members, previous);
   return members.some(isServing) ? hashModulus(scheduler, members.length) : 0;
 }
 
@@ -72,6 +72,11 @@ export function familyOwners(farm: Scheduled, members: readonly Member[], modulu
   const serving = servingIndexes(members);
   const { owners } = hashTable(scheduler, members.filter(isServing), modulus);
   return Array.from(owners, (at) => serving[at] ?? 0);
+}
+
+function modulusOf(farm: Scheduled, members: readonly Member[], previous: number): number {
+  const weights = members.map(({ weight }) => weight);
+  return isMoving(farm, members) ? fixedModulus(weights) : slotPlan(weights, previous).modulus;
 }
 
 /** Weights that move each second share out a number of slots that stays: another one would restart the kernel's generator each time. */
