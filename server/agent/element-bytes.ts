@@ -7,7 +7,7 @@ import { isNetdev, type ObjectName, objectNames } from "../core/ruleset/model.ts
 import { objects } from "../core/ruleset/parts/skeleton.ts";
 
 /** A mark is a number (MessageWriter.data). */
-export type ElementValue = Uint8Array | number;
+type ElementValue = Uint8Array | number;
 
 export type ElementForm = {
   readonly key: (text: string) => ElementValue;

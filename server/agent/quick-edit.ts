@@ -28,11 +28,8 @@ export function createQuickEdit(socket: Pick<RuleSocket, "list" | "commit">): Qu
   };
 }
 
-/** null: something in it is nft's to say. Exported for its test. */
-export function editsOf(
-  ops: readonly Op[],
-  list: (chain: string) => ReturnType<RuleSocket["list"]>,
-): readonly Edit[] | null {
+/** null: something in it is nft's to say. */
+function editsOf(ops: readonly Op[], list: (chain: string) => ReturnType<RuleSocket["list"]>): readonly Edit[] | null {
   let elements = 0;
   const edits: Edit[] = [];
   for (const op of ops) {
