@@ -183,6 +183,8 @@ test("UDP flows to who goes down are forgotten and counted; its TCP connections 
   }
   expect(world.texts()[0]).toBe("down: b-1 is down: no answer in time, last 3 checks; 3 UDP flows to it forgotten");
   expect(world.cuts).toEqual(["b-1"]);
+  // clients of the TCP farm that wait for it or were refused by it
+  expect(world.freed).toHaveLength(1);
 });
 
 test("what stays open on a backend that went down is counted", async () => {

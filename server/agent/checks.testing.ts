@@ -44,12 +44,19 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
   const targets = new Map<string, ProbeTarget>();
   const asked: string[] = [];
   const cuts: string[] = [];
+  const freed: number[] = [];
   const timers: (() => void)[] = [];
   const open = { count: 0 };
   let hasProber = true;
   const news = createHealthNews({
     events: { add: ({ kind, text }) => void events.push({ kind, text }) },
-    conntrack: { deleteFlows: async () => 3 },
+    conntrack: {
+      deleteFlows: async () => 3,
+      deleteUnserved: async (markId) => {
+        freed.push(markId);
+        return 1;
+      },
+    },
     cutter: { cut: async ({ name }) => void cuts.push(name) },
     state: () => state,
     active: () => open.count,
@@ -102,6 +109,7 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     targets,
     asked,
     cuts,
+    freed,
     open,
     turns,
     timers,

@@ -23,8 +23,11 @@ export type Conntrack = {
   activeOf(markId: number): Promise<number | null>;
   /** forgets the entries that carry this mark id; how many, closed ones among them, null = the command failed */
   deleteByMark(markId: number): Promise<number | null>;
-  /** the same for TCP connections that were reset only: a client that reuses its port would be sent the old way again */
-  deleteClosed(markId: number): Promise<number | null>;
+  /**
+   * the same for TCP only, of what is no connection: those that were reset (a client that reuses its port would be sent the old way
+   * again) and SYNs nobody answered (sent again, they are scheduled anew)
+   */
+  deleteUnserved(markId: number): Promise<number | null>;
   /** the same for flows only: with "all" those of UDP and ICMP, since TCP connections stay with a backend that left */
   deleteFlows(markId: number, protocol: "udp" | "all"): Promise<number | null>;
   /** forgets the entries of one protocol towards an address and port (0 = any port) */
@@ -41,12 +44,21 @@ export type ConntrackDeps = {
 
 const dumpTimeoutMs = 20_000;
 const deleteTimeoutMs = 10_000;
+const unservedStates = ["CLOSE", "SYN_SENT"] as const;
 const flowProtocols = ["udp", "icmp", "icmpv6"] as const;
 
 export function createConntrack(deps: ConntrackDeps): Conntrack {
   const count = async (args: readonly string[]) => {
     const result = await deps.run("conntrack", ["-D", ...args], { timeoutMs: deleteTimeoutMs, outputBytesMax: 64e6 });
     return deletedCount(result.code, result.stderr);
+  };
+  const countEach = async (commands: readonly (readonly string[])[]) => {
+    let deleted: number | null = 0;
+    for (const args of commands) {
+      const some = await count(args);
+      deleted = deleted === null || some === null ? null : deleted + some;
+    }
+    return deleted;
   };
   return {
     async dump() {
@@ -62,15 +74,12 @@ export function createConntrack(deps: ConntrackDeps): Conntrack {
       return result.status === "ok" ? (counter.done().active.get(markId) ?? 0) : null;
     },
     deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
-    deleteClosed: (markId) => count(["-m", markText(deps.tag, markId), "-p", "tcp", "--state", "CLOSE"]),
-    async deleteFlows(markId, protocol) {
-      let deleted: number | null = 0;
-      for (const each of protocol === "all" ? flowProtocols : [protocol]) {
-        const some = await count(["-m", markText(deps.tag, markId), "-p", each]);
-        deleted = deleted === null || some === null ? null : deleted + some;
-      }
-      return deleted;
-    },
+    deleteUnserved: (markId) =>
+      countEach(unservedStates.map((state) => ["-m", markText(deps.tag, markId), "-p", "tcp", "--state", state])),
+    deleteFlows: (markId, protocol) =>
+      countEach(
+        (protocol === "all" ? flowProtocols : [protocol]).map((each) => ["-m", markText(deps.tag, markId), "-p", each]),
+      ),
     deleteByDestination: (protocol, address, port) =>
       count([
         "-f",

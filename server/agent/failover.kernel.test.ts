@@ -59,6 +59,14 @@ setInterval(() => {
   asked.on("error", () => done("failed")).on("timeout", () => asked.destroy());
 }, 10);
 `;
+/** Six at once that wait as long as the kernel does: it sends a SYN again after a second. */
+const patientClient = `
+const http = require("http");
+for (let at = 0; at < 6; at++)
+  http.get({ host: "10.99.0.1", agent: false }, (response) => {
+    response.on("data", (piece) => process.stdout.write(piece + "\\n"));
+  }).on("error", (error) => process.stdout.write(error.code + "\\n"));
+`;
 const flowClient = `
 const dgram = require("dgram");
 for (let at = 0; at < 8; at++) dgram.createSocket("udp4").on("error", () => {}).send("x", 80, "10.99.0.2");
@@ -212,6 +220,23 @@ test("a backend's page has its checks and its heartbeat, and its check can be ma
   expect([made.status, record(made.body).ok]).toEqual([200, true]);
   const nobody = await agent.call("GET", `/v1/farms/${farm.id}/backends/${farm.id}/monitor`);
   expect(nobody.status).toBe(404);
+});
+
+test("a client that waits for who goes down is answered by another when it asks again", async () => {
+  const since = Date.now();
+  agent.inside("nft", "add table inet silence");
+  agent.inside("nft", "add chain inet silence in { type filter hook input priority 0; }");
+  agent.inside("nft", "add rule inet silence in ip daddr 10.20.1.1 tcp dport 8080 drop");
+  const waiting = agent.run(process.execPath, "-e", patientClient);
+  let said = "";
+  waiting.stdout?.on("data", (piece: Buffer) => {
+    said += piece.toString();
+  });
+  await downAt(since);
+  await new Promise((resolve) => waiting.once("exit", resolve));
+  agent.inside("nft", "delete table inet silence");
+  const answers = said.trim().split("\n");
+  expect([answers.length, answers.filter((who) => !/^10\.20\.1\.[23]$/.test(who))]).toEqual([6, []]);
 });
 
 test("datagrams to who goes down are not sent there for ever: its flows are forgotten and counted", async () => {

@@ -1,6 +1,6 @@
 /**
  * What follows from a backend's going up or down, beside the rules: an event in words, UDP flows to it forgotten, its TCP connections
- * kept or cut as the farm says. Told when the rules have it, so that nothing is scheduled to it any more.
+ * kept or cut as the farm says, and clients that wait for it or were refused by it free to go elsewhere at their next try. Told when the rules have it, so that nothing is scheduled to it any more.
  */
 import { memberKey } from "../core/allocation/allocation.ts";
 import type { Farm, Health } from "../core/farm/types.ts";
@@ -25,7 +25,7 @@ export type HealthNews = {
 
 export type HealthNewsDeps = {
   readonly events: Pick<Events, "add">;
-  readonly conntrack: Pick<Conntrack, "deleteFlows">;
+  readonly conntrack: Pick<Conntrack, "deleteFlows" | "deleteUnserved">;
   readonly cutter: Cutter;
   readonly state: () => State;
   /** open connections of a backend when they were last counted; null = not known */
@@ -53,6 +53,7 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
     const ended = (await endFlows(deps, farm, markId)) + keptWords(deps, farm, markId);
     deps.events.add({ kind: "down", farmId, backendId, text: `${name} is down: ${why}${ended}` });
     const backend = farm?.backends.find(({ id }) => id === backendId);
+    if (farm !== undefined && farm.protocol !== "udp") await deps.conntrack.deleteUnserved(markId);
     const isStill =
       backend !== undefined && deps.state().allocation.farms.get(farmId)?.ids.get(memberKey(backend)) === markId;
     if (farm !== undefined && isStill && farm.onDown === "cut" && farm.protocol !== "udp")

@@ -46,7 +46,7 @@ function world(conditions = createConditions()) {
       return opens.get(backend?.id ?? "") ?? null;
     },
     conntrack: {
-      deleteClosed: async (markId) => {
+      deleteUnserved: async (markId) => {
         forgotten.push(markId);
         return 0;
       },

@@ -36,7 +36,7 @@ export type OutliersDeps = {
   readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
   readonly events: Pick<Events, "add">;
   readonly takeOpens: TrafficLatency["takeOpens"];
-  readonly conntrack: Pick<Conntrack, "deleteClosed">;
+  readonly conntrack: Pick<Conntrack, "deleteUnserved">;
   readonly now: () => number;
   readonly pause: () => Promise<void>;
 };
@@ -127,7 +127,7 @@ export function createOutliers(deps: OutliersDeps): Outliers {
         if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
       }
       await deps.conditions.settle("urgent");
-      for (const markId of ejected) await deps.conntrack.deleteClosed(markId);
+      for (const markId of ejected) await deps.conntrack.deleteUnserved(markId);
       // told when the kernel has it
       for (const farmId of asking.keys()) out.set(farmId, ejections(states.get(farmId) ?? noOutliers));
     },
