@@ -15,6 +15,7 @@ async function worldOf(backends: number) {
   const news = createHealthNews({
     events: { add: ({ text }) => void told.push(text) },
     conntrack: {
+      deleteUnserved: async () => 0,
       deleteFlows: (markId) => {
         forgotten.push(markId);
         return new Promise((resolve) => ends.push(() => resolve(1)));
