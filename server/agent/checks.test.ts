@@ -247,7 +247,55 @@ test("a changed check keeps the state of its backends; a changed address begins 
   world.put(moved);
   await settled();
   expect(world.health(moved)).toEqual(["unknown", "unknown"]);
-  expect(world.texts().filter((text) => text.startsWith("up"))).toEqual([]);
+  expect(world.texts().filter((text) => text.startsWith("up"))).toEqual([
+    "up: b-1 was down; nothing is known yet of its new address or port",
+  ]);
+});
+
+test("a wish outlives an agent that says nothing any more, and goes with the kind of check that heard it", async () => {
+  const farm = checkedFarm(2, { healthCheck: { type: "agent", port: 7000 } });
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  world.checks.take([world.result(farm, 0, null, { wish: "maintenance" })]);
+  await world.pass(farm, "bg");
+  expect(world.weights(farm)).toEqual([0, 100]);
+  world.checks.take([world.result(farm, 0, "unhealthy", { wish: "drain" })]);
+  expect(world.conditions.said("wish", farm.id, farm.backends[0]?.id ?? "")).toEqual({ factor: 0 });
+  const other = { ...farm, healthCheck: checkedFarm(1).healthCheck };
+  world.put(other);
+  expect(world.weights(other)).toEqual([100, 100]);
+});
+
+test("a percentage that the scheduler follows by itself is not taken off twice; a drain and 0 % hold", async () => {
+  const farm = checkedFarm(2, { scheduler: "least-load", healthCheck: { type: "agent", port: 7000 } });
+  const world = checksWorld([farm]);
+  const say = (more: Parameters<typeof world.result>[3]) => {
+    world.checks.take([world.result(farm, 0, null, more)]);
+    return world.weights(farm)[0];
+  };
+  expect([say({ weightPct: 50 }), say({ weightPct: 0 }), say({ wish: "drain" }), say({ weightPct: 80 })]).toEqual([
+    100, 0, 0, 100,
+  ]);
+});
+
+test("what a check of a former life said does not outlive it where the check is gone", async () => {
+  const bare = checkedFarm(2, { healthCheck: null });
+  const world = checksWorld([bare], {
+    [bare.id]: { [bare.backends[0]?.id ?? ""]: { checks: { health: "down" }, wish: { factor: 0 } } },
+  });
+  await settled();
+  expect(world.weights(bare)).toEqual([100, 100]);
+});
+
+test("a backend that is stopped while it is down leaves no open trouble behind", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  world.put({ ...farm, enabled: false });
+  world.put(farm);
+  expect(world.texts().at(-1)).toBe("up: b-1 was down; it is not checked any more");
+  expect(world.weights(farm)).toEqual([100, 100]);
 });
 
 test("an address that may not be checked is not asked, and says so", async () => {

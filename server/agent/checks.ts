@@ -4,7 +4,8 @@
  * is needed, and a prober that is gone makes states old and then unknown, but empties no farm.
  */
 import { memberKey } from "../core/allocation/allocation.ts";
-import type { Health } from "../core/farm/types.ts";
+import { measureOf } from "../core/dynamic/costs.ts";
+import type { Farm, Health } from "../core/farm/types.ts";
 import { afterResult } from "../core/health/check-state.ts";
 import { conditionOf } from "../core/health/condition.ts";
 import { slowStartElapsedMs, slowStartFactor } from "../core/health/slow-start.ts";
@@ -67,15 +68,19 @@ export function createChecks(deps: ChecksDeps): Checks {
     const ids = state.allocation.farms.get(farmId)?.ids;
     const nowMs = deps.now();
     const trackers = new Map<string, Tracker>();
-    for (const [at, backend] of farm?.enabled ? farm.backends.entries() : []) {
+    for (const [at, backend] of farm?.backends.entries() ?? []) {
       const known = before?.trackers.get(backend.id);
-      const restored = deps.conditions.said("checks", farmId, backend.id) ?? {};
       const markId = ids?.get(memberKey(backend)) ?? 0;
       const forbidden = deps.forbidden(backend.address);
+      const restored = forbidden === null ? deps.conditions.said("checks", farmId, backend.id) : null;
       const tracked = { farm: farm ?? fault(), at, markId, group: groupOf(backend), nowMs, forbidden };
-      const tracker = trackerOf(tracked, known, restored);
+      const tracker = farm?.enabled ? trackerOf(tracked, known, restored ?? {}) : null;
+      // another address or port is another backend: nothing is known of it. Without a check nothing of a former life counts
+      if (tracker === null || (known !== undefined && known.markId !== markId))
+        silence({ farmId, backendId: backend.id, name: backend.name }, tracker !== null);
       if (tracker === null) continue;
       trackers.set(backend.id, tracker);
+      if (tracker.check.type !== "agent") deps.conditions.set("wish", farmId, backend.id, null);
       if (known === undefined && farm !== undefined) resumeSlowStart(farm, tracker, nowMs);
     }
     retarget(before, trackers);
@@ -98,8 +103,6 @@ export function createChecks(deps: ChecksDeps): Checks {
     for (const tracker of before?.trackers.values() ?? []) {
       gone.add(checkTarget(tracker).key);
       byMark.delete(tracker.markId);
-      // another address or port is another backend: nothing is known of it
-      if (trackers.get(tracker.backendId)?.markId !== tracker.markId) silence(tracker);
     }
     const add: ProbeTarget[] = [];
     for (const tracker of trackers.values()) {
@@ -113,8 +116,10 @@ export function createChecks(deps: ChecksDeps): Checks {
     if (add.length + gone.size > 0) deps.targets(add, [...gone]);
   }
 
-  /** No check any more: nothing that it said counts. */
-  function silence({ farmId, backendId }: Tracker): void {
+  /** No check any more, or another backend: nothing that it said counts. Who was told of its being down hears that this is over. */
+  function silence(of: Pick<Tracker, "farmId" | "backendId" | "name">, isMoved: boolean): void {
+    const { farmId, backendId } = of;
+    if (deps.conditions.said("checks", farmId, backendId)?.health === "down") deps.news.forgotten(of, isMoved);
     for (const source of ["checks", "wish", "slow-start"] as const)
       deps.conditions.set(source, farmId, backendId, null);
   }
@@ -132,12 +137,16 @@ export function createChecks(deps: ChecksDeps): Checks {
       tracker.state = afterResult(tracker.state, { at, isGood, isDegraded: result.degraded }, tracker.rules);
     const entry = entryOf(tracker.last);
     tracker.log.add(entry, believed(tracker));
-    if (tracker.check.type === "agent")
-      deps.conditions.set("wish", tracker.farmId, tracker.backendId, wishPart(result));
+    if (tracker.check.type === "agent") takeWish(checks.farm, tracker, result);
     for (const answer of waiting.get(result.key) ?? []) answer(entry);
     waiting.delete(result.key);
     if (changesPace(tracker)) deps.targets([checkTarget(tracker)], []);
     return tracker.state.health === before && checks.isFirstRoundOver ? null : checks;
+  }
+
+  function takeWish(farm: Farm, { farmId, backendId }: Tracker, result: ProbeResult): void {
+    const before = deps.conditions.said("wish", farmId, backendId);
+    deps.conditions.set("wish", farmId, backendId, wishPart(result, before, measureOf(farm) === "wanted"));
   }
 
   /** From what the checks say to what is believed, to the rules. */
@@ -234,14 +243,15 @@ export function createChecks(deps: ChecksDeps): Checks {
       if (tracker.forbidden !== null) return fail("conflict", `${tracker.forbidden}.`);
       if (!deps.hasProber()) return fail("agent-down", "The prober is not connected: nobody can ask now.");
       const { key, timeoutMs } = checkTarget(tracker);
-      if (deps.now() - (testedAt.get(key) ?? 0) < testPauseMs)
+      if (Math.abs(deps.now() - (testedAt.get(key) ?? 0)) < testPauseMs)
         return fail("busy", "It was tested a moment ago: try again in a second.", { retry: true });
       if (testedAt.size >= testedMax) testedAt.clear();
       testedAt.set(key, deps.now());
       return new Promise((resolve) => {
-        const cancel = deps.after(timeoutMs + graceMs, () =>
-          resolve(fail("outcome-unknown", "The prober did not answer in time.")),
-        );
+        const cancel = deps.after(timeoutMs + graceMs, () => {
+          waiting.delete(key);
+          resolve(fail("outcome-unknown", "The prober did not answer in time."));
+        });
         const answer = (entry: CheckEntry) => {
           cancel();
           resolve(ok(entry));

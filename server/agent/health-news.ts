@@ -17,6 +17,8 @@ type Was = { readonly health: Health; readonly since: number | null };
 export type HealthNews = {
   /** said before the rules are changed */
   changed(tracker: Tracker, before: Was, now: Health): void;
+  /** it was down, and its checks say nothing any more: `isMoved` because it has another address or port, else it has none */
+  forgotten(of: Pick<Tracker, "farmId" | "backendId" | "name">, isMoved: boolean): void;
   /** tells what was said until now as soon as the rules have it; where they did not take it, it waits for the next call */
   settled(hasRules: Promise<boolean>): void;
   /** null = over */
@@ -82,6 +84,10 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
         });
       } else if (before === "degraded" && now === "up")
         deps.events.add({ kind: "health", farmId, backendId, text: `${name} is well again` });
+    },
+    forgotten({ farmId, backendId, name }, isMoved) {
+      const text = isMoved ? "nothing is known yet of its new address or port" : "it is not checked any more";
+      deps.events.add({ kind: "up", farmId, backendId, text: `${name} was down; ${text}` });
     },
     settled(hasRules) {
       const said = downs;

@@ -2,12 +2,20 @@
 import type { ProbeResult } from "../wire/prober.ts";
 import type { ConditionPart } from "./condition-parts.ts";
 
-/** null = nothing. A check that failed says nothing new of what the backend wants: it is as if nothing had been asked. */
-export function wishPart({ error, wish, weightPct }: ProbeResult): ConditionPart | null {
-  if (error !== null) return null;
+/**
+ * null = nothing. `before`: what it asked for so far, which holds until its agent says something else: one that asked for maintenance is
+ * silent soon after. `isWeighed`: the farm's scheduler follows the percentage already.
+ */
+export function wishPart(
+  { error, wish, weightPct = 100 }: ProbeResult,
+  before: ConditionPart | null,
+  isWeighed: boolean,
+): ConditionPart | null {
+  // "unhealthy": the agent answered, and says that its backend is not well
+  if (error !== null && error !== "unhealthy") return before;
   if (wish === "maintenance") return { out: "window" };
-  if (wish === "drain") return { factor: 0 };
-  return weightPct === undefined || weightPct === 100 ? null : { factor: weightPct / 100 };
+  if (wish === "drain" || weightPct === 0) return { factor: 0 };
+  return weightPct === 100 || isWeighed ? null : { factor: weightPct / 100 };
 }
 
 export function wishWords(part: ConditionPart): string {
