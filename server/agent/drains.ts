@@ -7,6 +7,7 @@ import { memberKey } from "../core/allocation/allocation.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { DrainLive } from "../core/metrics/live.ts";
+import { createClockJump } from "./clock-jump.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { DrainRecord } from "./drain-file.ts";
 import type { Events } from "./events.ts";
@@ -36,22 +37,13 @@ const readingsMs = 30_000;
 const leastMs = 3000;
 /** a reading that began before the drain may miss a connection that was just made */
 const settledMs = 1000;
-const jumpMs = 2000;
 
 const draining = new WeakMap<Farm, readonly Farm["backends"][number][]>();
 
 export function createDrains(deps: DrainsDeps): Drains {
   let records = deps.recorded;
   let followed = new Map<string, Followed>();
-  let clock: { wallMs: number; steadyMs: number } | null = null;
-
-  /** By how much the wall clock jumped since the last round. */
-  function jump(nowMs: number): number {
-    const steadyMs = deps.monotonicMs();
-    const byMs = clock === null ? 0 : nowMs - clock.wallMs - (steadyMs - clock.steadyMs);
-    clock = { wallMs: nowMs, steadyMs };
-    return Math.abs(byMs) < jumpMs ? 0 : Math.round(byMs);
-  }
+  const jump = createClockJump(deps.now, deps.monotonicMs);
 
   function follow(farm: Farm, backendId: string, sinceMs: number, left: number | null, dump: ConntrackDump | null) {
     const record = records.get(backendId) ?? { sinceMs, isEmptyTold: false, isCut: false };
@@ -85,7 +77,7 @@ export function createDrains(deps: DrainsDeps): Drains {
   return {
     round(state, dump) {
       const nowMs = deps.now();
-      const byMs = jump(nowMs);
+      const byMs = jump();
       if (byMs !== 0) {
         records = new Map(Array.from(records, ([id, one]) => [id, { ...one, sinceMs: one.sinceMs + byMs }]));
         followed = new Map();

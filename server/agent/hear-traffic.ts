@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Ejection } from "../core/health/outlier.ts";
 import type { BackendLive } from "../core/metrics/live.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
+import { createClockJump } from "./clock-jump.ts";
 import type { ConditionBook } from "./conditions.ts";
 import { openEventSocket } from "./event-socket.ts";
 import type { Events } from "./events.ts";
@@ -56,6 +57,7 @@ export function hearTraffic(deps: Deps): HeardTraffic {
     takeOpens: latency.takeOpens,
     conntrack,
     now,
+    jumpedMs: createClockJump(now, deps.loop.monotonicMs),
     pause: () => nextTurn(),
   });
   const heard = createTrafficEvents({

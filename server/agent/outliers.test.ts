@@ -36,13 +36,15 @@ function world(conditions = createConditions()) {
   const forgotten: number[] = [];
   let opens = new Map<string, Opens>();
   let nowMs = 0;
+  let jumpedMs = 0;
   const outliers = createOutliers({
     state: () => state,
     conditions,
     events: { add: ({ kind, text }) => told.push(`${kind} ${text}`) },
     takeOpens: (markId) => {
       const ids = state.allocation.farms.get(farm.id)?.ids;
-      const backend = farm.backends.find((each) => ids?.get(memberKey(each)) === markId);
+      const backends = state.desired.farms.get(farm.id)?.farm.backends;
+      const backend = backends?.find((each) => ids?.get(memberKey(each)) === markId);
       return opens.get(backend?.id ?? "") ?? null;
     },
     conntrack: {
@@ -52,6 +54,11 @@ function world(conditions = createConditions()) {
       },
     },
     now: () => nowMs,
+    jumpedMs: () => {
+      const byMs = jumpedMs;
+      jumpedMs = 0;
+      return byMs;
+    },
     pause: () => Promise.resolve(),
   });
   return {
@@ -62,6 +69,9 @@ function world(conditions = createConditions()) {
     weights: () => effectiveOf(farm, conditions).backends.map(({ weight }) => weight),
     change: (operation: Operation) => {
       state = changed(state, operation, state.desired.n + 1);
+    },
+    jump(byMs: number) {
+      jumpedMs = byMs;
     },
     async round(atMs: number, seen: readonly (readonly [string, Opens])[] = []) {
       nowMs = atMs;
@@ -127,4 +137,32 @@ test("who was out when the agent ended is held once more, then comes back", asyn
   expect([weights()[0], outliers.ejectionOf(farm.id, first)?.untilMs]).toEqual([0, 35_000]);
   await round(35_000);
   expect(weights()).toEqual([100, 100, 100]);
+});
+
+test("a clock that was set makes no hold longer or shorter", async () => {
+  const { round, jump, weights } = world();
+  const day = 86_400_000;
+  await round(day);
+  await round(day + 1000, [
+    [first, refusing],
+    [second, good],
+  ]);
+  jump(-3_600_000);
+  await round(day - 3_598_000);
+  expect(weights()).toEqual([0, 100, 100]);
+  await round(day - 3_600_000 + 31_000);
+  expect(weights()).toEqual([100, 100, 100]);
+});
+
+test("another port is another backend: it is not held for what the old one did", async () => {
+  const { round, change, weights, outliers } = world();
+  await round(0);
+  await round(1000, [
+    [first, refusing],
+    [second, good],
+  ]);
+  const backends = farm.backends.map((each, at) => (at === 0 ? { ...each, port: 8181 } : each));
+  change({ type: "put-farm", base: 1, farm: { ...farm, backends } });
+  await round(2000);
+  expect([weights(), outliers.ejectionOf(farm.id, first)]).toEqual([[100, 100, 100], null]);
 });

@@ -13,6 +13,7 @@ import {
   ejections,
   isAtRest,
   judgeOutliers,
+  movedOutliers,
   noOutliers,
   type OutlierBackend,
   type OutlierState,
@@ -38,6 +39,8 @@ export type OutliersDeps = {
   readonly takeOpens: TrafficLatency["takeOpens"];
   readonly conntrack: Pick<Conntrack, "deleteUnserved">;
   readonly now: () => number;
+  /** by how much the clock was set since the last call */
+  readonly jumpedMs: () => number;
   readonly pause: () => Promise<void>;
 };
 
@@ -48,14 +51,18 @@ type Asking = { readonly farm: Farm; readonly settings: Outlier };
 
 export function createOutliers(deps: OutliersDeps): Outliers {
   const states = new Map<string, OutlierState>();
+  /** by farm: the kernel's number of each backend */
+  const marks = new Map<string, ReadonlyMap<string, number>>();
   const out = new Map<string, ReadonlyMap<string, Ejection>>();
   let asking: ReadonlyMap<string, Asking> = new Map();
   let seen: State["desired"] | null = null;
 
-  function follow({ desired }: State): void {
+  function follow(state: State): void {
+    const { desired } = state;
     if (seen === desired) return;
     const isFirst = seen === null;
     seen = desired;
+    const asked = asking;
     asking = new Map(
       Array.from(desired.farms).flatMap(([farmId, { farm }]) =>
         farm.outlier !== null && farm.enabled && isTracked(farm) ? [[farmId, { farm, settings: farm.outlier }]] : [],
@@ -63,12 +70,24 @@ export function createOutliers(deps: OutliersDeps): Outliers {
     );
     const known = isFirst ? desired.farms.keys() : [...states.keys()];
     for (const farmId of known) if (!asking.has(farmId)) forget(farmId);
-    for (const [farmId, each] of asking) if (!states.has(farmId)) states.set(farmId, resumed(each));
+    for (const [farmId, each] of asking)
+      if (asked.get(farmId)?.farm !== each.farm) states.set(farmId, begun(each, state, states.get(farmId)));
+  }
+
+  /** Another address or port is another backend: what real traffic said of the old one does not count. */
+  function begun(each: Asking, state: State, known: OutlierState | undefined): OutlierState {
+    const { farm } = each;
+    const before = marks.get(farm.id);
+    const now = new Map(farm.backends.map((backend) => [backend.id, markOf(farm, backend, state)]));
+    marks.set(farm.id, now);
+    if (known === undefined || before === undefined) return resumed(each);
+    const isOther = (id: string) => now.get(id) !== (before.get(id) ?? now.get(id));
+    for (const id of now.keys()) if (isOther(id)) deps.conditions.set("outliers", farm.id, id, null);
+    return new Map([...known].filter(([id]) => !isOther(id)));
   }
 
   function forget(farmId: string): void {
-    states.delete(farmId);
-    out.delete(farmId);
+    for (const known of [states, marks, out]) known.delete(farmId);
     for (const { id } of deps.state().desired.farms.get(farmId)?.farm.backends ?? [])
       deps.conditions.set("outliers", farmId, id, null);
   }
@@ -80,10 +99,10 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   }
 
   /** Answers the marks of whom it takes out. */
-  function judge({ farm, settings }: Asking, state: State): number[] {
+  function judge({ farm, settings }: Asking): number[] {
     const before = states.get(farm.id) ?? noOutliers;
-    const marks = new Map(farm.backends.map((backend) => [backend.id, markOf(farm, backend, state)]));
-    const fresh = new Map(Array.from(marks, ([id, markId]) => [id, deps.takeOpens(markId)]));
+    const own = marks.get(farm.id) ?? new Map<string, number>();
+    const fresh = new Map(Array.from(own, ([id, markId]) => [id, deps.takeOpens(markId)]));
     const isQuiet = [...fresh.values()].every((opens) => opens === null);
     if (isQuiet && isAtRest(before, [...fresh.keys()])) return [];
     const backends = judged(farm, before, fresh);
@@ -98,7 +117,7 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       deps.conditions.set("outliers", farm.id, id, { out: "ejected" });
       tell(farm, id, `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`);
     }
-    return ejected.map(({ id }) => marks.get(id) ?? 0);
+    return ejected.map(({ id }) => own.get(id) ?? 0);
   }
 
   /** What a backend says for the first time reaches back before anybody asked. */
@@ -119,11 +138,12 @@ export function createOutliers(deps: OutliersDeps): Outliers {
 
   return {
     async round() {
-      const state = deps.state();
-      follow(state);
+      const byMs = deps.jumpedMs();
+      if (byMs !== 0) for (const [farmId, own] of states) states.set(farmId, movedOutliers(own, byMs));
+      follow(deps.state());
       const ejected: number[] = [];
       for (const [at, each] of [...asking.values()].entries()) {
-        ejected.push(...judge(each, state));
+        ejected.push(...judge(each));
         if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
       }
       await deps.conditions.settle("urgent");

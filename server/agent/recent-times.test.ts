@@ -38,6 +38,18 @@ test("of what is measured rarely the newest counts alone", () => {
   expect(recent.connect(7)?.value).toBe(20);
 });
 
+test("after the clock was set back real traffic is measured on as before", () => {
+  const { recent, later } = world();
+  recent.answered(7, 1000);
+  later(-7_200_000);
+  recent.answered(7, 1000);
+  for (let second = 0; second < 10; second++) {
+    later(1000);
+    recent.answered(7, 9000);
+  }
+  expect(recent.traffic(7)?.value).toBeGreaterThan(8);
+});
+
 test("real traffic is the mean of the last seconds, however many connections there were", () => {
   const { recent, later } = world();
   for (let each = 0; each < 1000; each++) recent.answered(7, 1000);

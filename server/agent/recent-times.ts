@@ -81,7 +81,8 @@ export function createRecentTimes(now: () => number): RecentTimes {
       const atMs = now();
       const known = opened.get(markId) ?? { logSum: 0, count: 0, atMs };
       opened.set(markId, known);
-      const kept = atMs === known.atMs ? 1 : 0.5 ** ((atMs - known.atMs) / trafficHalfLifeMs);
+      // a clock that was set back must not make the past weigh more
+      const kept = 0.5 ** (Math.max(0, atMs - known.atMs) / trafficHalfLifeMs);
       known.logSum = known.logSum * kept + Math.log(Math.max(1, us));
       known.count = known.count * kept + 1;
       known.atMs = atMs;

@@ -22,7 +22,7 @@ export type Replayed = {
 };
 
 /** What was measured is restored with the state: slots and rules followed from it. */
-export type Restorable = Pick<ConditionBook, "of" | "host" | "restore">;
+export type Restorable = Pick<ConditionBook, "of" | "host" | "restore" | "record" | "keepOnly">;
 
 export function emptyState(tag: number): State {
   return { desired: emptyDesired(), allocation: emptyAllocation(tag), ruleset: emptyRuleset(tag) };
@@ -56,7 +56,16 @@ export function replay(restored: Restored, tag: number, conditions: Restorable, 
     }
     remember(record, outcomes, history);
   }
+  forgetRemoved(state, conditions);
   return { state, pending, damage };
+}
+
+/** What was measured of farms and backends that a later record removed. */
+function forgetRemoved({ desired }: State, conditions: Restorable): void {
+  for (const farmId of Object.keys(conditions.record())) {
+    const backends = desired.farms.get(farmId)?.farm.backends ?? [];
+    conditions.keepOnly(farmId, new Set(backends.map(({ id }) => id)));
+  }
 }
 
 /** The revision an intent becomes. */

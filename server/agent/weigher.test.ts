@@ -215,6 +215,14 @@ describe("the weigher", () => {
     expect(why(cpu, 2)?.text).toBe("CPU 95 % against 20 %");
   });
 
+  test("takes away what a former life left on a farm that measures nothing any more", async () => {
+    const farm = farmOf(1, { scheduler: "weighted" });
+    const { conditions, weigher } = world([farm]);
+    conditions.set("dynamic", farm.id, farm.backends[0]?.id ?? "", { factor: 0.3 });
+    await weigher.round();
+    expect(conditions.of(farm.id).size).toBe(0);
+  });
+
   test("goes on from the factors that a restart left, and keeps them in its file", async () => {
     const farm = farmOf(1, {});
     const { seconds, probe, conditions, written, factor, turns } = world([farm]);

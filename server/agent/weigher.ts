@@ -63,6 +63,8 @@ const unsaid = { atMs: Number.NEGATIVE_INFINITY, known: 0 };
 export function createWeigher(deps: WeigherDeps): Weigher {
   const books = new Map<string, FarmBook>();
   const { conditions, log } = deps;
+  /** a former life may have left factors on farms that measure nothing any more */
+  let isFirst = true;
 
   function bookOf(farm: Farm, state: State): FarmBook {
     const known = books.get(farm.id);
@@ -93,10 +95,9 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     }
   }
 
-  function drop(farmId: string): void {
-    const book = books.get(farmId);
-    for (const { id } of book?.farm.backends ?? []) conditions.set("dynamic", farmId, id, null);
-    books.delete(farmId);
+  function drop(farm: Farm): void {
+    for (const { id } of farm.backends) conditions.set("dynamic", farm.id, id, null);
+    books.delete(farm.id);
   }
 
   /** true when a factor moved */
@@ -152,8 +153,9 @@ export function createWeigher(deps: WeigherDeps): Weigher {
       for (const { farm } of state.desired.farms.values()) {
         if (farm.enabled && isMeasured(farm.scheduler)) {
           if (weighFarm(farm, state, nowMs)) moved.push(farm);
-        } else if (books.has(farm.id)) drop(farm.id);
+        } else if (isFirst || books.has(farm.id)) drop(farm);
       }
+      isFirst = false;
       for (const farmId of books.keys()) if (!state.desired.farms.has(farmId)) books.delete(farmId);
       await conditions.settle("own");
       const movedIds = new Set(moved.map(({ id }) => id));

@@ -139,7 +139,7 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
 
   function tellDue(): void {
     const nowMs = now();
-    tokens = Math.min(eventsPerMinute, tokens + ((nowMs - tokensAtMs) * eventsPerMinute) / 60_000);
+    tokens = Math.min(eventsPerMinute, tokens + (Math.max(0, nowMs - tokensAtMs) * eventsPerMinute) / 60_000);
     tokensAtMs = nowMs;
     for (const book of books.values()) {
       const { pending, told } = book;

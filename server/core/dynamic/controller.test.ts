@@ -54,6 +54,11 @@ describe("factors", () => {
     expect(round(before, [10, null], 12_000).moved).toEqual([]);
   });
 
+  it("go on moving when the clock was set back", () => {
+    const before = rounds([10, 40], 2);
+    expect(round(before, [10, 40], -3_600_000).moved).not.toEqual([]);
+  });
+
   it("move at most once a second, and a measurement read twice counts once", () => {
     const before = rounds([10, 40], 3);
     expect(round(before, [10, 40], 2400).moved).toEqual([]);

@@ -92,7 +92,9 @@ export function steer(
 ): Steered {
   const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, settings));
   const reference = settings.reference === "one" ? 0 : referenceOf(seen);
-  const mayMove = previous !== null && nowMs - previous.changedMs >= pauseMs && reference !== null;
+  // a clock that was set back must not hold every weight until it has caught up
+  const sinceMs = previous === null ? 0 : Math.abs(nowMs - previous.changedMs);
+  const mayMove = previous !== null && sinceMs >= pauseMs && reference !== null;
   const backends = new Map<string, BackendSteering>();
   const moved: string[] = [];
   for (const { backendId, before, factor, smoothing, logCost, atMs, isFresh } of seen) {

@@ -88,6 +88,25 @@ export function isAtRest(state: OutlierState, backendIds: readonly string[]): bo
   });
 }
 
+/** The clock was set: what is kept by it moves along. */
+export function movedOutliers(state: OutlierState, byMs: number): OutlierState {
+  return new Map(
+    Array.from(state, ([id, watched]) => {
+      const { slices, ejection, rowUntilMs } = watched;
+      const moved: Watched = {
+        ...watched,
+        slices: slices.map((slice) => ({ ...slice, atMs: slice.atMs + byMs })),
+        ejection:
+          ejection === null
+            ? null
+            : { ...ejection, sinceMs: ejection.sinceMs + byMs, untilMs: ejection.untilMs + byMs },
+        rowUntilMs: rowUntilMs + byMs,
+      };
+      return [id, moved];
+    }),
+  );
+}
+
 /** What is out now, by backend. */
 export function ejections(state: OutlierState): Map<string, Ejection> {
   return new Map(Array.from(state).flatMap(([id, { ejection }]) => (ejection === null ? [] : [[id, ejection]])));
