@@ -51,3 +51,14 @@ test("the heartbeat has an entry for each minute of two hours, also of those in 
   for (let minute = 301; minute < 1000; minute++) log.add(entry(minute * 60_000), "up");
   expect(log.beats().map(({ atMs }) => atMs / 60_000)).toEqual(Array.from({ length: 120 }, (_, at) => 880 + at));
 });
+
+test("the strip of minutes begins anew when the clock is set back, and goes on", () => {
+  const log = createCheckLog();
+  log.add(entry(7_200_000), "up");
+  log.add(entry(3_600_000), "down");
+  log.add(entry(3_660_000), "up");
+  expect(log.beats().map(({ atMs, health }) => [atMs, health])).toEqual([
+    [3_600_000, "down"],
+    [3_660_000, "up"],
+  ]);
+});

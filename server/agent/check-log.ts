@@ -17,6 +17,8 @@ const entriesMax = 200;
 const entriesFirst = 8;
 const minutesMax = 120;
 const minuteMs = 60_000;
+/** a result is at most as late as the longest check takes */
+const lateMinutesMax = 2;
 /** texts come from what backends answer: they may all differ */
 const textsMax = 32;
 const healths: readonly Health[] = ["up", "degraded", "down", "unknown"];
@@ -117,6 +119,8 @@ function createBeats() {
   return {
     add(atMs: number, isGood: boolean, now: Health): void {
       const minute = Math.floor(atMs / minuteMs);
+      // the clock was set back: minutes that are not over yet say nothing
+      if (last - minute > lateMinutesMax) last = -1;
       if (minute > last) turnTo(minute);
       if (minute < first) return;
       const index = minute % minutesMax;

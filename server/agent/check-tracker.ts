@@ -35,7 +35,7 @@ export type Tracker = {
   state: CheckState;
   last: ProbeResult | null;
   /** since this agent asks it: a first result is not there before */
-  readonly askedFrom: number;
+  askedFrom: number;
   /** what the checks say is believed: it takes nothing */
   isOut: boolean;
   /** when it began to grow its share; null = it has it */

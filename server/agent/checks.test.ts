@@ -128,6 +128,34 @@ test("a prober that is gone makes states unknown and empties no farm; who was do
   expect(world.health(farm)).toEqual(["up", "up", "up"]);
 });
 
+test("a clock that is set makes nothing old look fresh, and nothing fresh old", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  world.jump(3_600_000);
+  await world.pass(farm, "--");
+  expect(world.health(farm), "set forward").toEqual(["down", "up"]);
+  expect(world.checks.of(farm.id, farm.backends[0]?.id ?? "")?.state.since).toBeGreaterThan(world.clock.ms - 5000);
+  world.jump(-7_200_000);
+  await world.pass(farm, "--", 30);
+  expect(world.health(farm), "set back, and nobody asks").toEqual(["down", "unknown"]);
+});
+
+test("a backend that flapped does not wait for a clock that was set back", async () => {
+  const farm = checkedFarm(2, { failover: { flapChanges: 2 } });
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bg", 3);
+  await world.pass(farm, "gg", 2);
+  expect(world.health(farm)[0]).toBe("down");
+  world.jump(-3_600_000);
+  await world.pass(farm, "gg", 60);
+  expect(world.health(farm)[0]).toBe("degraded");
+});
+
 test("where all were down and nobody asks any more, nothing speaks against them", async () => {
   const farm = checkedFarm(2, { failover: { panicPct: 100 } });
   const world = checksWorld([farm]);

@@ -47,6 +47,7 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
   const freed: number[] = [];
   const timers: (() => void)[] = [];
   const open = { count: 0 };
+  const jumps: number[] = [];
   let hasProber = true;
   const news = createHealthNews({
     events: { add: ({ kind, text }) => void events.push({ kind, text }) },
@@ -73,6 +74,7 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     forbidden: (address) => (address.startsWith("127.") ? "loopback is never checked" : null),
     news,
     now: () => clock.ms,
+    jumpedMs: () => jumps.pop() ?? 0,
     after: (_ms, task) => {
       timers.push(task);
       return () => undefined;
@@ -117,6 +119,10 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     result,
     keyOf,
     state: () => state,
+    jump: (byMs: number) => {
+      clock.ms += byMs;
+      jumps.push(byMs);
+    },
     loseProber: () => {
       hasProber = false;
     },

@@ -14,7 +14,7 @@ import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
 import { believed, changesPace, checkTarget, resultWords, type Tracker, trackerOf } from "./check-tracker.ts";
 import type { ConditionBook } from "./conditions.ts";
-import { decide, type FarmChecks, firstRoundMs, groupOf, growOld, panicText } from "./farm-checks.ts";
+import { decide, type FarmChecks, firstRoundMs, groupOf, growOld, moveAlong, panicText } from "./farm-checks.ts";
 import type { HealthNews } from "./health-news.ts";
 import type { State } from "./plan.ts";
 import { isOf, markOf } from "./probe-keys.ts";
@@ -30,6 +30,8 @@ export type ChecksDeps = {
   readonly forbidden: (address: string) => string | null;
   readonly news: HealthNews;
   readonly now: () => number;
+  /** by how much the clock was set since the last call */
+  readonly jumpedMs: () => number;
   readonly after: (ms: number, task: () => void) => () => void;
 };
 
@@ -221,7 +223,9 @@ export function createChecks(deps: ChecksDeps): Checks {
     },
     tick() {
       const nowMs = deps.now();
+      const byMs = deps.jumpedMs();
       for (const checks of farms.values()) {
+        if (byMs !== 0) moveAlong(checks, byMs, nowMs);
         for (const tracker of checks.trackers.values()) grow(checks.farm, tracker, nowMs);
         const isOld = growOld(checks, nowMs);
         if (isOld || checks.panics.size > 0 || !checks.isFirstRoundOver) conclude(checks.farm.id);

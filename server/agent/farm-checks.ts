@@ -4,16 +4,17 @@
  */
 import { familyOf } from "../core/farm/address.ts";
 import type { Backend, Family, Farm } from "../core/farm/types.ts";
-import { afterSilence, staleAfterMs } from "../core/health/check-state.ts";
+import { afterSilence, staleAfterMs, withMoments } from "../core/health/check-state.ts";
 import { type Candidate, isPanic, panicWindowMs, staysPanic } from "../core/health/panic.ts";
 import type { Tracker } from "./check-tracker.ts";
+import { movedAlong } from "./clock-jump.ts";
 
 export type FarmChecks = {
   readonly farm: Farm;
   /** by backend id */
   readonly trackers: ReadonlyMap<string, Tracker>;
   /** when everybody was to be asked: until then nobody is taken out */
-  readonly firstRoundUntil: number;
+  firstRoundUntil: number;
   /** nothing beside its checks keeps it from serving now: no window, no ejection, no wish of its own */
   readonly isFree: (backendId: string) => boolean;
   isFirstRoundOver: boolean;
@@ -51,6 +52,18 @@ export function growOld(checks: FarmChecks, nowMs: number): boolean {
   }
   for (const group of groupsWithFailures(checks)) isChanged = emptiedBySilence(checks, group, nowMs) || isChanged;
   return isChanged;
+}
+
+/** The clock was set: states keep their age, so that nothing old looks fresh and nobody waits for the clock to catch up. */
+export function moveAlong(checks: FarmChecks, byMs: number, nowMs: number): void {
+  const moved = (atMs: number) => movedAlong(atMs, byMs, nowMs);
+  checks.firstRoundUntil += byMs;
+  for (const tracker of checks.trackers.values()) {
+    tracker.state = withMoments(tracker.state, moved);
+    tracker.askedFrom = moved(tracker.askedFrom);
+    if (tracker.cameUpAt !== null) tracker.cameUpAt = moved(tracker.cameUpAt);
+    if (tracker.last !== null) tracker.last = { ...tracker.last, at: moved(tracker.last.at) };
+  }
 }
 
 /** In words, while it lasts. */

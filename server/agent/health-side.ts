@@ -5,6 +5,7 @@ import type { ProbeResult } from "../wire/prober.ts";
 import type { ApplySide } from "./apply-side.ts";
 import { mayCheck, uncheckedText } from "./check-networks.ts";
 import { type Checks, createChecks } from "./checks.ts";
+import { createClockJump } from "./clock-jump.ts";
 import type { ConditionBook } from "./conditions.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { Events } from "./events.ts";
@@ -30,6 +31,8 @@ export type HealthSideDeps = {
   readonly events: Events;
   readonly conditions: ConditionBook;
   readonly prober: () => ProberLink | null;
+  /** these are not asked any more: what they measured is of no use */
+  readonly onGone: (keys: readonly string[]) => void;
   readonly dump: () => { readonly dump: ConntrackDump | null };
   readonly loop: Pick<LoopDeps, "onError" | "monotonicMs">;
 };
@@ -47,13 +50,17 @@ export function openHealthSide(deps: HealthSideDeps): HealthSide {
   });
   const checks = createChecks({
     conditions: deps.conditions,
-    targets: (add, remove) => deps.prober()?.change(add, remove),
+    targets(add, remove) {
+      if (remove.length > 0) deps.onGone(remove);
+      deps.prober()?.change(add, remove);
+    },
     ask: (keys) => deps.prober()?.now(keys),
     hasProber: () => deps.prober()?.pid() != null,
     forbidden: (address) =>
       mayCheck(checkNetworks, address) ? null : (uncheckedText(checkNetworks, [address]) ?? "it may not be checked"),
     news,
     now: () => Date.now(),
+    jumpedMs: createClockJump(() => Date.now(), deps.loop.monotonicMs),
     after: (ms, task) => {
       const timer = setTimeout(task, ms);
       return () => clearTimeout(timer);

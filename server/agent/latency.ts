@@ -1,6 +1,6 @@
 /**
  * Probe results per backend (by the kernel's id): connect times over a rolling minute, the last result, and how many failed in a row.
- * What was not asked for lately is forgotten. Health stays unknown: a probe measures, it does not judge.
+ * What is not asked any more is forgotten by whoever asked. Health stays unknown: a probe measures, it does not judge.
  */
 import { octaveHistogram } from "../core/metrics/buckets.ts";
 import type { ConnectTime } from "../core/metrics/live.ts";

@@ -70,8 +70,19 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
   const probed = createConnectTotals();
   const measured = measure(deps);
   const weighed = openWeighSide({ ...deps, dump: measured.dump, loop: loopBase(deps) });
+  const forget = (keys: readonly string[]) => {
+    latency.forget(keys.map(markOf));
+    probed.forget(keys.map(markOf));
+    weighed.recent.forget(keys);
+  };
   let link: ProberLink | null = null;
-  const health = openHealthSide({ ...deps, dump: measured.dump, prober: () => link, loop: loopBase(deps) });
+  const health = openHealthSide({
+    ...deps,
+    dump: measured.dump,
+    prober: () => link,
+    onGone: forget,
+    loop: loopBase(deps),
+  });
   const prober = await openProber(deps, (results) => {
     // first what takes somebody out
     health.checks.take(results);
@@ -111,9 +122,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     onReset: () =>
       events.add({ kind: "reset", text: "Counters of the kernel began anew; one second of rates is missing" }),
     onTargets: (add, remove) => {
-      latency.forget(remove.map(markOf));
-      probed.forget(remove.map(markOf));
-      weighed.recent.forget(remove);
+      forget(remove);
       prober.link.change(
         add.filter(({ address }) => mayCheck(env.checkNetworks, address)),
         remove,

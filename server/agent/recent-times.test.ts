@@ -83,3 +83,11 @@ test("what is no target any more is forgotten, and only that", () => {
   recent.forget(["7:connect"]);
   expect([recent.connect(7), recent.traffic(7)]).toEqual([null, null]);
 });
+
+test("where the check alone asked, nothing of its backend is left without it", () => {
+  const { recent, say } = world();
+  say("7:check", { connectUs: 2000, tookUs: 50_000 });
+  recent.answered(7, 1000);
+  recent.forget(["7:check"]);
+  expect([recent.check(7), recent.connect(7), recent.traffic(7)]).toEqual([null, null, null]);
+});

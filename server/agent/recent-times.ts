@@ -100,7 +100,9 @@ export function createRecentTimes(now: () => number): RecentTimes {
       for (const key of keys) {
         const markId = markOf(key);
         if (isOf(key, "connect")) for (const map of [rings.connect, opened]) map.delete(markId);
-        if (isOf(key, "check")) for (const map of [rings.check, rings.answer, rings.wanted]) map.delete(markId);
+        // a check that connects is all that asks: what real connections said has no other end
+        if (isOf(key, "check"))
+          for (const map of [rings.connect, rings.check, rings.answer, rings.wanted, opened]) map.delete(markId);
         if (isOf(key, "load")) for (const map of [rings.load, rings.wanted]) map.delete(markId);
       }
     },

@@ -87,6 +87,13 @@ export function afterSilence(state: CheckState, nowMs: number): CheckState {
   return state.health === "down" ? forgotten : movedTo(forgotten, "unknown", nowMs);
 }
 
+/** The same with other moments: the clock was set. */
+export function withMoments(state: CheckState, moved: (atMs: number) => number): CheckState {
+  const { since, goodSince, lastAt, changes } = state;
+  const own = (atMs: number | null) => (atMs === null ? null : moved(atMs));
+  return { ...state, since: own(since), goodSince: own(goodSince), lastAt: own(lastAt), changes: changes.map(moved) };
+}
+
 /** A result that may change the state is due: it is asked for sooner. */
 export function isChanging(state: CheckState, rules: CheckRules): boolean {
   if (state.health === "unknown") return true;
