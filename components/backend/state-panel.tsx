@@ -5,6 +5,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { backendGlyph, StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { adminText, healthText } from "@/components/ui/status-words.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
+import { factorOfLive } from "@/server/core/health/live-conditions.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
 import { Fact } from "./fact.tsx";
 import { rotationText } from "./rotation.ts";
@@ -82,5 +83,5 @@ function Marks({ row, panic }: Pick<StatePanelProps, "row" | "panic">) {
 }
 
 function factorOf(row: BackendLive | null): number {
-  return (row?.weights?.slowStart?.factor ?? 1) * (row?.weights?.dynamic?.factor ?? 1);
+  return factorOfLive(row?.weights);
 }

@@ -34,6 +34,13 @@ test("a reason says since when, once", () => {
   expect(reasonOf(active, { ...down, reason: "refused since 14:00:01" })).toBe("refused since 14:00:01");
 });
 
+test("what its own agent asks for is said as its wish, and not as planned", () => {
+  const asked = { ...row, weights: { wish: { factor: 0.4, text: "asks for 40 % of its weight" } } };
+  expect(marksOf(asked)).toEqual(["agent-check: asks for 40 % of its weight"]);
+  const out = { why: "window", untilMs: null, text: "asks for maintenance" } as const;
+  expect(reasonOf(active, { ...row, out })).toBe("agent-check: asks for maintenance");
+});
+
 test("what is at work on its weight is said in words", () => {
   const out = { why: "ejected", untilMs: at, text: "61 % of 40 opens failed" } as const;
   const weights = {

@@ -11,7 +11,11 @@ function factorText(factor: number): string {
 type Factors = NonNullable<BackendLive["weights"]>;
 type Marked = {
   readonly out?: BackendLive["out"];
-  readonly weights?: { readonly slowStart?: Factors["slowStart"]; readonly dynamic?: Factors["dynamic"] };
+  readonly weights?: {
+    readonly slowStart?: Factors["slowStart"];
+    readonly dynamic?: Factors["dynamic"];
+    readonly wish?: Factors["wish"];
+  };
 };
 
 /** One sentence a mark; empty = its weight counts as it is. Times are the reader's. */
@@ -24,6 +28,7 @@ export function marksOf({ out, weights }: Marked): string[] {
       ? []
       : [`slow start: ${formatCount(100 * slow.factor)} % of its weight, all at ${formatClock(slow.untilMs)}`]),
     ...(measured === undefined ? [] : [measuredText(measured)]),
+    ...(weights?.wish === undefined ? [] : [`agent-check: ${weights.wish.text}`]),
   ];
 }
 
@@ -34,7 +39,7 @@ export function reasonOf(backend: Pick<Backend, "adminState" | "weight">, row: B
 
 /** Without the measured weight. */
 export function stateMarks({ out, weights }: Marked): string[] {
-  return marksOf({ out, weights: { slowStart: weights?.slowStart } });
+  return marksOf({ out, weights: { slowStart: weights?.slowStart, wish: weights?.wish } });
 }
 
 /** Beside a weight that counts otherwise than set: in few words, and in whole ones. */
@@ -63,6 +68,8 @@ function withSince(reason: string, { health, healthSince }: BackendLive): string
 }
 
 function outText({ why, untilMs, text }: NonNullable<BackendLive["out"]>): string {
+  // without an end it is not planned: its own agent-check asks for it
+  if (why === "window" && untilMs === null) return `agent-check: ${text}`;
   const until = untilMs === null ? "" : `, until ${formatClock(untilMs)}`;
   return `${why === "ejected" ? "ejected" : "planned maintenance"}${text === "" ? "" : `: ${text}`}${until}`;
 }

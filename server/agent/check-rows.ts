@@ -41,12 +41,19 @@ export function weightsOf(
   farm: Farm,
   backendId: string,
   tracker: Tracker | null,
-  { weightOf, atMs }: LiveInput,
+  { weightOf, wishOf, atMs }: LiveInput,
 ): Pick<BackendLive, "weights"> {
   const dynamic = weightOf(farm.id, backendId);
   const slowStart = slowStartLive(farm, tracker, atMs);
-  if (dynamic === null && slowStart === null) return {};
-  return { weights: { ...(slowStart === null ? {} : { slowStart }), ...(dynamic === null ? {} : { dynamic }) } };
+  const wish = wishOf(farm.id, backendId);
+  if (dynamic === null && slowStart === null && wish === null) return {};
+  return {
+    weights: {
+      ...(slowStart === null ? {} : { slowStart }),
+      ...(dynamic === null ? {} : { dynamic }),
+      ...(wish === null ? {} : { wish }),
+    },
+  };
 }
 
 /** The check's words where there is one; else what the connect probe saw, as long as somebody probes. */

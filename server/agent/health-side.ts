@@ -11,6 +11,7 @@ import type { ConntrackDump } from "./conntrack.ts";
 import type { Events } from "./events.ts";
 import { createHealthNews } from "./health-news.ts";
 import type { KernelSide } from "./kernel-side.ts";
+import type { LiveInput } from "./live-rows.ts";
 import { type LoopDeps, startLoop } from "./loops.ts";
 import type { ProberLink } from "./prober-link.ts";
 import { wishWords } from "./wish.ts";
@@ -19,6 +20,8 @@ export type HealthSide = {
   readonly checks: Checks;
   /** of a backend that its own agent-check wants out */
   readonly outOf: (farmId: string, backendId: string) => NonNullable<FarmLive["backends"][number]["out"]> | null;
+  /** what of its weight a backend asks for by its own agent-check */
+  readonly wishOf: LiveInput["wishOf"];
   /** results that measure the connect time: those of connect probes, and of checks that connect where the traffic goes */
   connects(results: readonly ProbeResult[]): ProbeResult[];
   stop(): void;
@@ -69,6 +72,10 @@ export function openHealthSide(deps: HealthSideDeps): HealthSide {
   const loop = startLoop({ ...deps.loop, name: "health", everyMs: () => 1000, round: async () => checks.tick() });
   return {
     checks,
+    wishOf(farmId, backendId) {
+      const wish = deps.conditions.said("wish", farmId, backendId);
+      return wish?.factor === undefined ? null : { factor: wish.factor, text: wishWords(wish) };
+    },
     outOf(farmId, backendId) {
       const wish = deps.conditions.said("wish", farmId, backendId);
       return wish?.out !== "window" ? null : { why: "window", untilMs: null, text: wishWords(wish) };

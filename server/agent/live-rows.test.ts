@@ -82,6 +82,7 @@ function rowOf(
     outOf: () => null,
     outOfService: () => ({}),
     weightOf: () => null,
+    wishOf: () => null,
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type ObservedShare,
   type TurnedAway,
   type VipState,
+  type WeightFactors,
 } from "../core/metrics/live.ts";
 import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
@@ -35,9 +36,11 @@ export type LiveInput = {
   readonly latency: Latency;
   /** what real connections say */
   readonly traffic: Pick<TrafficLatency, "of" | "openedOf" | "farm">;
-  /** why a backend is out though its checks are good; null = it is not */
   /** how a backend's weight follows what is measured; null = it does not */
   readonly weightOf: Weigher["of"];
+  /** what of its weight its own agent asks for; null = all of it */
+  readonly wishOf: (farmId: string, backendId: string) => NonNullable<WeightFactors["wish"]> | null;
+  /** why a backend is out though its checks are good; null = it is not */
   readonly outOf: (farmId: string, backendId: string) => NonNullable<BackendLive["out"]> | null;
   /** false: the prober is gone for so long that what it said is not true any more */
   readonly hasProber: boolean;

@@ -109,6 +109,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     traffic: heard.latency,
     outOf: (farmId, backendId) => heard.outOf(farmId, backendId) ?? health.outOf(farmId, backendId),
     weightOf: weighed.of,
+    wishOf: health.wishOf,
     proberGoneMs: prober.goneMs,
     facts: measured.facts,
     fill: fill.sticky,

@@ -31,6 +31,7 @@ export type LiveDeps = {
   readonly traffic: LiveInput["traffic"];
   readonly outOf: LiveInput["outOf"];
   readonly weightOf: LiveInput["weightOf"];
+  readonly wishOf: LiveInput["wishOf"];
   readonly proberGoneMs: () => number | null;
   readonly facts: () => Pick<LiveInput, "facts" | "interfaces" | "foreignTrouble">;
   readonly fill: Pick<StickyFill, "ofFarm" | "shared">;
@@ -105,6 +106,7 @@ export function createLive(deps: LiveDeps): Live {
       traffic: deps.traffic,
       outOf: deps.outOf,
       weightOf: deps.weightOf,
+      wishOf: deps.wishOf,
       hasProber: goneMs === null || goneMs < staleProbeMs,
       conditions: deps.conditions,
       checks: deps.checks,

@@ -18,6 +18,7 @@ import type { State } from "./plan.ts";
 import { type Reading, readingsOf, type Weighed, type WeighSources } from "./weigh-readings.ts";
 import type { Factors, WeightFile } from "./weight-file.ts";
 import type { WeightLog } from "./weight-log.ts";
+import { wishWords } from "./wish.ts";
 
 export type WeigherDeps = WeighSources & {
   readonly state: () => State;
@@ -162,6 +163,10 @@ export function createWeigher(deps: WeigherDeps): Weigher {
       log.round(farmsOf(deps.state()), {
         sharesOf: (farm) => plannedShares(farm, effectiveOf(farm, conditions)),
         conditionsOf: conditions.of,
+        wishOf(farmId, backendId) {
+          const wish = conditions.said("wish", farmId, backendId);
+          return wish === null ? null : wishWords(wish);
+        },
         hasMoved: (farmId) => movedIds.has(farmId),
       });
       for (const farm of moved) tell(farm);

@@ -12,7 +12,7 @@ function world(farms: readonly Farm[]) {
   const round = (seconds = 1) => {
     for (let at = 0; at < seconds; at++) {
       nowMs += 1000;
-      log.round(farms, { sharesOf: even, conditionsOf: () => noConditions, hasMoved: () => true });
+      log.round(farms, { sharesOf: even, conditionsOf: () => noConditions, wishOf: () => null, hasMoved: () => true });
     }
   };
   round();

@@ -11,6 +11,7 @@ function world(more: Record<string, unknown> = {}) {
   const events: string[] = [];
   let nowMs = 1000;
   let conditions: FarmConditions = noConditions;
+  let wish: string | null = null;
   const log = createWeightLog({ add: ({ text }) => void events.push(text) }, () => nowMs);
   const sharesOf = (one: Farm) => plannedShares(one, effective(one, conditions));
   const idOf = (at: number) => farm.backends[at]?.id ?? "";
@@ -18,11 +19,15 @@ function world(more: Record<string, unknown> = {}) {
     farm,
     log,
     events,
+    asks(words: string | null) {
+      wish = words;
+    },
     /** a second passes, in which this is found of the first backend */
     second(first: Partial<Condition>, hasMoved = false, text = "48 ms against 12 ms") {
       nowMs += 1000;
       conditions = new Map([[idOf(0), { ...unmeasured, ...first }]]);
-      log.round([farm], { sharesOf, conditionsOf: () => conditions, hasMoved: () => hasMoved });
+      const wishOf = (_farmId: string, backendId: string) => (backendId === idOf(0) ? wish : null);
+      log.round([farm], { sharesOf, conditionsOf: () => conditions, wishOf, hasMoved: () => hasMoved });
       if (hasMoved) log.moved(farm, sharesOf(farm), () => ({ factor: 0.5, text, isHeld: false }));
     },
     told: (at: number) => log.points(farm.id, idOf(at)).map(({ plannedPct, text }) => `${plannedPct} ${text}`),
@@ -52,6 +57,16 @@ test("what checks do to a share is a point with its reason, of the backend and o
     "62.5 b-1: slow start",
     "100 b-1: ejected: its clients fail to connect",
   ]);
+});
+
+test("what a backend's own agent asks for is no slow start and nothing planned", () => {
+  const { second, asks, told } = world();
+  second({ health: "up" });
+  asks("asks for 40 % of its weight");
+  second({ health: "up", factor: 0.4 });
+  asks("asks for maintenance");
+  second({ health: "up", out: "window" });
+  expect(told(0)).toEqual(["50 weight 100", "28.6 asks for 40 % of its weight", "0 asks for maintenance"]);
 });
 
 test("a measured weight that moves keeps its own words, unless its backend goes down in that second", () => {

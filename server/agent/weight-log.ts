@@ -26,6 +26,8 @@ export type WeightLog = {
 type WeightsNow = {
   sharesOf(farm: Farm): ReadonlyMap<string, number>;
   conditionsOf(farmId: string): FarmConditions;
+  /** what a backend asks for by its own agent-check, in words; null = nothing */
+  wishOf(farmId: string, backendId: string): string | null;
   /** a measured weight moved: `moved` follows, and says why */
   hasMoved(farmId: string): boolean;
 };
@@ -89,11 +91,11 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
   }
 
   /** Checks, ejections, windows and slow start move shares too. */
-  function noteConditions(book: FarmBook, { conditionsOf, sharesOf, hasMoved }: WeightsNow): void {
+  function noteConditions(book: FarmBook, { conditionsOf, sharesOf, wishOf, hasMoved }: WeightsNow): void {
     const { farm, conditions: before } = book;
     book.conditions = conditionsOf(farm.id);
     const isMeasured = hasMoved(farm.id);
-    book.causes = book.conditions === before ? new Map() : causesOf(farm, before, book.conditions, isMeasured);
+    book.causes = book.conditions === before ? new Map() : causesOf(farm, before, book.conditions, isMeasured, wishOf);
     if (book.conditions !== before && !isMeasured) noteMove(book, sharesOf(farm), () => others(book));
   }
 
@@ -181,14 +183,15 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
 
 /** Of each backend whose own condition changed in a way that moves its share; a measured weight has words of its own. */
 function causesOf(
-  { backends }: Farm,
+  { id: farmId, backends }: Farm,
   before: FarmConditions,
   after: FarmConditions,
   isMeasured: boolean,
+  wishOf: WeightsNow["wishOf"],
 ): ReadonlyMap<string, string> {
   return new Map(
     backends.flatMap(({ id }): [string, string][] => {
-      const text = causeText(conditionOf(before, id), conditionOf(after, id));
+      const text = causeText(conditionOf(before, id), conditionOf(after, id), wishOf(farmId, id));
       return text === null || (isMeasured && text === slowStartText) ? [] : [[id, text]];
     }),
   );
@@ -196,13 +199,13 @@ function causesOf(
 
 const slowStartText = "slow start";
 
-function causeText(was: Condition, is: Condition): string | null {
+function causeText(was: Condition, is: Condition, wish: string | null): string | null {
   if (is.out !== was.out && is.out !== null)
-    return is.out === "ejected" ? "ejected: its clients fail to connect" : "planned maintenance";
+    return is.out === "ejected" ? "ejected: its clients fail to connect" : (wish ?? "planned maintenance");
   if (is.health === "down") return was.health === "down" ? null : "down";
   if (was.health === "down" || (was.out !== null && is.out === null))
     return is.factor < 1 ? "back, with slow start" : "back";
-  return is.factor === was.factor ? null : slowStartText;
+  return is.factor === was.factor ? null : (wish ?? slowStartText);
 }
 
 /** Its share is another because of those. */

@@ -2,6 +2,11 @@
 import type { BackendLive } from "../metrics/live.ts";
 import type { Condition, FarmConditions } from "./condition.ts";
 
+/** By what the weight of a backend is multiplied now. */
+export function factorOfLive(weights: BackendLive["weights"]): number {
+  return (weights?.slowStart?.factor ?? 1) * (weights?.dynamic?.factor ?? 1) * (weights?.wish?.factor ?? 1);
+}
+
 type Told = Pick<BackendLive, "backendId" | "health" | "out" | "weights">;
 
 export function conditionsOfLive(backends: Iterable<Told>): FarmConditions {
@@ -11,7 +16,7 @@ export function conditionsOfLive(backends: Iterable<Told>): FarmConditions {
       {
         health,
         out: out?.why ?? null,
-        factor: (weights?.slowStart?.factor ?? 1) * (weights?.dynamic?.factor ?? 1),
+        factor: factorOfLive(weights),
       },
     ]),
   );

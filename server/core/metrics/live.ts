@@ -87,6 +87,8 @@ export type WeightFactors = {
   readonly slowStart?: { readonly factor: number; readonly untilMs: number };
   /** measured: `text` says why, e.g. "p95 48 ms against 12 ms"; `held`: nothing fresh to go by, the last factor stays */
   readonly dynamic?: { readonly factor: number; readonly text: string; readonly isHeld: boolean };
+  /** its own agent-check asks for less or more; 0 = no new clients */
+  readonly wish?: { readonly factor: number; readonly text: string };
 };
 
 /** A backend that drains, and how that goes. */
