@@ -5,8 +5,9 @@
 import type { Conflict } from "../core/change/apply-operations.ts";
 import { isUrgent, type Operation } from "../core/change/operation.ts";
 import type { ChangePreview } from "../core/change/preview.ts";
-import { type Failure, fail, ok, type Result } from "../core/result.ts";
+import { type Failure, ok, type Result } from "../core/result.ts";
 import type { ChangeAnswer, ChangeRequest, SeedRequest } from "../wire/agent.ts";
+import { entryOf, refused, staleEpoch, unclaimed } from "./change-answers.ts";
 import type { Conditions } from "./effective-memo.ts";
 import type { Events } from "./events.ts";
 import type { History } from "./history.ts";
@@ -294,30 +295,4 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     heal: (reason, isGone = false) => deps.queue.run("own", () => healTurn(reason, isGone)),
     begin: (pending) => deps.queue.run("own", () => beginTurn(pending)),
   };
-}
-
-function entryOf(intent: Extract<Intent, { kind: "change" }>, digest: string, sentences: readonly string[]) {
-  const { uuid, epoch, n, actor, peerUid, at, operations } = intent;
-  return { uuid, epoch, n, actor, peerUid, at, operations, digest, sentences: [...sentences] };
-}
-
-function refused(uuid: string, error: Failure | Conflict): ChangeAnswer {
-  if ("conflicts" in error)
-    return { outcome: "conflict", uuid, conflicts: [...error.conflicts], lists: [...error.lists] };
-  const { code, text, retry, issues } = error;
-  return {
-    outcome: "refused",
-    uuid,
-    error: { code, text, retry, issues: issues === undefined ? undefined : [...issues] },
-  };
-}
-
-function unclaimed() {
-  const text =
-    "There are rules of Sluice in this kernel, and the agent has no farms of its own: seed it from the database, or remove the rules, first.";
-  return fail("conflict", text);
-}
-
-function staleEpoch(epoch: number) {
-  return fail("conflict", `The agent is at epoch ${epoch} already; a new state needs a later one.`);
 }

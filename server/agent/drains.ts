@@ -6,6 +6,7 @@
 import { memberKey } from "../core/allocation/allocation.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Farm } from "../core/farm/types.ts";
+import { durationWords } from "../core/health/duration.ts";
 import type { DrainLive } from "../core/metrics/live.ts";
 import { createClockJump } from "./clock-jump.ts";
 import type { ConntrackDump } from "./conntrack.ts";
@@ -63,14 +64,14 @@ export function createDrains(deps: DrainsDeps): Drains {
     if (isEmpty && !record.isEmptyTold) tellEmpty(farm, backendId, nowMs - record.sinceMs);
     if (isOver && !record.isCut && left !== 0)
       for (const order of cutOrders(state, [{ farmId: farm.id, backendId }]))
-        deps.cut(order, `The deadline of its drain passed (${spanText((farm.drainDeadlineS ?? 0) * 1000)})`);
+        deps.cut(order, `The deadline of its drain passed (${durationWords((farm.drainDeadlineS ?? 0) * 1000)})`);
     // a deadline that was moved into the future comes again
     return { ...record, isEmptyTold: record.isEmptyTold || isEmpty, isCut: isOver };
   }
 
   function tellEmpty(farm: Farm, backendId: string, tookMs: number): void {
     const name = farm.backends.find(({ id }) => id === backendId)?.name ?? "A backend";
-    const text = `${name} of ${farm.name} is empty: no open connection left, ${spanText(tookMs)} after its drain began`;
+    const text = `${name} of ${farm.name} is empty: no open connection left, ${durationWords(tookMs)} after its drain began`;
     deps.events.add({ kind: "empty", text, farmId: farm.id, backendId });
   }
 
@@ -126,13 +127,4 @@ function paceOf(readings: readonly Reading[]): Pick<DrainLive, "perS" | "endsAtM
 
 function textOf(records: ReadonlyMap<string, DrainRecord>): string {
   return JSON.stringify([...records]);
-}
-
-/** "40 s", "3 min 20 s", "2 h 5 min". */
-function spanText(ms: number): string {
-  const s = Math.max(0, Math.round(ms / 1000));
-  if (s < 60) return `${s} s`;
-  const [large, small, unit] =
-    s < 3600 ? [Math.floor(s / 60), s % 60, "s"] : [Math.floor(s / 3600), Math.floor((s % 3600) / 60), "min"];
-  return `${large} ${s < 3600 ? "min" : "h"}${small === 0 ? "" : ` ${small} ${unit}`}`;
 }
