@@ -29,7 +29,7 @@ function seeded(): State {
   return plan.value.state;
 }
 
-function world(takes: () => boolean = () => true) {
+function world(takes: () => boolean = () => true, onTaken?: (isTaken: boolean) => void) {
   let state = seeded();
   const steps: OwnStep[] = [];
   const priorities: string[] = [];
@@ -44,7 +44,7 @@ function world(takes: () => boolean = () => true) {
   };
   const conditions = createConditions((error) => {
     throw error;
-  });
+  }, onTaken);
   conditions.use(own);
   return { conditions, steps, priorities, state: () => state };
 }
@@ -165,14 +165,20 @@ test("while a factor moves, only slots move: their number and the rule stay, and
   expect(slotsOf(state(), shop.id)).toBe(120);
 });
 
-test("what the kernel did not take is tried again, also the note for a restart", async () => {
+test("what the kernel did not take is tried again, also the note for a restart, and people are told once", async () => {
   let takes = false;
-  const { conditions, steps } = world(() => takes);
+  const told: boolean[] = [];
+  const { conditions, steps } = world(
+    () => takes,
+    (isTaken) => void told.push(isTaken),
+  );
   down(conditions);
   await conditions.settle("urgent");
-  expect(steps).toHaveLength(0);
+  await conditions.settle("own");
+  expect([steps.length, told]).toEqual([0, [false]]);
   takes = true;
   await conditions.settle("own");
+  expect(told).toEqual([false, true]);
   expect(steps.map(({ note }) => Object.keys(note?.farms ?? {}))).toEqual([[shop.id]]);
 });
 

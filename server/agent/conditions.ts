@@ -50,10 +50,15 @@ type FarmBook = {
   written: string;
 };
 
-export function createConditions(onError: (error: unknown) => void = () => undefined): ConditionBook {
+/** `onTaken`: whether the kernel took what was written, told when that changes. */
+export function createConditions(
+  onError: (error: unknown) => void = () => undefined,
+  onTaken: (isTaken: boolean) => void = () => undefined,
+): ConditionBook {
   const farms = new Map<string, FarmBook>();
   let dirty = new Set<string>();
   let own: Applier["own"] | null = null;
+  let isTaken = true;
   const waiting: { urgent: Promise<boolean> | null; own: Promise<boolean> | null } = { urgent: null, own: null };
   /** the turn that began last */
   let newest: Promise<boolean> = Promise.resolve(true);
@@ -113,6 +118,11 @@ export function createConditions(onError: (error: unknown) => void = () => undef
     });
     if (isDone) for (const [farmId, written] of noted) bookOf(farmId).written = written;
     else if (!isNothing) for (const farmId of taken) dirty.add(farmId);
+    // a turn without a step is no word of the kernel's
+    if (taken.size > 0 && !isNothing && isDone !== isTaken) {
+      isTaken = isDone;
+      onTaken(isDone);
+    }
     return isDone || isNothing;
   }
 

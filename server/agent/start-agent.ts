@@ -58,7 +58,10 @@ export async function startAgent(
       tell(event, hub, log);
     },
   );
-  const conditions = createConditions((error) => log("error", "conditions-failed", { error: String(error) }));
+  const conditions = createConditions(
+    (error) => log("error", "conditions-failed", { error: String(error) }),
+    (isTaken) => events.add({ kind: "agent", text: takenText(isTaken) }),
+  );
   const { tag } = env;
   const settings = settingsOf(env, applySysctls(env.sysctls, events));
   const kernelSide = await openKernelSide(env, tag, events, log);
@@ -264,6 +267,12 @@ function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {
       : { name: "prober", ok: true, text: "backends are checked, and how long connections to them take is measured" },
     ...liveSide.traffic.features(),
   ];
+}
+
+function takenText(isTaken: boolean): string {
+  return isTaken
+    ? "The kernel takes changes of who serves again"
+    : "The kernel did not take a change of who serves: backends that are out may still be sent clients. It is tried each second";
 }
 
 function tell(event: LiveEvent, hub: Hub, log: AgentLog): void {
