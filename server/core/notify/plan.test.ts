@@ -191,6 +191,20 @@ describe("what one target is told", () => {
     expect(texts(life.at(31 * minuteMs))).toEqual([["resolved", `${shop.backends[0]?.name} up`]]);
   });
 
+  it("whoever asked for problems alone is not reminded of one that is over, nor told of its end; Alertmanager is", () => {
+    const filter = { kinds: ["down" as const], farmIds: [], tags: [] };
+    const mail = living({ ...webhook, filter, repeatS: 600 });
+    const alerts = living({ ...webhook, filter, settings: { kind: "alertmanager", url: "http://a" } });
+    const [down, up, back] = [event("down", 0), event("up", minuteMs), event("back", minuteMs, null)];
+    for (const each of [mail, alerts]) each.happens(down);
+    expect(texts(mail.at(20_000))).toEqual([["problem", down.text]]);
+    expect(texts(alerts.at(20_000))).toEqual([["problem", down.text]]);
+    for (const each of [mail, alerts]) each.happens(up, back);
+    expect(texts(alerts.at(2 * minuteMs))).toEqual([["resolved", up.text]]);
+    expect([mail.at(2 * minuteMs), mail.at(60 * minuteMs)]).toEqual([[], []]);
+    expect(alerts.at(60 * minuteMs)).toEqual([]);
+  });
+
   it("only farms that are named or have a tag, and only kinds that were asked for; the cursor passes the rest", () => {
     const tagged = { ...other, tags: ["gold"] };
     const filter = { kinds: ["down" as const], farmIds: [], tags: ["gold"] };

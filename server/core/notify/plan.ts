@@ -4,9 +4,9 @@
  * again after a crash is the same one, under the same key. Pure; times are epoch milliseconds.
  */
 import { type LoggedEvent, type Notice, type NoticeFarm, type NoticeLine, statusOf, titleOf } from "./notice.ts";
-import { type Progress, subjectsMax } from "./progress.ts";
+import { type Progress, type Subject, subjectsMax } from "./progress.ts";
 import { type FarmOf, isMeantFor, isSilent } from "./relevance.ts";
-import { afterEvent, changeOf, judge } from "./subjects.ts";
+import { afterEvent, changeOf, type Told as Judged, judge } from "./subjects.ts";
 import type { Target } from "./target.ts";
 
 export type Plan =
@@ -53,14 +53,17 @@ function tell(target: Planned, batch: readonly LoggedEvent[], cursor: number, no
     const change = changeOf(event);
     return change === null ? [] : [{ event, ...change }];
   });
-  const notes = meant.filter((event) => changeOf(event) === null);
+  const notes = meant.filter((event) => changeOf(event) === null && target.filter.kinds.includes(event.kind));
   const silent = notes.filter((event) => isSilent(event, farmOf));
   const subjects = new Map(target.progress.subjects.map((subject) => [subject.key, subject]));
   for (const { event, key, isOpen } of changes) {
     const { backend } = noteOf(event, farmOf).line;
     subjects.set(key, afterEvent(subjects.get(key), event, { key, isOpen, backend }));
   }
-  const judged = [...subjects.values()].map((was) => ({ was, ...judge(was, now, repeatMsOf(target), farmOf) }));
+  const judged = [...subjects.values()].map((was) => ({
+    was,
+    ...asAskedFor(target, was, judge(was, now, repeatMsOf(target), farmOf)),
+  }));
   const told = [
     ...notes.filter((event) => !silent.includes(event)).map((event) => noteOf(event, farmOf)),
     ...judged.flatMap(({ was, line, eventIds }) => (line === null ? [] : [{ ...was, line, eventIds }])),
@@ -76,6 +79,14 @@ function tell(target: Planned, batch: readonly LoggedEvent[], cursor: number, no
   const done = new Set(target.progress.done);
   const notices = messagesOf(told, target).filter(({ key }) => !done.has(key));
   return { type: "tell", notices, silentIds, after: { cursor, progress } };
+}
+
+/** An end that was not asked for is kept in mind and not told, unless its beginning is told with it. Alertmanager must hear of it. */
+function asAskedFor({ settings, filter }: Planned, { changes }: Subject, judged: Judged): Judged {
+  const { line } = judged;
+  const isAsked =
+    line === null || line.status !== "resolved" || filter.kinds.includes(line.kind) || settings.kind === "alertmanager";
+  return isAsked || changes > 1 ? judged : { ...judged, line: null };
 }
 
 function repeatMsOf({ settings, repeatS }: Planned): number | null {

@@ -9,11 +9,16 @@ export type FarmOf = (farmId: string) => Farm | null;
 const quieted: readonly NotifyKind[] = ["up", "down", "health", "weight"];
 
 export function isMeantFor(filter: TargetFilter, event: LoggedEvent, farmOf: FarmOf): boolean {
-  if (!filter.kinds.includes(event.kind)) return false;
+  if (!filter.kinds.includes(event.kind) && !endsWhatIsAsked(filter, event)) return false;
   if (filter.farmIds.length === 0 && filter.tags.length === 0) return true;
   if (event.farmId === null) return false;
   if (filter.farmIds.includes(event.farmId)) return true;
   return farmOf(event.farmId)?.tags.some((tag) => filter.tags.includes(tag)) ?? false;
+}
+
+/** Whoever is told of problems hears when they are over, or would be reminded of them for ever. */
+function endsWhatIsAsked({ kinds }: TargetFilter, { kind }: LoggedEvent): boolean {
+  return (kind === "up" && kinds.includes("down")) || (kind === "back" && kinds.includes("lost"));
 }
 
 /** Its backend is in maintenance, by decision or by a window, or its farm is stopped. */
