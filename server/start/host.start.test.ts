@@ -29,7 +29,8 @@ let holder: ChildProcess;
 let host: ChildProcess;
 let said = "";
 
-const inMachine = (words: readonly string[]) => ["-t", String(holder.pid), "-n", "-m", ...words];
+/** -r: in a chroot, the mount namespace's own root is not ours */
+const inMachine = (words: readonly string[]) => ["-t", String(holder.pid), "-n", "-m", "-r", ...words];
 const nft = (...words: string[]) => execFileSync("nsenter", inMachine(["nft", ...words]), { encoding: "utf8" });
 const tables = () => nft("list", "tables").trim().split("\n");
 const start = (...words: string[]) =>
