@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckEntry } from "../wire/monitor.ts";
-import { createCheckLog } from "./check-log.ts";
+import { createCheckLog, entriesMaxOf } from "./check-log.ts";
 
 const entry = (at: number, more: Partial<CheckEntry> = {}): CheckEntry => ({
   at,
@@ -61,4 +61,11 @@ test("the strip of minutes begins anew when the clock is set back, and goes on",
     [3_600_000, "down"],
     [3_660_000, "up"],
   ]);
+});
+
+test("one of very many backends keeps fewer checks, still the newest", () => {
+  expect([1, 10_000, 50_000, 100_000].map(entriesMaxOf)).toEqual([200, 200, 40, 20]);
+  const log = createCheckLog(20);
+  for (let at = 0; at < 50; at++) log.add(entry(at), "up");
+  expect(log.entries().map(({ at }) => at)).toEqual(Array.from({ length: 20 }, (_, at) => at + 30));
 });

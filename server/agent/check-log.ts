@@ -13,7 +13,10 @@ export type CheckLog = {
   beats(): BackendMonitor["beats"];
 };
 
-const entriesMax = 200;
+const entriesMaxUsual = 200;
+const entriesMaxLeast = 20;
+/** of all backends together, about: with very many each keeps fewer */
+const entriesInAll = 2_000_000;
 const entriesFirst = 8;
 const minutesMax = 120;
 const minuteMs = 60_000;
@@ -24,7 +27,12 @@ const textsMax = 32;
 const healths: readonly Health[] = ["up", "degraded", "down", "unknown"];
 const [good, degraded] = [0xff, 0xfe];
 
-export function createCheckLog(): CheckLog {
+/** How many checks one of so many backends keeps. */
+export function entriesMaxOf(backends: number): number {
+  return Math.max(entriesMaxLeast, Math.min(entriesMaxUsual, Math.floor(entriesInAll / Math.max(1, backends))));
+}
+
+export function createCheckLog(entriesMax = entriesMaxUsual): CheckLog {
   const beats = createBeats();
   let size = entriesFirst;
   let at = new Float64Array(size);

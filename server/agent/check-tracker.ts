@@ -52,6 +52,8 @@ export type Tracked = {
   readonly group: string;
   readonly nowMs: number;
   readonly forbidden: string | null;
+  /** checks that its log keeps */
+  readonly entriesMax: number;
 };
 
 /** What a former life of the agent knew. */
@@ -76,7 +78,7 @@ export function trackerOf(tracked: Tracked, before: Tracker | undefined, restore
     group,
     name: backend.name,
     measuresConnect: connectsByCheck(farm, at),
-    log: isSame ? before.log : createCheckLog(),
+    log: isSame ? before.log : createCheckLog(tracked.entriesMax),
     state: isSame ? before.state : fresh,
     last: isSame ? before.last : null,
     askedFrom: isSame ? before.askedFrom : nowMs,

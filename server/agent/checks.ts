@@ -12,6 +12,7 @@ import { slowStartElapsedMs, slowStartFactor } from "../core/health/slow-start.t
 import { fail, ok, type Result } from "../core/result.ts";
 import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
+import { entriesMaxOf } from "./check-log.ts";
 import { believed, changesPace, checkTarget, resultWords, type Tracker, trackerOf } from "./check-tracker.ts";
 import type { ConditionBook } from "./conditions.ts";
 import { decide, type FarmChecks, firstRoundMs, groupOf, growOld, moveAlong, panicText } from "./farm-checks.ts";
@@ -75,7 +76,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       const markId = ids?.get(memberKey(backend)) ?? 0;
       const forbidden = deps.forbidden(backend.address);
       const restored = forbidden === null ? deps.conditions.said("checks", farmId, backend.id) : null;
-      const tracked = { farm: farm ?? fault(), at, markId, group: groupOf(backend), nowMs, forbidden };
+      const entriesMax = entriesMaxOf(byMark.size);
+      const tracked = { farm: farm ?? fault(), at, markId, group: groupOf(backend), nowMs, forbidden, entriesMax };
       const tracker = farm?.enabled ? trackerOf(tracked, known, restored ?? {}) : null;
       // another address or port is another backend: nothing is known of it. Without a check nothing of a former life counts
       if (tracker === null || (known !== undefined && known.markId !== markId))

@@ -30,7 +30,8 @@ export const checkLines: readonly (readonly [Family, Lines])[] = [
     checkFamilies.factor,
     ({ weights }, name, labels) =>
       sampleLine(name, labels, weights?.slowStart?.factor, 'kind="slow-start"') +
-      sampleLine(name, labels, weights?.dynamic?.factor, 'kind="dynamic"'),
+      sampleLine(name, labels, weights?.dynamic?.factor, 'kind="dynamic"') +
+      sampleLine(name, labels, weights?.wish?.factor, 'kind="agent-check"'),
   ],
 ];
 
