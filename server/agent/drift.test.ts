@@ -15,6 +15,7 @@ function setUp(kernel: {
 }) {
   let nowMs = 0;
   const healed: [string, boolean][] = [];
+  let looks = 0;
   let listings = 0;
   let told = 0;
   const drift = createDrift({
@@ -37,7 +38,10 @@ function setUp(kernel: {
         listings += 1;
         return Promise.resolve(kernel.matches);
       },
-      touchedMatch: () => Promise.resolve(true),
+      touchedMatch: () => {
+        looks += 1;
+        return Promise.resolve(true);
+      },
     },
     writers: { take: () => false, others: () => kernel.others === true, settle: () => undefined },
     onForeign: () => {
@@ -52,6 +56,7 @@ function setUp(kernel: {
     drift,
     healed,
     listings: () => listings,
+    looks: () => looks,
     told: () => told,
     pass: async (ms: number) => {
       for (let at = 0; at < ms; at += 100) {
@@ -116,4 +121,16 @@ test("a kernel that takes nothing is asked less and less, and at once again afte
   const before = healed.length;
   await pass(300);
   expect(healed.length).toBe(before + 1);
+});
+
+test("what we changed is looked at when things are quiet, and where they never are, every few minutes", async () => {
+  const { drift, pass, looks } = setUp({ touched: false, matches: true, sees: true });
+  drift.changed();
+  await pass(5000);
+  expect(looks()).toBe(1);
+  for (let second = 0; second < 900; second++) {
+    drift.changed();
+    await pass(500);
+  }
+  expect(looks() - 1).toBe(1);
 });

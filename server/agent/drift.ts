@@ -34,6 +34,8 @@ const comparePauseMs = 300;
 const blindPresenceMs = 1000;
 const blindCompareMs = 15_000;
 const quietMs = 1000;
+/** weights that follow a measurement move each second: things are never quiet then, and are looked at all the same */
+const unseenMaxMs = 300_000;
 /** a listing that hung took long without costing anything: it is tried again soon */
 const againMaxMs = 5000;
 /** a comparison may cost this part of the time */
@@ -49,6 +51,8 @@ export function createDrift(deps: DriftDeps): Drift {
   let presenceDueMs = 0;
   let compareDueMs = 0;
   let touchedDueMs: number | null = null;
+  /** of the first change that was not looked at */
+  let unseenSinceMs: number | null = null;
   let overtaken = 0;
   let failures = 0;
 
@@ -93,6 +97,7 @@ export function createDrift(deps: DriftDeps): Drift {
   async function compareTouched(): Promise<void> {
     const startedMs = deps.now();
     touchedDueMs = null;
+    unseenSinceMs = null;
     const isSame = await deps.kernel.touchedMatch(deps.applier.state().ruleset);
     const tookMs = deps.now() - startedMs;
     if (isSame === null) touchedDueMs = deps.now() + quietMs + Math.min(tookMs * paceFactor, againMaxMs);
@@ -121,7 +126,9 @@ export function createDrift(deps: DriftDeps): Drift {
       }
     },
     changed() {
-      touchedDueMs = deps.now() + quietMs;
+      const nowMs = deps.now();
+      unseenSinceMs ??= nowMs;
+      touchedDueMs = Math.min(nowMs + quietMs, unseenSinceMs + unseenMaxMs);
     },
   };
 }
