@@ -24,7 +24,7 @@ export function builtPaths(): string[] {
       .replace(/\/(page|route)$/, "")
       .replace(/\/\([a-z]+\)/g, "")
       .replace("[...all]", "get-session")
-      .replace(/\[[a-z]+\]/g, "00000000-0000-4000-8000-000000000001")
+      .replace(/\[[a-zA-Z]+\]/g, "00000000-0000-4000-8000-000000000001")
       .replace(/^$/, "/"),
   );
 }

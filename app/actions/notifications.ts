@@ -8,7 +8,7 @@ import { refused } from "@/server/usecases/people.ts";
 
 type Tested =
   | { readonly status: "ok"; readonly isTaken: boolean; readonly text: string; readonly tookMs: number }
-  | { readonly status: "refused"; readonly text: string };
+  | { readonly status: "refused"; readonly code: string; readonly text: string };
 
 export async function saveTargetAction(input: TargetInput): Promise<PeopleOutcome> {
   const actor = await requireActionActor();
@@ -24,5 +24,7 @@ export async function removeTargetAction(id: string): Promise<PeopleOutcome> {
 export async function testTargetAction(id: string): Promise<Tested> {
   const actor = await requireActionActor();
   const tested = actor.ok ? await testTarget(actor.value, id) : actor;
-  return tested.ok ? { status: "ok", ...tested.value } : { status: "refused", text: tested.error.text };
+  if (tested.ok) return { status: "ok", ...tested.value };
+  const { code, text } = tested.error;
+  return { status: "refused", code, text };
 }
