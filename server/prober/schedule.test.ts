@@ -174,20 +174,37 @@ test("a check an hour is made for the first time within ten seconds", () => {
   expect(open).toHaveLength(1);
 });
 
-test("five thousand targets are spread over their second and each is asked once in it", () => {
+/** Starts within `forMs`, each answered at once, per 10 ms. */
+function startsOf(targets: readonly ProbeTarget[], forMs: number): string[][] {
   let seed = 1;
   const random = () => {
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
   const { schedule, open, go } = setUp(6000, random);
-  schedule.order({ type: "targets", targets: Array.from({ length: 5000 }, (_, at) => target(String(at))) });
-  const perTick: number[] = [];
-  for (let ms = 0; ms < 3000; ms += 10) {
+  schedule.order({ type: "targets", targets: [...targets] });
+  return Array.from({ length: forMs / 10 }, () => {
     go(10);
-    perTick.push(open.length);
-    for (const each of open.splice(0)) each.done(good(1));
-  }
+    const started = open.splice(0);
+    for (const each of started) each.done(good(1));
+    return started.map(({ key }) => key);
+  });
+}
+
+test("five thousand checks are spread over their second and each is made once in it", () => {
+  const targets = Array.from({ length: 5000 }, (_, at) => check(String(at), "http"));
+  const perTick = startsOf(targets, 3000).map((keys) => keys.length);
   expect(perTick.reduce((sum, count) => sum + count, 0)).toBe(15_000);
   expect(Math.max(...perTick)).toBeLessThan(100);
+});
+
+test("what only measures is asked a thousand times a second at most, and checks beside it keep their pace", () => {
+  const measured = Array.from({ length: 4000 }, (_, at) => target(`m${at}`));
+  const checks = Array.from({ length: 100 }, (_, at) => check(`c${at}`, "http"));
+  const keys = startsOf([...measured, ...checks], 12_000).flat();
+  expect(keys.filter((key) => key.startsWith("c"))).toHaveLength(1200);
+  const measurements = keys.filter((key) => key.startsWith("m"));
+  // each once in a random part of the first seconds, then every four
+  expect(measurements.length).toBeLessThanOrEqual(13_000);
+  expect(new Set(measurements.slice(-4000)).size).toBe(4000);
 });

@@ -1,7 +1,8 @@
 /**
  * When to probe whom. Each target starts at a random moment of its interval (no thundering herd), keeps its own rhythm, and is never probed
  * twice at once. What is late waits its turn and skips, it never piles up. Another interval goes on from the last start; "now" is one
- * probe more and leaves the rhythm alone.
+ * probe more and leaves the rhythm alone. Probes that only measure are asked less often where they are many: checks, and what else runs on
+ * the balancer, come first.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { ProbeResult, ProberOrder, ProbeTarget } from "../wire/prober.ts";
@@ -48,6 +49,8 @@ type Entry = {
 
 /** a check an hour must not leave a new backend unknown for an hour */
 const firstWithinMs = 10_000;
+/** probes that measure and judge nobody, of all backends together */
+const measuringPerSMax = 1000;
 const idleMs = 50;
 const busyMs = 2;
 
@@ -56,6 +59,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   const due = createDueHeap<Entry>();
   const pools = new Map<PoolName, Pool<Entry>>(poolNames.map((name) => [name, createPool(deps.budgets[name])]));
   const reports = createReports(deps);
+  let measuring = 0;
 
   function plan(entry: Entry, atMs: number): void {
     entry.dueMs = atMs;
@@ -76,8 +80,9 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     }
     if (known !== undefined) known.isGone = true;
     const entry = newEntry(target);
+    if (known === undefined && isMeasuring(target)) measuring += 1;
     entries.set(target.key, entry);
-    plan(entry, known?.dueMs ?? now + deps.random() * Math.min(target.intervalMs, firstWithinMs));
+    plan(entry, known?.dueMs ?? now + deps.random() * Math.min(paceMs(target), firstWithinMs));
   }
 
   function remove(key: string): void {
@@ -85,6 +90,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     if (entry === undefined) return;
     entry.isGone = true;
     entries.delete(key);
+    if (isMeasuring(entry.target)) measuring -= 1;
   }
 
   function wait(entry: Entry, sinceMs: number, isFirst: boolean): void {
@@ -126,10 +132,16 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     for (let item = due.pop(now); item !== null; item = due.pop(now)) {
       const entry = item.what;
       if (entry.isGone || item.atMs !== entry.dueMs) continue;
-      const { intervalMs } = entry.target;
+      const intervalMs = paceMs(entry.target);
       plan(entry, entry.dueMs + (Math.floor((now - entry.dueMs) / intervalMs) + 1) * intervalMs);
       if (entry.state === "idle") wait(entry, item.atMs, false);
     }
+  }
+
+  function paceMs(target: ProbeTarget): number {
+    return isMeasuring(target)
+      ? Math.max(target.intervalMs, Math.ceil((measuring * 1000) / measuringPerSMax))
+      : target.intervalMs;
   }
 
   function startWaiting(): boolean {
@@ -184,6 +196,11 @@ function newEntry(target: ProbeTarget): Entry {
     isGood: null,
     calm: 0,
   };
+}
+
+/** The keys of what measures and what checks differ, so a target stays what it is. */
+function isMeasuring({ probe }: ProbeTarget): boolean {
+  return probe.what === "connect";
 }
 
 /** A first good result is no news; the first bad one is. */
