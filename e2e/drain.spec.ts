@@ -30,12 +30,13 @@ test("a drain stops new connections, keeps open ones, counts down to empty, and 
   await expect(board.row("web-2")).toContainText(`${onSecond.length} left`);
   await lab.held({ ids: held.map((one) => one.id), action: "release" });
   await expect(board.row("web-2")).toContainText("empty", { timeout: 20_000 });
+  // said until the next message: what follows here would take its place
+  await expect(page.locator("[aria-live=polite]").filter({ hasText: `web-2 of ${farm.name} is empty` })).toHaveCount(1);
 
   await page.getByRole("button", { name: "Resume web-2" }).click();
   await expect(page.getByRole("button", { name: "Drain web-2" })).toBeVisible();
   expect((await now()).farm.backends[1]).toMatchObject({ weight: 50, adminState: "active" });
   await expect.poll(async () => (await lab.connect({ address, port: 80, count: 10 })).answered["web-2"]).toBe(5);
-  await expect(page.locator("[aria-live=polite]").filter({ hasText: `web-2 of ${farm.name} is empty` })).toHaveCount(1);
 });
 
 test("draining or zeroing the last serving backend asks for the farm's name first", async ({ page, makeTestFarm }) => {
