@@ -15,7 +15,7 @@ test("what others have in the way stands on the overview, the farm and the host 
   try {
     expect((await lab.exec("balancer", ["nft", "-f", "-"], script)).code).toBe(0);
     await page.goto("/");
-    const attention = page.getByRole("listitem").filter({ hasText: "This balancer" });
+    const attention = page.getByRole("listitem").filter({ hasText: /This balancer/ });
     await expect(attention).toContainText("translates connections before Sluice does", { timeout });
     await page.goto(`/farms/${farm.id}`);
     const reasons = page.getByRole("region", { name: "Reasons for missing traffic" });

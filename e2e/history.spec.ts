@@ -42,9 +42,9 @@ test("24 hours of a farm come from the kept minutes: what is missing is said, as
   expect(lines[0]).toBe(["time", ...head.slice(1)].join(","));
   expect(lines.length).toBeGreaterThan(90);
   expect(lines.slice(1).every((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z,/.test(line))).toBe(true);
-  // the beginning of the day is not known and not zero, its end is known
+  // the beginning of the day is not known and not zero, its end is known; a quarter of an hour just begun has no minute yet
   expect(lines[1]).toMatch(/Z,+$/);
-  expect(lines.at(-1)).toMatch(/\d$/);
+  expect(lines.slice(-2).some((line) => /\d$/.test(line))).toBe(true);
 });
 
 test("thirty days of a farm made just now are drawn, with the mark of its making", async ({ page, makeTestFarm }) => {

@@ -51,7 +51,7 @@ function service(name: "agent" | "prober" | "web"): Record<string, string> {
   // Next gives its process another name: the dashboard is told by its folder
   const isIt = (pid: string) =>
     name === "web"
-      ? readlinkSync(`/proc/${pid}/cwd`) === "/var/lib/sluice/app/web"
+      ? readlinkSync(`/proc/${pid}/cwd`).endsWith("/var/lib/sluice/app/web")
       : readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`/${name}.mjs\0`);
   const pid = readdirSync("/proc").find((one) => isOurs(one) && isIt(one));
   if (pid === undefined) throw new Error(`${name} does not run`);
