@@ -47,6 +47,9 @@ it("what cannot be listed is calculated, and the answer says so", async () => {
   await saveFarm(operator, { farm: shop, base: null }, world.deps);
   const calculated = await explainClient(viewer, question, unchecked, unlisted());
   expect(calculated).toMatchObject({ ok: true, value: { rulesFrom: "calculated", verdict: "hash" } });
+  const ruleset = async (farmId: string) => ok({ farmId, at: 1, text: "# slots: could not be read" });
+  const partly = await explainClient(viewer, question, unchecked, unlisted({ ruleset }));
+  expect(partly).toEqual(calculated);
 });
 
 it("a remembered client goes where it is remembered, unless that backend is down", async () => {
