@@ -27,7 +27,10 @@ it("what was missed while web was away is asked for by cursor; what the agent no
   const after: number[] = [];
   const asked = {
     ...deps.agent,
-    minutes: (ms: number, limit: number) => (after.push(ms), deps.agent.minutes(ms, limit)),
+    minutes: (ms: number, limit: number) => {
+      after.push(ms);
+      return deps.agent.minutes(ms, limit);
+    },
   };
   expect(await createCollector({ ...deps, agent: asked }).run()).toEqual({ ok: true, value: 2 });
   expect(after).toEqual([day0Ms + 60_000]);
