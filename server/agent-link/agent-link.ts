@@ -10,6 +10,7 @@ import type {
   FarmsAnswer,
   JournalEntry,
   MinutesAnswer,
+  RulesetAnswer,
   SeedRequest,
 } from "../wire/agent.ts";
 import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
@@ -24,7 +25,7 @@ export type AgentLink = {
   preview(request: ChangeRequest): Promise<Result<ChangePreview>>;
   journal(epoch: number, after: number): Promise<Result<{ epoch: number; n: number; entries: JournalEntry[] }>>;
   seed(request: SeedRequest): Promise<Result<ChangeAnswer>>;
-  ruleset(farmId: string): Promise<Result<{ farmId: string; at: number; text: string }>>;
+  ruleset(farmId: string): Promise<Result<RulesetAnswer>>;
   /** What is remembered of a client; `vip` counts where a farm with several addresses remembers destinations. */
   stickiness(farmId: string, client: string, vip: string): Promise<Result<Stickiness>>;
   series(farmId: string, fromMs: number, toMs: number): Promise<Result<FarmSeries>>;

@@ -12,6 +12,7 @@ import {
   type ChangeAnswer,
   protocolHeader,
   protocolVersion,
+  type RulesetAnswer,
   seedRequestSchema,
 } from "../wire/agent.ts";
 import { closeAfter, sendFailure, sendJson, sendJsonPieces } from "./answers.ts";
@@ -31,7 +32,7 @@ export type ApiDeps = {
   readonly history: History;
   readonly rates: RateLimit;
   readonly status: () => AgentStatus;
-  readonly ruleset: (farmId: string) => Promise<Result<{ farmId: string; at: number; text: string }>>;
+  readonly ruleset: (farmId: string) => Promise<Result<RulesetAnswer>>;
   readonly stickiness: (asked: AskedClient) => Promise<Result<Stickiness>>;
   readonly monitor: Monitor;
   readonly series: (farmId: string, fromMs: number, toMs: number) => Result<unknown>;

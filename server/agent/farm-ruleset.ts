@@ -4,6 +4,7 @@
  */
 import { fail, ok, type Result } from "../core/result.ts";
 import { isNetdev, tableName } from "../core/ruleset/model.ts";
+import type { RulesetAnswer } from "../wire/agent.ts";
 import type { State } from "./plan.ts";
 import type { RunProcess } from "./run-process.ts";
 
@@ -13,6 +14,8 @@ export type FarmRulesetDeps = {
   readonly now: () => number;
 };
 
+/** ends the comment in the place of a part that was not listed */
+const unread = " could not be read";
 const timeoutMs = 10_000;
 const keysPerRead = 2048;
 /** nft 1.0.6 crashes when the kernel's answers to one command fill its socket: 250 keys still went, 300 did not */
@@ -26,7 +29,7 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
 
   async function listChain(name: string): Promise<string> {
     const listed = await read(`list chain ${familyOf(name)} ${tableName} ${name}`);
-    return listed === null ? `\t# chain ${name} could not be read` : bodyOf(listed);
+    return listed === null ? `\t# chain ${name}${unread}` : bodyOf(listed);
   }
 
   /** Chains that the listed ones lead to, in the order a packet meets them. */
@@ -45,12 +48,12 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     const lines: string[] = [];
     for (let at = 0; at < keys.length; at += keysPerRead) {
       const listed = await read(getCommands(object, keys.slice(at, at + keysPerRead)));
-      lines.push(listed === null ? `# ${object}: could not be read` : bodyOf(listed));
+      lines.push(listed === null ? `# ${object}${unread}` : bodyOf(listed));
     }
     return lines.join("\n");
   }
 
-  return async (farmId: string): Promise<Result<{ farmId: string; at: number; text: string }>> => {
+  return async (farmId: string): Promise<Result<RulesetAnswer>> => {
     const fragment = deps.state().ruleset.fragments.get(farmId);
     if (fragment === undefined) return fail("not-found", "There is no such farm.");
     const at = deps.now();
@@ -65,17 +68,14 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     const lists = await Promise.all(fragment.lists.map((name) => read(`list set inet ${tableName} ${name}`)));
     const shared = await sharedChains(chains, new Set(fragment.chains.keys()));
     const parts = [
-      ...own.map((text) => (text === null ? "\t# a map or set of this farm could not be read" : bodyOf(text))),
-      ...lists.map((text) => (text === null ? "\t# a named list could not be read" : bodyOf(text))),
+      ...own.map((text) => (text === null ? `\t# a map or set of this farm${unread}` : bodyOf(text))),
+      ...lists.map((text) => (text === null ? `\t# a named list${unread}` : bodyOf(text))),
       ...chains,
       ...elements,
       ...(shared.length === 0 ? [] : ["\t# shared by all farms", ...shared]),
     ];
-    return ok({
-      farmId,
-      at,
-      text: `table inet ${tableName} {\n${parts.filter((part) => part !== "").join("\n")}\n}\n`,
-    });
+    const text = `table inet ${tableName} {\n${parts.filter((part) => part !== "").join("\n")}\n}\n`;
+    return ok({ farmId, at, text, isWhole: !text.split("\n").some((line) => line.endsWith(unread)) });
   };
 }
 

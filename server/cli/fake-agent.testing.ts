@@ -102,7 +102,7 @@ export function createFakeAgent(given: readonly Farm[] = []) {
     journal: async () => fail("not-found", "not asked"),
     seed: async () => fail("not-found", "not asked"),
     ruleset: async (farmId) =>
-      switches.rules === null ? fail("not-found", "no rules") : ok({ farmId, at, text: switches.rules }),
+      switches.rules === null ? fail("not-found", "no rules") : ok({ farmId, at, text: switches.rules, isWhole: true }),
     metrics: async () => fail("not-found", "the command line asks for no metrics"),
     stickiness: async () =>
       switches.stickiness === null ? fail("not-found", "an agent that does not tell") : ok(switches.stickiness),

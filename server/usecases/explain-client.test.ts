@@ -20,7 +20,7 @@ const unchecked = () => new Map();
 
 const listing = () => {
   const text = calculateRunning(shop, new Map()).rules;
-  const agent = { ...world.deps.agent, ruleset: async (farmId: string) => ok({ farmId, at: 1, text }) };
+  const agent = { ...world.deps.agent, ruleset: async (farmId: string) => ok({ farmId, at: 1, text, isWhole: true }) };
   return { ...world.deps, agent };
 };
 
@@ -47,7 +47,7 @@ it("what cannot be listed is calculated, and the answer says so", async () => {
   await saveFarm(operator, { farm: shop, base: null }, world.deps);
   const calculated = await explainClient(viewer, question, unchecked, unlisted());
   expect(calculated).toMatchObject({ ok: true, value: { rulesFrom: "calculated", verdict: "hash" } });
-  const ruleset = async (farmId: string) => ok({ farmId, at: 1, text: "# slots: could not be read" });
+  const ruleset = async (farmId: string) => ok({ farmId, at: 1, text: "# slots could not be read", isWhole: false });
   const partly = await explainClient(viewer, question, unchecked, unlisted({ ruleset }));
   expect(partly).toEqual(calculated);
 });

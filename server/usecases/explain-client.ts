@@ -13,9 +13,6 @@ import { runtime } from "./runtime.ts";
 /** CLIENT[:PORT] and VIP:PORT[/PROTOCOL], as people write them. */
 export type ClientQuestion = { readonly client: string; readonly target: string };
 
-/** The agent says so in the place of a part that the kernel did not list. */
-const unreadText = "could not be read";
-
 /** What is known of a farm's backends; empty = nothing. */
 export type ConditionsOf = (farmId: string) => FarmConditions;
 
@@ -59,7 +56,7 @@ async function runningOf(
   ]);
   const { stickiness, rules, ownObjects, ...calculated } = calculateRunning(farm, conditions, lists);
   // a part that is missing would read as "leads nowhere"
-  const isListed = listed.ok && !listed.value.text.includes(unreadText);
+  const isListed = listed.ok && listed.value.isWhole;
   return {
     ...calculated,
     stickiness: remembered?.ok ? remembered.value : stickiness,

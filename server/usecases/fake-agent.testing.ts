@@ -131,7 +131,8 @@ export function createFakeAgent() {
       answers.set(uuid, applied(uuid));
       return ok(applied(uuid));
     },
-    ruleset: async (farmId) => (switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice" })),
+    ruleset: async (farmId) =>
+      switches.isDown ? down() : ok({ farmId, at: 0, text: "table inet sluice", isWhole: true }),
     stickiness: async () => ok({ known: "none" }),
     metrics: async () => (switches.isDown ? down() : ok(metricsPieces())),
     series: async () => down(),

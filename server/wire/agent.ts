@@ -156,7 +156,11 @@ export const rulesetAnswerSchema = z.object({
   at: z.number(),
   /** nft text of the farm's chains and of its elements with their counters, as the kernel lists them */
   text: z.string(),
+  /** false: the kernel did not list a part; a comment stands in its place */
+  isWhole: z.boolean(),
 });
+
+export type RulesetAnswer = z.output<typeof rulesetAnswerSchema>;
 
 /** `backendId` of no backend: its backend left the farm, the client is scheduled anew. */
 export const stickinessAnswerSchema = z.union([

@@ -1,4 +1,5 @@
 import { farmActions } from "@/app/farm-actions.ts";
+import { queryParams, type SearchParams } from "@/app/query-params.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { monitorFarm } from "@/components/monitor/monitor-brief.ts";
 import { MonitorPage } from "@/components/monitor/monitor-page.tsx";
@@ -9,16 +10,13 @@ import { readFarms } from "@/server/usecases/read-farms.ts";
 
 export const metadata = { title: "Monitor" };
 
-type Props = { readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>> };
+type Props = { readonly searchParams: SearchParams };
 
 export default async function Page({ searchParams }: Props) {
   const actor = await requirePageActor();
   const read = await readFarms(actor);
   if (!read.ok) return <FailureNote failure={read.error} />;
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(await searchParams)) {
-    if (typeof value === "string") params.set(name, value);
-  }
+  const params = await queryParams(searchParams);
   return (
     <MonitorPage
       farms={read.value.map(monitorFarm)}

@@ -59,7 +59,9 @@ async function running(
     conditions,
     lists.map(({ list }) => list),
   );
-  const rules = listed.ok ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
+  // a part that is missing would read as "leads nowhere"
+  const isListed = listed.ok && listed.value.isWhole;
+  const rules = isListed ? `${listed.value.text}\n${fallback.ownObjects}` : fallback.rules;
   return { ...fallback, stickiness, rules };
 }
 
