@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what it needs, then runs every suite and counts. `--only unit,kernel` runs some, `--long` the long versions.
- * Goes on after a failure, so that one run tells everything; the last line is "N passed, N failed".
+ * Goes on after a failure, so that one run tells everything; the end names what failed and why, the last line is "N passed, N failed".
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { bin, buildBundles, buildWeb, generateClient } from "./build.mjs";
 import { checkout, inCheckout } from "./checkout.mjs";
 import { basePrograms, ensurePrograms, servicePrograms, widenPath } from "./debian.mjs";
+import { playwrightFailures, vitestFailures } from "./failures.mjs";
 import { ensureNodeModules } from "./install.mjs";
 import { main, Problem, say, show } from "./steps.mjs";
 
@@ -36,6 +37,7 @@ await main(async () => {
   await prepare(asked.names);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
+  const failures = [];
   for (const name of asked.names) {
     say(`\n== ${name}`);
     const startedMs = Date.now();
@@ -43,10 +45,11 @@ await main(async () => {
     for (const key of Object.keys(total)) total[key] += result[key];
     const line = `${name}: ${countLine(result)}, ${((Date.now() - startedMs) / 1000).toFixed(1)} s`;
     summary.push(line);
+    failures.push(...(result.failures ?? []));
     say(line);
   }
   rmSync(reports, { recursive: true, force: true });
-  say(`\n${summary.join("\n")}\n\n${countLine(total)}`);
+  say(`\n${[...failures, "", ...summary].join("\n")}\n\n${countLine(total)}`);
   return total.failed === 0 ? 0 : 1;
 });
 
@@ -104,6 +107,7 @@ async function vitest(project) {
     passed: said.numPassedTests,
     failed: said.numFailedTests,
     skipped: said.numPendingTests + said.numTodoTests,
+    failures: vitestFailures(said),
   };
   return atLeastOneFailure(result, code);
 }
@@ -114,11 +118,10 @@ async function playwright(project) {
   const words = ["test", `--project=${project}`, "--reporter=list,json"];
   const code = await show(bin("@playwright/test", "cli.js", words), { cwd: checkout, env });
   if (!existsSync(report)) return oneTest(false);
-  const { stats } = JSON.parse(readFileSync(report, "utf8"));
-  return atLeastOneFailure(
-    { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped },
-    code,
-  );
+  const said = JSON.parse(readFileSync(report, "utf8"));
+  const { expected, unexpected, flaky, skipped } = said.stats;
+  const failures = playwrightFailures(said);
+  return atLeastOneFailure({ passed: expected, failed: unexpected + flaky, skipped, failures }, code);
 }
 
 /** A suite that ended badly without a failed test (a broken file, a crash) has failed. */
