@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import { type OpenLab, openLab } from "./open-lab.ts";
 import { namespacesOf } from "./open-network.ts";
@@ -59,12 +60,22 @@ describe("the lab's life", () => {
   });
 
   test.runIf(isRoot)("after kill -9 the processes are gone at once and the next lab takes the rest away", async () => {
-    const lab = await open();
+    // runs of its own: any lab of another test would clean up too
+    const runsFolder = mkdtempSync(`${tmpdir()}/sluice-runs-`);
+    const lab = await open({ runsFolder });
     process.kill(lab.pid, "SIGKILL");
     await expect.poll(() => processesOf(lab), { timeout: 5000 }).toEqual([]);
     expect(await namespacesOf(lab.runId)).not.toEqual([]);
-    await open();
+    const next = await open({ runsFolder });
     await expectGone(lab);
+    await next.close();
+    rmSync(runsFolder, { recursive: true });
+  });
+
+  test("labs that open at the same moment do not take each other for dead", async () => {
+    const labs = await Promise.all([1, 2, 3, 4].map(() => open({ agent: false })));
+    const answers = await Promise.all(labs.map((lab) => lab.exec("clients", ["true"])));
+    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   });
 
   test("two labs stand side by side, and a new one does not clean up a living one", async () => {

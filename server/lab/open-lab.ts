@@ -58,6 +58,8 @@ export type OpenLabOptions = {
   readonly agentEnv?: Readonly<Record<string, string>>;
   /** keep the agent's state over several labs; the caller removes it */
   readonly stateFolder?: string;
+  /** the runs among which it cleans up; default: all of this user */
+  readonly runsFolder?: string;
   /** as root only: the lab of an ordinary user with this uid */
   readonly asUser?: number;
 };
@@ -131,7 +133,7 @@ function serveOptions(options: OpenLabOptions, uid: number, runId: string, state
   const farms = options.farms ?? "lab";
   return {
     runId,
-    runsFolder: runsFolderOf(tmpdir(), uid),
+    runsFolder: options.runsFolder ?? runsFolderOf(tmpdir(), uid),
     stateFolder,
     launcherPid: process.pid,
     firstUid: uid === 0 ? uidRange.first + (Number.parseInt(runId, 16) % uidRange.places) * uidRange.step : null,

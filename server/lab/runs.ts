@@ -19,18 +19,27 @@ import { placesOf } from "./places.ts";
 
 const flockIsHeld = 1;
 
+export type Lock = { release(): void };
+
 /** Takes a lock and keeps it until the process ends or `release` is called; null when another process has it. */
-export function takeLock(file: string, text: string): { release(): void } | null {
+export function takeLock(file: string, text: string): Lock | null {
   const fd = openSync(file, "a+", 0o644);
-  // flock(1) locks the open file it inherits as descriptor 3, which is ours: the lock outlives flock itself
-  const { status, error } = spawnSync("flock", ["-n", "3"], { stdio: ["ignore", "ignore", "ignore", fd] });
-  if (error !== undefined) throw error;
-  if (status === flockIsHeld) {
+  if (!flock(fd, ["-n"])) {
     closeSync(fd);
     return null;
   }
   ftruncateSync(fd);
   writeSync(fd, text);
+  return { release: () => closeSync(fd) };
+}
+
+/**
+ * Waits until no other process makes or cleans up runs in this folder, and keeps them out until `release`: a run whose folder is
+ * made and whose lock is not yet taken looks like one that was killed.
+ */
+export function takeTurn(runsFolder: string): Lock {
+  const fd = openSync(runsFolder, "r");
+  if (!flock(fd, [])) throw new Error(`${runsFolder} could not be locked`);
   return { release: () => closeSync(fd) };
 }
 
@@ -43,7 +52,7 @@ export function makeRunsFolder(folder: string, uid: number): void {
   chmodSync(folder, 0o755);
 }
 
-/** Takes away what killed runs left: namespaces (and with them tables) and run folders. Returns the run ids. */
+/** In one's turn: takes away what killed runs left: namespaces (and with them tables) and run folders. Returns the run ids. */
 export async function cleanUpRuns(runsFolder: string): Promise<string[]> {
   const cleaned: string[] = [];
   for (const runId of readdirSync(runsFolder)) {
@@ -57,10 +66,17 @@ export async function cleanUpRuns(runsFolder: string): Promise<string[]> {
   return cleaned;
 }
 
-function lockOfRun(runsFolder: string, runId: string): { release(): void } | null {
+function lockOfRun(runsFolder: string, runId: string): Lock | null {
   try {
     return takeLock(placesOf(runsFolder, runId).lockFile, "");
   } catch {
     return null;
   }
+}
+
+/** flock(1) locks the open file it inherits as descriptor 3, which is ours: the lock outlives flock itself */
+function flock(fd: number, words: readonly string[]): boolean {
+  const { status, error } = spawnSync("flock", [...words, "3"], { stdio: ["ignore", "ignore", "ignore", fd] });
+  if (error !== undefined) throw error;
+  return status !== flockIsHeld;
 }

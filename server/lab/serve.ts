@@ -12,7 +12,7 @@ import { Lab } from "./lab.ts";
 import { type ServeOptions, serveOptionsSchema } from "./messages.ts";
 import { type Places, placesOf } from "./places.ts";
 import { uidsFrom } from "./rights.ts";
-import { cleanUpRuns, makeRunsFolder, takeLock } from "./runs.ts";
+import { cleanUpRuns, type Lock, makeRunsFolder, takeLock, takeTurn } from "./runs.ts";
 import { stage, stageNode } from "./stage.ts";
 
 export async function serveLab(text: string): Promise<void> {
@@ -26,8 +26,7 @@ export async function serveLab(text: string): Promise<void> {
   process.on("SIGTERM", end).on("SIGINT", end);
   process.stdin.on("end", end).on("error", end).resume();
   try {
-    const locks = takeLocks(options, places);
-    await cleanUpRuns(options.runsFolder);
+    const locks = await takeLocks(options, places);
     prepareFolders(options, places);
     stage(options);
     const lab = new Lab({ ...options, node: stageNode(options) }, places);
@@ -46,18 +45,22 @@ export async function serveLab(text: string): Promise<void> {
   }
 }
 
-type Locks = readonly { release(): void }[];
-
 /** One lab at a time on one state folder; a lab that is just ending is waited for by the launcher, not here. */
-function takeLocks(options: ServeOptions, places: Places): Locks {
+async function takeLocks(options: ServeOptions, places: Places): Promise<readonly Lock[]> {
   makeRunsFolder(options.runsFolder, process.getuid?.() ?? 0);
   mkdirSync(options.stateFolder, { recursive: true, mode: 0o755 });
-  mkdirSync(places.runFolder, { mode: 0o755 });
-  const run = takeLock(places.lockFile, `${options.launcherPid}\n`);
-  const state = takeLock(`${options.stateFolder}/lock`, `${options.launcherPid}\n`);
-  if (run !== null && state !== null) return [run, state];
-  rmSync(places.runFolder, { recursive: true, force: true });
-  throw new Error(`a lab is already running on ${options.stateFolder}`);
+  const turn = takeTurn(options.runsFolder);
+  try {
+    const state = takeLock(`${options.stateFolder}/lock`, `${options.launcherPid}\n`);
+    if (state === null) throw new Error(`a lab is already running on ${options.stateFolder}`);
+    mkdirSync(places.runFolder, { mode: 0o755 });
+    const run = takeLock(places.lockFile, `${options.launcherPid}\n`);
+    if (run === null) throw new Error(`another lab has the run id ${options.runId}`);
+    await cleanUpRuns(options.runsFolder);
+    return [run, state];
+  } finally {
+    turn.release();
+  }
 }
 
 function prepareFolders(options: ServeOptions, places: Places): void {
@@ -80,7 +83,7 @@ async function seedWhenEmpty(socket: string, farms: readonly unknown[]): Promise
   await seedAgent(socket, farms, randomUUID());
 }
 
-async function closeAll(lab: Lab, server: () => Server | null, places: Places, locks: Locks): Promise<void> {
+async function closeAll(lab: Lab, server: () => Server | null, places: Places, locks: readonly Lock[]): Promise<void> {
   server()?.close();
   server()?.closeAllConnections();
   await lab.close();
