@@ -1,6 +1,6 @@
 /** Reading `nft -j` output without trusting it: small guards, and elements as the text that compile writes. */
 import { markText } from "../allocation/marks.ts";
-import { type ObjectName, objectNames } from "./model.ts";
+import { deviceText, type ObjectName, objectNames } from "./model.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -20,11 +20,21 @@ export function isObjectName(name: unknown): name is ObjectName {
 }
 
 /** What the elements of a listed object look like. */
-export type ElementShape = { readonly isMap: boolean; readonly hasMarkKeys: boolean; readonly hasMarkData: boolean };
+export type ElementShape = {
+  readonly isMap: boolean;
+  readonly hasMarkKeys: boolean;
+  readonly hasMarkData: boolean;
+  readonly hasDeviceData: boolean;
+};
 
 /** By the listing's own words: `{"map"|"set": {"type": "mark" | [...], "map": "mark" | ...}}`. */
 export function shapeOf(kind: "map" | "set", object: Json): ElementShape {
-  return { isMap: kind === "map", hasMarkKeys: object.type === "mark", hasMarkData: object.map === "mark" };
+  return {
+    isMap: kind === "map",
+    hasMarkKeys: object.type === "mark",
+    hasMarkData: object.map === "mark",
+    hasDeviceData: object.map === "iface_index",
+  };
 }
 
 /** Key and data of one element as text ("" in a set), or null when it is of no form we write. */
@@ -36,7 +46,7 @@ export function elementText(shape: ElementShape, item: unknown): readonly [strin
   if (!Array.isArray(item) || item.length !== 2) return null;
   const key = valueText(bare(item[0]), shape.hasMarkKeys);
   const data = valueText(item[1], shape.hasMarkData);
-  return key === null || data === null ? null : [key, data];
+  return key === null || data === null ? null : [key, shape.hasDeviceData ? deviceText(data) : data];
 }
 
 /** The value of an element that may carry a counter. */

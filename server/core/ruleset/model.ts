@@ -12,6 +12,12 @@ export const tableName = "sluice";
 export function isNetdev(name: string): boolean {
   return /^(d_)?dsr|^ingress_/.test(name);
 }
+
+/** A device in a rule: in quotes, because its name may be a word of nft's language, or a number. */
+export function deviceText(name: string): string {
+  return `"${name}"`;
+}
+
 /** Raised whenever maps, hooks or marks change shape: an empty chain of this name marks the layout. */
 export const layoutChain = "layout_2";
 

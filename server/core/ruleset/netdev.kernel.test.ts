@@ -21,7 +21,7 @@ const devices = 'for d in d0 d1 d2; do ip link add $d type veth peer name "p$d";
 const probe = `${devices}; echo 'table netdev t { chain c { type filter hook ingress device "d0" priority 0; }; }' | nft -f -`;
 const works = spawnSync("unshare", [...unshare, "sh", "-ec", probe]).status === 0;
 
-const host: HostView = {
+const usualHost: HostView = {
   neighbours: new Map([
     ["198.51.100.10", { mac: "02:00:00:00:00:01", device: "d1" }],
     ["198.51.100.11", { mac: "02:00:00:00:00:02", device: "d2" }],
@@ -48,6 +48,7 @@ const plain = testFarm(4);
 function compiled(
   farms: readonly Farm[],
   start: Allocation = emptyAllocation(),
+  host: HostView = usualHost,
 ): { ruleset: Ruleset; allocation: Allocation } {
   const effectives = new Map<string, EffectiveFarm>();
   let allocation = start;
@@ -125,6 +126,24 @@ describe.skipIf(!works)(
       const broken = listedAfter(script, ["nft -f all", hand]);
       const mend = render(repair(broken.flat, full.ruleset));
       expectSame(listedAfter({ ...script, mend }, ["nft -f all", hand, "nft -f mend"]), full.ruleset);
+    });
+
+    it("takes devices whatever they are called: words and numbers of nft's language are names here", () => {
+      const names = ["tcp", "10", "fwd", "-x", "1a", "e.1-2_3"];
+      const macOf = (at: number) => `02:00:00:00:00:2${at}`;
+      const odd: HostView = {
+        neighbours: new Map(names.map((device, at) => [`198.51.100.${at}`, { mac: macOf(at), device }] as const)),
+        macs: new Map(names.map((device) => [device, "02:00:00:00:00:99"])),
+        arrival: (vip) => (vip === "192.0.2.1" ? "10" : "-x"),
+      };
+      const members = names.map((_, at) => ({ address: `198.51.100.${at}`, port: null }));
+      const farm = testFarm(1, members, { addresses: ["192.0.2.1", "192.0.2.2"], forwarding: "dsr" });
+      const { ruleset } = compiled([farm], emptyAllocation(), odd);
+      const make = names.map((name, at) => `ip link add name ${name} type veth peer name q${at}`);
+      const listing = listedAfter({ script: renderScript(ruleset) }, [...make, "nft -f script"]);
+      expectSame(listing, ruleset);
+      const [, map] = [...listing.flat.objects].find(([name]) => name.startsWith("dsrd_")) ?? [];
+      expect(map?.elements).toEqual(new Map(names.map((name, at) => [macOf(at), `"${name}"`])));
     });
 
     it("gives a flow whose backend is gone to another, though its client never pauses", () => {

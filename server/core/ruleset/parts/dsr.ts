@@ -7,7 +7,7 @@
 
 import { linkOf } from "../../farm/host-view.ts";
 import type { Family } from "../../farm/types.ts";
-import type { Elements, FarmObject, ObjectDeclaration } from "../model.ts";
+import { deviceText, type Elements, type FarmObject, type ObjectDeclaration } from "../model.ts";
 import { signed } from "../signature.ts";
 import { directDispatch } from "./dispatch.ts";
 import { farmChain, farmObject, nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
@@ -72,7 +72,7 @@ function ownObjects(input: PartInput, family: Family): Own {
     devices: make(
       "dsrd",
       { kind: "map", type: "ether_addr : iface_index", options: [] },
-      new Map(links.map(({ mac, device }) => [mac, device])),
+      new Map(links.map(({ mac, device }) => [mac, deviceText(device)])),
     ),
     sources: make(
       "dsrs",

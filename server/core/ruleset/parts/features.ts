@@ -3,7 +3,7 @@
  * All rules are signed, because their listing is compared like that of farms' chains.
  */
 import { markText } from "../../allocation/marks.ts";
-import type { Feature } from "../model.ts";
+import { deviceText, type Feature } from "../model.ts";
 import { digest, signed } from "../signature.ts";
 import { cutRules } from "./cut.ts";
 import { ingressRules } from "./dsr.ts";
@@ -18,7 +18,7 @@ export function featureChains(tag: number, feature: Feature): FixedChain[] {
 
 /** The chain that takes frames of one device. */
 function ingressChain(device: string): FixedChain {
-  const hook = `type filter hook ingress device "${device}" priority -500; policy accept;`;
+  const hook = `type filter hook ingress device ${deviceText(device)} priority -500; policy accept;`;
   return { name: `ingress_${digest(device)}`, hook, rules: ingressRules };
 }
 
