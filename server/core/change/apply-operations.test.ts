@@ -127,6 +127,55 @@ describe("rules across farms", () => {
     ).toBe(true);
   });
 
+  describe("no farm sends connections to where another one answers", () => {
+    const inner = sampleFarm(3, [{}], { addresses: ["192.168.0.30"], ports: [80, 443] });
+    const outer = (backend: object, more = {}) =>
+      sampleFarm(4, [{ port: null }, { address: "192.168.0.30", port: 80, ...backend }], {
+        addresses: ["192.168.0.40"],
+        ...more,
+      });
+    const refused = (desired: Desired, operations: readonly Operation[]) => {
+      const result = applyOperations(desired, operations, next(9));
+      return result.ok ? null : result.error.issues;
+    };
+    const message = expect.stringMatching(/farm-4 is 192.168.0.30 tcp port 80, where farm farm-3 answers/);
+
+    test("whichever of the two comes second, or both in one change", () => {
+      const [first, second] = [put(inner, null), put(outer({}), null)];
+      const withInner = applied(both, [first], 2).desired;
+      const withOuter = applied(both, [second], 2).desired;
+      expect(refused(withInner, [second])).toEqual([{ path: "backends[1].address", message }]);
+      expect(refused(withOuter, [first])).toEqual([{ path: "addresses", message }]);
+      expect(refused(both, [second, first])).toEqual([{ path: "operations[0].farm.backends[1].address", message }]);
+      const off = applied(withInner, [{ type: "set-enabled", base: 2, farmId: uuid(3), enabled: false }], 3).desired;
+      expect(refused(off, [second])).toHaveLength(1);
+    });
+
+    test("in a range, at every port, by all protocols, as a sorry server, or moved there later", () => {
+      const withInner = applied(both, [put(inner, null)], 2).desired;
+      const nowhere = { address: "192.168.100.99" };
+      for (const farm of [
+        outer({ port: null }, { ports: ["70-90"] }),
+        outer({ port: null }, { ports: [], protocol: "all" }),
+        outer(nowhere, { sorryServer: { address: "192.168.0.30", port: 443 } }),
+      ])
+        expect(refused(withInner, [put(farm, null)])).toHaveLength(1);
+      const away = applied(withInner, [put({ ...inner, addresses: ["192.168.0.31"] }, 2), put(outer({}), null)], 3);
+      const back: Operation[] = [
+        put(inner, 3),
+        { type: "set-admin-state", base: 3, farmId: uuid(4), states: { [backendId(4, 0)]: "drain" } },
+      ];
+      expect(refused(away.desired, back)).toEqual([{ path: "operations[0].farm.addresses", message }]);
+      expect(refused(away.desired, [put(inner, 3), { type: "remove-farm", base: 3, farmId: uuid(4) }])).toBeNull();
+    });
+
+    test("what else stands at that address is nobody's but the host's", () => {
+      const withInner = applied(both, [put(inner, null)], 2).desired;
+      expect(refused(withInner, [put(outer({ port: 8080 }), null)])).toBeNull();
+      expect(refused(withInner, [put(outer({}, { protocol: "udp" }), null)])).toBeNull();
+    });
+  });
+
   test("a backend id belongs to one farm", () => {
     const thief = { ...sampleFarm(3, [{}]), backends: farm1.backends };
     const result = applyOperations(both, [put(thief, null)], next(2));

@@ -23,6 +23,7 @@ import {
   stateIssues,
 } from "./apply-lists.ts";
 import { applyOperation, farmIdOf, listIdsOf } from "./apply-operation.ts";
+import { refuseBalancedTwice } from "./balanced-twice.ts";
 import { isFarmOperation, isListOperation, type Operation } from "./operation.ts";
 
 export type DesiredFarm = {
@@ -122,6 +123,8 @@ export function applyOperations(
   if (lost !== null) return lost;
   const index = indexWith(desired.index, changed, operations, lists.value);
   if (!index.ok) return index;
+  const twice = refuseBalancedTwice(desired.farms, changed, index.value, failing, operations);
+  if (twice !== null) return twice;
   // only a put-farm brings farms or backends; weights must not pay for counting 100,000 of them
   const isStructural = operations.some((operation) => operation.type === "put-farm");
   const issues = isStructural ? [...limitIssues(farms), ...sharedBackends(changed, farms)] : [];

@@ -10,6 +10,7 @@ export function uuid(number: number): string {
 type BackendSample = {
   readonly name?: string;
   readonly address?: string;
+  readonly port?: number | null;
   readonly weight?: number;
   readonly adminState?: "active" | "drain" | "maintenance";
   readonly tier?: number;

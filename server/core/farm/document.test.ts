@@ -55,6 +55,23 @@ describe("parseDocument", () => {
     expect(parsed.ok && parsed.value.farms[0]).toMatchObject({ id: old.id, backends: [{ id: old.backends[0]?.id }] });
   });
 
+  it("refuses a backend where another farm of the document answers, in whatever order they stand", () => {
+    const inner = written("inner", "192.0.2.1");
+    const outer = written("outer", "192.0.2.2", { backends: [{ name: "web-1", address: "192.0.2.1", port: 80 }] });
+    for (const farms of [
+      [inner, outer],
+      [outer, inner],
+    ]) {
+      const parsed = parseDocument({ farms }, counter());
+      expect(parsed.ok ? [] : parsed.error.issues).toEqual([
+        {
+          path: `farms[${farms.indexOf(outer)}].backends[0].address`,
+          message: expect.stringContaining("Backend web-1 of farm outer is 192.0.2.1 tcp port 80, where farm inner"),
+        },
+      ]);
+    }
+  });
+
   it("reads back what it writes", () => {
     const farms = [testFarm(2), testFarm(1)];
     const parsed = parseDocument(JSON.parse(JSON.stringify(toDocument(farms))), counter());

@@ -140,6 +140,13 @@ function acrossIssues(placed: readonly PlacedFarm[]): Issue[] {
       owners.set(id, `farm ${farm.name}`);
     }
   }
+  for (const { path, farm } of placed)
+    issues.push(
+      ...within(
+        path,
+        index.balancedTwice(farm).map(({ issue }) => issue),
+      ),
+    );
   const backends = placed.reduce((sum, { farm }) => sum + farm.backends.length, 0);
   if (backends > limits.backendsMax)
     issues.push({ path: "farms", message: `At most ${limits.backendsMax} backends in all; these are ${backends}` });

@@ -17,6 +17,9 @@ type Claim = {
   readonly ranges: readonly PortRange[];
 };
 
+/** `farmId`: the farm that answers there. The path is that of the farm asked about. */
+type BalancedTwice = { readonly farmId: string; readonly issue: Issue };
+
 export class OverlapIndex {
   readonly #claims: PersistentMap<readonly Claim[]>;
   readonly #farmIdByName: PersistentMap<string>;
@@ -97,6 +100,32 @@ export class OverlapIndex {
     }
     for (const other of this.#sharers(farm)) if (other.id !== farm.id) issues.push(...answerClashes(farm, other));
     return issues;
+  }
+
+  /**
+   * Backends and sorry server of the farm that stand where another farm answers: a connection gets one backend and no second one, so it
+   * would end at the balancer itself. At the same address another port may be somebody's.
+   */
+  balancedTwice(farm: Farm): BalancedTwice[] {
+    const targets = farm.backends.map((backend, at) => ({
+      ...backend,
+      path: joinPath("backends", at),
+      what: `Backend ${backend.name}`,
+    }));
+    const sorry = farm.sorryServer === null ? [] : [{ ...farm.sorryServer, path: "sorryServer", what: "Sorry server" }];
+    return [...targets, ...sorry].flatMap(({ address, port, path, what }): BalancedTwice[] => {
+      const claims = this.#claims.get(address);
+      if (claims === undefined) return [];
+      const ranges = port === null ? claimedRanges(farm) : [{ from: port, to: port }];
+      return claims.flatMap(({ farmId, farmName, protocol, ranges: theirs }): BalancedTwice[] => {
+        if (farmId === farm.id || !sharesProtocol(protocol, farm.protocol)) return [];
+        const common = firstCommon(theirs, ranges);
+        if (common === null) return [];
+        const place = `${address} ${portText(farm.protocol, common)}`;
+        const message = `${what} of farm ${farm.name} is ${place}, where farm ${farmName} answers: a connection is balanced once, so name the backends of ${farmName} themselves`;
+        return [{ farmId, issue: { path: `${path}.address`, message } }];
+      });
+    });
   }
 
   /** Farms with a backend address in common where one of the two forwards without tracking, each once. */
