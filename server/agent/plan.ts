@@ -18,9 +18,9 @@ import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import { compile, compileFarm } from "../core/ruleset/compile.ts";
-import type { Ruleset } from "../core/ruleset/model.ts";
+import type { Fragment, Ruleset } from "../core/ruleset/model.ts";
 import { listSetsOf } from "../core/ruleset/parts/lists.ts";
-import { withFragment, withLists, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
+import { withFragment, withFragments, withLists, withoutFarm, withRetired } from "../core/ruleset/ruleset.ts";
 import { type Conditions, effectiveOf } from "./effective-memo.ts";
 
 /** Everything that a turn commits or drops together. */
@@ -152,7 +152,7 @@ export function compileAll(
 
 /** The farms named again: with an allocation that changed by itself (blocks released), or with other conditions. */
 export function recompile(state: State, changed: Allocation, farmIds: Iterable<string>, conditions: Conditions): State {
-  let { ruleset } = state;
+  const fragments: Fragment[] = [];
   let allocation = changed;
   for (const farmId of farmIds) {
     const farm = state.desired.farms.get(farmId)?.farm;
@@ -162,8 +162,9 @@ export function recompile(state: State, changed: Allocation, farmIds: Iterable<s
     const allocated = allocateFarm(allocation, farm, eff);
     if (!allocated.ok) continue;
     allocation = allocated.value;
-    ruleset = withFragment(ruleset, compileFarm(farm, eff, allocation));
+    fragments.push(compileFarm(farm, eff, allocation));
   }
+  const ruleset = withFragments(state.ruleset, fragments);
   if (allocation === state.allocation && ruleset === state.ruleset) return state;
   return { ...state, allocation, ruleset: withRetired(ruleset, allocation.retired) };
 }

@@ -24,6 +24,19 @@ describe("PersistentMap", () => {
     );
   });
 
+  it("takes many changes at once as one after the other", () => {
+    fc.assert(
+      fc.property(steps, steps, (first, second) => {
+        const before = applied(PersistentMap.empty(), first);
+        const after = before.withAll(second.map(([key, value]) => [key, value ?? undefined]));
+        const expected = applied(before, second);
+        expect(new Map(after.entries())).toEqual(new Map(expected.entries()));
+        expect(after.size).toBe(expected.size);
+        expect([...before.entries()]).toEqual([...applied(PersistentMap.empty<number>(), first).entries()]);
+      }),
+    );
+  });
+
   it("never changes an older generation", () => {
     fc.assert(
       fc.property(steps, steps, (first, second) => {
@@ -56,5 +69,6 @@ describe("PersistentMap", () => {
     const map = PersistentMap.from([["a", 1]]);
     expect(map.with("a", 1)).toBe(map);
     expect(map.without("b")).toBe(map);
+    expect(map.withAll([["a", 1]])).toBe(map);
   });
 });

@@ -46,21 +46,32 @@ export class PersistentMap<V> {
   }
 
   with(key: string, value: V): PersistentMap<V> {
-    const at = hash(key);
-    const bucket = this.#buckets[at];
-    if (bucket?.has(key) && bucket.get(key) === value) return this;
-    const next = new Map(bucket);
-    next.set(key, value);
-    return this.#replaced(at, next, this.size + (bucket?.has(key) ? 0 : 1));
+    return this.withAll([[key, value]]);
   }
 
   without(key: string): PersistentMap<V> {
-    const at = hash(key);
-    const bucket = this.#buckets[at];
-    if (bucket === undefined || !bucket.has(key)) return this;
-    const next = new Map(bucket);
-    next.delete(key);
-    return this.#replaced(at, next.size === 0 ? undefined : next, this.size - 1);
+    return this.withAll([[key, undefined]]);
+  }
+
+  /** Many changes at once, `undefined` takes a key away: each bucket is copied once, not once a change. */
+  withAll(changes: Iterable<readonly [string, V | undefined]>): PersistentMap<V> {
+    const copies = new Map<number, Map<string, V>>();
+    let size = this.size;
+    for (const [key, value] of changes) {
+      const at = hash(key);
+      const there = copies.get(at) ?? this.#buckets[at];
+      if (there?.get(key) === value) continue;
+      const bucket = copies.get(at) ?? new Map(there);
+      copies.set(at, bucket);
+      size -= bucket.size;
+      if (value === undefined) bucket.delete(key);
+      else bucket.set(key, value);
+      size += bucket.size;
+    }
+    if (copies.size === 0) return this;
+    const buckets = this.#buckets.slice();
+    for (const [at, bucket] of copies) buckets[at] = bucket.size === 0 ? undefined : bucket;
+    return new PersistentMap<V>(buckets, size);
   }
 
   *entries(): IterableIterator<[string, V]> {
@@ -91,12 +102,6 @@ export class PersistentMap<V> {
       }
     }
     return out.sort((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  #replaced(at: number, bucket: Bucket<V> | undefined, size: number): PersistentMap<V> {
-    const buckets = this.#buckets.slice();
-    buckets[at] = bucket;
-    return new PersistentMap<V>(buckets, size);
   }
 }
 

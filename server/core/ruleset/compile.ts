@@ -22,7 +22,7 @@ import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
 import { synproxyPart } from "./parts/synproxy.ts";
-import { emptyRuleset, rulesetOf, withFragment, withLists, withoutFarm, withRetired } from "./ruleset.ts";
+import { emptyRuleset, rulesetOf, withFragments, withLists, withRetired } from "./ruleset.ts";
 
 /** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
 export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocation): Fragment {
@@ -137,10 +137,7 @@ function assemble(input: PartInput): Fragment {
 }
 
 function updated(previous: Ruleset, fragments: readonly Fragment[], retired: ReadonlySet<number>): Ruleset {
-  let ruleset = withRetired(previous, retired);
-  for (const fragment of fragments) ruleset = withFragment(ruleset, fragment);
-  if (ruleset.fragments.size === fragments.length) return ruleset;
   const wanted = new Set(fragments.map(({ farmId }) => farmId));
-  for (const farmId of [...ruleset.fragments.keys()]) if (!wanted.has(farmId)) ruleset = withoutFarm(ruleset, farmId);
-  return ruleset;
+  const gone = [...previous.fragments.keys()].filter((farmId) => !wanted.has(farmId));
+  return withFragments(withRetired(previous, retired), fragments, gone);
 }

@@ -49,30 +49,31 @@ export function rulesetOf(base: Ruleset, fragments: readonly Fragment[]): Rulese
 
 /** The hot path: the ruleset with one farm's fragment added or replaced. */
 export function withFragment(ruleset: Ruleset, fragment: Fragment): Ruleset {
-  const before = ruleset.fragments.get(fragment.farmId);
-  if (before === fragment) return ruleset;
-  return {
-    ...ruleset,
-    fragments: ruleset.fragments.with(fragment.farmId, fragment),
-    members4: recounted(ruleset.members4, before?.members4 ?? [], fragment.members4),
-    members6: recounted(ruleset.members6, before?.members6 ?? [], fragment.members6),
-    features: recounted(ruleset.features, before?.features ?? [], fragment.features),
-    listUses: recounted(ruleset.listUses, before?.lists ?? [], fragment.lists),
-  };
+  return withFragments(ruleset, [fragment]);
 }
 
 export function withoutFarm(ruleset: Ruleset, farmId: string): Ruleset {
-  const before = ruleset.fragments.get(farmId);
-  if (before === undefined) return ruleset;
+  return withFragments(ruleset, [], [farmId]);
+}
+
+/** Many farms' fragments added or replaced, and farms of `gone` taken away. */
+export function withFragments(ruleset: Ruleset, next: readonly Fragment[], gone: readonly string[] = []): Ruleset {
+  const moves: Move[] = [
+    ...next.map((after) => ({ farmId: after.farmId, before: ruleset.fragments.get(after.farmId), after })),
+    ...gone.map((farmId) => ({ farmId, before: ruleset.fragments.get(farmId), after: undefined })),
+  ].filter(({ before, after }) => before !== after);
+  if (moves.length === 0) return ruleset;
   return {
     ...ruleset,
-    fragments: ruleset.fragments.without(farmId),
-    members4: recounted(ruleset.members4, before.members4, []),
-    members6: recounted(ruleset.members6, before.members6, []),
-    features: recounted(ruleset.features, before.features, []),
-    listUses: recounted(ruleset.listUses, before.lists, []),
+    fragments: ruleset.fragments.withAll(moves.map(({ farmId, after }) => [farmId, after])),
+    members4: recounted(ruleset.members4, moves, (fragment) => fragment.members4),
+    members6: recounted(ruleset.members6, moves, (fragment) => fragment.members6),
+    features: recounted(ruleset.features, moves, (fragment) => fragment.features),
+    listUses: recounted(ruleset.listUses, moves, (fragment) => fragment.lists),
   };
 }
+
+type Move = { readonly farmId: string; readonly before: Fragment | undefined; readonly after: Fragment | undefined };
 
 /** All sets of all named lists, used or not; equal sets by reference stay. */
 export function withLists(ruleset: Ruleset, sets: Iterable<readonly [string, FarmObject]>): Ruleset {
@@ -167,20 +168,23 @@ function counted(addresses: readonly string[]): PersistentMap<number> {
   return PersistentMap.from(counts);
 }
 
+/** A fragment that keeps what is counted costs nothing: the list is the same by reference, or its counts cancel out. */
 function recounted(
   counts: PersistentMap<number>,
-  before: readonly string[],
-  after: readonly string[],
+  moves: readonly Move[],
+  of: (fragment: Fragment) => readonly string[],
 ): PersistentMap<number> {
-  if (before === after) return counts;
-  const had = new Set(before);
-  const has = new Set(after);
-  let next = counts;
-  for (const address of before) {
-    if (has.has(address)) continue;
-    const left = (next.get(address) ?? 0) - 1;
-    next = left > 0 ? next.with(address, left) : next.without(address);
+  const deltas = new Map<string, number>();
+  const add = (keys: readonly string[], delta: number) => {
+    for (const key of keys) deltas.set(key, (deltas.get(key) ?? 0) + delta);
+  };
+  for (const { before, after } of moves) {
+    const had = before === undefined ? [] : of(before);
+    const has = after === undefined ? [] : of(after);
+    if (had === has) continue;
+    add(had, -1);
+    add(has, 1);
   }
-  for (const address of after) if (!had.has(address)) next = next.with(address, (next.get(address) ?? 0) + 1);
-  return next;
+  const totals = Array.from(deltas, ([key, delta]) => [key, (counts.get(key) ?? 0) + delta] as const);
+  return counts.withAll(totals.map(([key, total]) => [key, total > 0 ? total : undefined]));
 }
