@@ -2,10 +2,15 @@
  * What was measured of each backend (by the kernel's id) in the last seconds, for weights that follow it: much shorter than the minute that
  * pages show, since a weight must answer within seconds, and robust against a single late answer. Times in milliseconds.
  */
+import { type Spread, spreadOf } from "../core/dynamic/spread.ts";
+import { bucketOf } from "../core/metrics/buckets.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 import { isOf, markOf } from "./probe-keys.ts";
 
 export type Recent = { readonly value: number; readonly atMs: number };
+
+/** What is known of how long a backend takes. */
+export type TimeSource = "traffic" | "connect" | "check" | "answer";
 
 export type RecentTimes = {
   /** `connects`: those of them that measure how long a connection takes */
@@ -18,6 +23,8 @@ export type RecentTimes = {
   /** the health check: until it was answered, and how much of it came after the connection stood */
   check(markId: number): Recent | null;
   answer(markId: number): Recent | null;
+  /** the times that a value above was made of, each with the weight it had in it */
+  spread(of: TimeSource, markId: number): Spread;
   /** percent of CPU */
   load(markId: number): Recent | null;
   /** percent of its weight that the backend asks for, by an agent that is asked for load or for health */
@@ -32,8 +39,12 @@ const togetherMs = 4500;
 const trafficHalfLifeMs = 1000;
 
 type Ring = { readonly values: number[]; readonly atMs: number[] };
-/** `logSum` and `count` are as of `atMs` */
-type Traffic = { logSum: number; count: number; atMs: number };
+/**
+ * Weights grow with time instead of shrinking (a second weighs twice as much as the one before), so that nothing that was counted has to
+ * be touched again until the numbers grow too large. `agedMs`: since the weights began at 1.
+ */
+type Traffic = { logSum: number; weight: number; spread: Map<number, number>; atMs: number; agedMs: number };
+const agedMsMax = 60_000;
 type What = "connect" | "check" | "answer" | "load" | "wanted";
 
 export function createRecentTimes(now: () => number): RecentTimes {
@@ -79,21 +90,30 @@ export function createRecentTimes(now: () => number): RecentTimes {
     answered(markId, us) {
       if (us === null) return;
       const atMs = now();
-      const known = opened.get(markId) ?? { logSum: 0, count: 0, atMs };
+      const known = opened.get(markId) ?? { logSum: 0, weight: 0, spread: new Map(), atMs, agedMs: 0 };
       opened.set(markId, known);
       // a clock that was set back must not make the past weigh more
-      const kept = 0.5 ** (Math.max(0, atMs - known.atMs) / trafficHalfLifeMs);
-      known.logSum = known.logSum * kept + Math.log(Math.max(1, us));
-      known.count = known.count * kept + 1;
+      known.agedMs += Math.max(0, atMs - known.atMs);
       known.atMs = atMs;
+      if (known.agedMs > agedMsMax) beginAnew(known);
+      const weight = 2 ** (known.agedMs / trafficHalfLifeMs);
+      const bucket = bucketOf(us);
+      known.logSum += weight * Math.log(Math.max(1, us));
+      known.weight += weight;
+      known.spread.set(bucket, (known.spread.get(bucket) ?? 0) + weight);
     },
     traffic(markId) {
       const known = opened.get(markId);
-      return known === undefined ? null : { value: Math.exp(known.logSum / known.count) / 1000, atMs: known.atMs };
+      return known === undefined ? null : { value: Math.exp(known.logSum / known.weight) / 1000, atMs: known.atMs };
     },
     connect: newest("connect"),
     check: newest("check"),
     answer: newest("answer"),
+    spread(of, markId) {
+      if (of !== "traffic") return spreadOf(togetherOf(rings[of].get(markId)));
+      const known = opened.get(markId);
+      return known === undefined ? new Map() : spreadOfTraffic(known);
+    },
     load: newest("load"),
     wanted: newest("wanted"),
     forget(keys) {
@@ -113,8 +133,34 @@ export function createRecentTimes(now: () => number): RecentTimes {
 function recentOf(ring: Ring | undefined): Recent | null {
   const atMs = ring?.atMs.at(-1);
   if (ring === undefined || atMs === undefined) return null;
-  const values = ring.values.filter((_, at) => atMs - (ring.atMs[at] ?? 0) <= togetherMs).sort((a, b) => a - b);
+  const values = togetherOf(ring).sort((a, b) => a - b);
   const middle = values.length >> 1;
   const upper = values[middle] ?? 0;
   return { value: values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2, atMs };
+}
+
+/** Those of the last few that are one measurement. */
+function togetherOf(ring: Ring | undefined): number[] {
+  const atMs = ring?.atMs.at(-1) ?? 0;
+  return ring === undefined ? [] : ring.values.filter((_, at) => atMs - (ring.atMs[at] ?? 0) <= togetherMs);
+}
+
+/** a connection that weighs less than this is forgotten */
+const weightMin = 1e-6;
+
+/** The same weights, counted from now on. */
+function beginAnew(traffic: Traffic): void {
+  const kept = 0.5 ** (traffic.agedMs / trafficHalfLifeMs);
+  traffic.agedMs = 0;
+  traffic.logSum *= kept;
+  traffic.weight *= kept;
+  for (const [bucket, weight] of traffic.spread)
+    if (weight * kept < weightMin) traffic.spread.delete(bucket);
+    else traffic.spread.set(bucket, weight * kept);
+}
+
+/** As of its last connection, which weighs 1. */
+function spreadOfTraffic({ spread, agedMs }: Traffic): Spread {
+  const scale = 0.5 ** (agedMs / trafficHalfLifeMs);
+  return new Map(Array.from(spread, ([bucket, weight]) => [bucket, weight * scale]));
 }

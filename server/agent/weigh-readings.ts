@@ -3,11 +3,13 @@
  * same kind of measurement: opening a connection counts by real traffic when all of them had some lately, else by the probes of all.
  */
 import type { Measure } from "../core/dynamic/costs.ts";
+import { tailsOf } from "../core/dynamic/spread.ts";
+import type { Tails } from "../core/dynamic/words.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import { type CheckType, checkOf } from "../core/farm/health-check.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { ConntrackDump } from "./conntrack.ts";
-import type { Recent, RecentTimes } from "./recent-times.ts";
+import type { Recent, RecentTimes, TimeSource } from "./recent-times.ts";
 
 export type WeighSources = {
   readonly recent: RecentTimes;
@@ -23,6 +25,8 @@ export type Reading = {
   readonly atMs: number;
   /** how long it is good for */
   readonly staleMs: number;
+  /** of a time to answer: what was added up to it; absent = no such time, or none is known */
+  readonly parts?: { readonly open?: TimeSource; readonly answer?: TimeSource };
 };
 
 /** a load is asked for this often */
@@ -67,19 +71,49 @@ function responseReadings(
   { recent, probeIntervalMs }: WeighSources,
   nowMs: number,
 ): Reading[] {
-  const traffic = weighed.map(({ markId }) => reading(recent.traffic(markId), probeIntervalMs));
-  const probes = weighed.map(({ markId }) => reading(recent.connect(markId), probeIntervalMs));
+  const traffic = weighed.map(({ markId }) => opened("traffic", recent.traffic(markId), probeIntervalMs));
+  const probes = weighed.map(({ markId }) => opened("connect", recent.connect(markId), probeIntervalMs));
   const isFresh = ({ value, atMs, staleMs }: Reading) => value !== null && nowMs - atMs <= staleMs;
   const opening = traffic.every(isFresh) ? traffic : probes;
   return weighed.map(({ markId, index }, at) => {
     const intervalMs = intervalOf(farm, index);
-    const opened = opening[at] ?? unknown;
-    if (!answering.has(checkOf(farm, index)?.type ?? "ping"))
-      return opened.value === null ? reading(recent.check(markId), intervalMs) : opened;
-    if (opened.value === null) return reading(recent.check(markId), intervalMs);
+    const open = opening[at] ?? unknown;
+    const isAnswering = answering.has(checkOf(farm, index)?.type ?? "ping");
+    if (open.value === null) return opened("check", recent.check(markId), intervalMs);
+    if (!isAnswering) return open;
     const answer = reading(recent.answer(markId), intervalMs);
-    return answer.value === null ? unknown : { ...answer, value: opened.value + answer.value };
+    if (answer.value === null) return unknown;
+    return { ...answer, value: open.value + answer.value, parts: { ...open.parts, answer: "answer" } };
   });
+}
+
+function opened(open: TimeSource, recent: Recent | null, intervalMs: number): Reading {
+  return recent === null ? unknown : { ...reading(recent, intervalMs), parts: { open } };
+}
+
+/** For words: p95 beside what steers, through the same window; in the order of `weighed`. null = not known, or not measured alike. */
+export function tailsOfReadings(
+  weighed: readonly Weighed[],
+  readings: readonly Reading[],
+  recent: RecentTimes,
+  nowMs: number,
+): (Tails | null)[] {
+  const known = readings.map(({ atMs, staleMs, parts }) => (nowMs - atMs <= staleMs ? parts : undefined));
+  const { open, answer } = known.find((parts) => parts !== undefined) ?? {};
+  const isAlike = known.every((parts) => parts === undefined || (parts.open === open && parts.answer === answer));
+  if (open === undefined || !isAlike) return weighed.map(() => null);
+  const tails = (of: TimeSource) =>
+    tailsOf(weighed.map(({ markId }, at) => (known[at] === undefined ? new Map() : recent.spread(of, markId))));
+  const opens = tails(open);
+  const answers = answer === undefined ? [] : tails(answer);
+  const isTraffic = open === "traffic";
+  const alone = isTraffic ? "geometric mean" : "median";
+  const both = isTraffic ? "sum of mean opening and median answer" : "sum of both medians";
+  return weighed.map((_, at) => ({
+    open: opens[at] ?? null,
+    answer: answers[at] ?? null,
+    typical: answer === undefined ? alone : both,
+  }));
 }
 
 function intervalOf(farm: Farm, index: number): number {

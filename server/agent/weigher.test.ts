@@ -133,12 +133,48 @@ describe("the weigher", () => {
     expect(why(farm, 0)).toEqual({ factor: 1, text: "no latency known yet", isHeld: true });
     await seconds(3, () => probe(farm, [12, 12, 12]));
     await seconds(9, () => probe(farm, [12, 12, 48]));
-    expect(why(farm, 2)).toMatchObject({ text: "48 ms against 12 ms", isHeld: false });
+    expect(why(farm, 2)).toMatchObject({ text: "p95 47 ms against 12 ms", isHeld: false });
     expect(events).toHaveLength(1);
-    expect(events[0]).toMatch(/^b-3 33 % to [12]\d %: 48 ms against 12 ms$/);
+    expect(events[0]).toMatch(/^b-3 33 % to [12]\d %: p95 47 ms against 12 ms$/);
     const points = log.points(farm.id, farm.backends[2]?.id ?? "");
     expect(points[0]).toMatchObject({ weight: 100, plannedPct: 33.3, text: "weight 100" });
     expect(points.at(-1)?.plannedPct).toBeLessThan(17);
+  });
+
+  test("says the p95 of the window it went by, and names what steers where that is another time", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, markIds, recent, probe, why, events, log } = world([farm]);
+    const connections = (id: number, ms: number, lateMs: number) => {
+      for (let at = 0; at < 100; at++) recent.answered(id, 1000 * (at % 10 === 0 ? lateMs : ms));
+    };
+    await seconds(9, () => {
+      probe(farm, [1, 1, 1]);
+      const [a = 0, b = 0, c = 0] = markIds(farm);
+      connections(a, 12, 12);
+      connections(b, 12, 12);
+      connections(c, 30, 400);
+    });
+    const text = /^p95 (39|40)\d ms against 12 ms; steered by the geometric mean 39 ms against 12 ms$/;
+    expect(why(farm, 2)?.text).toMatch(text);
+    expect(events[0]?.replace(/^b-3 33 % to \d+ %: /, "")).toMatch(text);
+    expect(log.points(farm.id, farm.backends[2]?.id ?? "").at(-1)?.text).toMatch(text);
+  });
+
+  test("says opening and answer apart where both were added up", async () => {
+    const farm = farmOf(1, { healthCheck: { type: "http", intervalMs: 1000, timeoutMs: 900 } });
+    const { seconds, markIds, recent, now, why } = world([farm]);
+    const check = (id: number, connectMs: number, answerMs: number) => {
+      const [connectUs, tookUs] = [connectMs * 1000, (connectMs + answerMs) * 1000];
+      const key = probeKey(id, "check");
+      const result = { key, at: now(), connectUs, tookUs, error: null, text: "", degraded: false };
+      recent.take([result], [result]);
+    };
+    await seconds(9, () => {
+      for (const [at, id] of markIds(farm).entries()) check(id, 2, at === 2 ? 60 : 10);
+    });
+    expect(why(farm, 2)?.text).toMatch(
+      /^p95 59 ms against 10 ms to answer its check, 2\.0 ms against 2\.0 ms to open; steered by the sum of both medians 62 ms against 12 ms$/,
+    );
   });
 
   test("holds when the measuring stops, and says so", async () => {

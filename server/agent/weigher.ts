@@ -6,7 +6,7 @@
 import { memberKey } from "../core/allocation/allocation.ts";
 import { type Steering, steer, steeringFrom } from "../core/dynamic/controller.ts";
 import { costsOf, type Measure, measureOf, settingsOf, type Valued } from "../core/dynamic/costs.ts";
-import { comparison, fixedReason, heldReason } from "../core/dynamic/words.ts";
+import { comparison, fixedReason, heldReason, type Tails } from "../core/dynamic/words.ts";
 import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { plannedShares } from "../core/farm/shares.ts";
@@ -15,7 +15,7 @@ import type { WeightFactors } from "../core/metrics/live.ts";
 import type { ConditionBook } from "./conditions.ts";
 import { effectiveOf } from "./effective-memo.ts";
 import type { State } from "./plan.ts";
-import { type Reading, readingsOf, type Weighed, type WeighSources } from "./weigh-readings.ts";
+import { type Reading, readingsOf, tailsOfReadings, type Weighed, type WeighSources } from "./weigh-readings.ts";
 import type { Factors, WeightFile } from "./weight-file.ts";
 import type { WeightLog } from "./weight-log.ts";
 import { wishWords } from "./wish.ts";
@@ -118,7 +118,8 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     const hasMoved = steerGroup(book, group, measure, values, readings, nowMs);
     const known = values.filter(({ value }) => value !== null).length;
     if (hasMoved || known !== group.said.known || nowMs - group.said.atMs >= sayEveryMs) {
-      explainGroup(book, group, measure, values);
+      const tails = measure === "response" ? tailsOfReadings(group.servers, readings, deps.recent, nowMs) : [];
+      explainGroup(book, group, measure, values, tails);
       group.said = { atMs: nowMs, known };
     }
     return hasMoved;
@@ -223,11 +224,17 @@ function valuesOf({ servers }: Group, readings: readonly Reading[], nowMs: numbe
   });
 }
 
-function explainGroup({ live, farm }: FarmBook, group: Group, measure: Measure, values: readonly Valued[]): void {
+function explainGroup(
+  { live, farm }: FarmBook,
+  group: Group,
+  measure: Measure,
+  values: readonly Valued[],
+  tails: readonly (Tails | null)[],
+): void {
   const known = values.filter(({ value }) => value !== null).length;
   for (const [at, { id }] of group.servers.entries()) {
     const factor = factorOf(group, id);
-    const why = known < 2 && measure !== "wanted" ? null : comparison(measure, values, at);
+    const why = known < 2 && measure !== "wanted" ? null : comparison(measure, values, at, tails[at] ?? undefined);
     const text = why ?? heldReason(measure, farm, { known, all: values.length, factor });
     put(live, id, { factor, text, isHeld: why === null });
   }

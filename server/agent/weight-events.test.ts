@@ -24,7 +24,7 @@ function world(farms: readonly Farm[]) {
     move(farm: Farm, pct: number) {
       const rest = (100 - pct) / (farm.backends.length - 1);
       const shares = new Map(farm.backends.map(({ id }, at) => [id, at === 0 ? pct : rest]));
-      log.moved(farm, shares, () => ({ factor: pct / 50, text: "48 ms against 12 ms", isHeld: false }));
+      log.moved(farm, shares, () => ({ factor: pct / 50, text: "p95 48 ms against 12 ms", isHeld: false }));
     },
     points: (farm: Farm) => log.points(farm.id, farm.backends[0]?.id ?? ""),
   };
@@ -40,12 +40,12 @@ test("a move is told when it has come some way, and once in ten seconds", () => 
   move(farm, 30);
   expect(events).toEqual([]);
   round(2);
-  expect(events).toEqual(["b-1 50 % to 30 %: 48 ms against 12 ms"]);
+  expect(events).toEqual(["b-1 50 % to 30 %: p95 48 ms against 12 ms"]);
   move(farm, 20);
   round(5);
   expect(events).toHaveLength(1);
   round(6);
-  expect(events.at(-1)).toBe("b-1 30 % to 20 %: 48 ms against 12 ms");
+  expect(events.at(-1)).toBe("b-1 30 % to 20 %: p95 48 ms against 12 ms");
 });
 
 test("what comes back before it was told, and what is small, is not told", () => {

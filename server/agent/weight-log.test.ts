@@ -23,7 +23,7 @@ function world(more: Record<string, unknown> = {}) {
       wish = words;
     },
     /** a second passes, in which this is found of the first backend */
-    second(first: Partial<Condition>, hasMoved = false, text = "48 ms against 12 ms") {
+    second(first: Partial<Condition>, hasMoved = false, text = "p95 48 ms against 12 ms") {
       nowMs += 1000;
       conditions = new Map([[idOf(0), { ...unmeasured, ...first }]]);
       const wishOf = (_farmId: string, backendId: string) => (backendId === idOf(0) ? wish : null);
@@ -74,7 +74,7 @@ test("a measured weight that moves keeps its own words, unless its backend goes 
   second({ health: "up" });
   second({ health: "up", factor: 0.5 }, true);
   second({ health: "down", factor: 0.5 }, true);
-  expect(told(0)).toEqual(["50 weight 100", "33.3 48 ms against 12 ms", "0 down"]);
+  expect(told(0)).toEqual(["50 weight 100", "33.3 p95 48 ms against 12 ms", "0 down"]);
 });
 
 test("a backend that goes down while weights move is not told as a measured weight", () => {

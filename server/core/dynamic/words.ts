@@ -1,10 +1,19 @@
-/** Why a measured weight is what it is, in words of people: "48 ms against 12 ms". Pure. */
+/** Why a measured weight is what it is, in words of people: "p95 48 ms against 12 ms". Pure. */
 import { isTracked } from "../farm/forwarding.ts";
 import type { Farm } from "../farm/types.ts";
 import { expectedConnections, type Measure, type Valued } from "./costs.ts";
+import type { Tail } from "./spread.ts";
+
+/** What one is told of beside the value that steers: its p95 to open, and to answer its check, against the others; null = too few times. */
+export type Tails = {
+  readonly open: Tail | null;
+  readonly answer: Tail | null;
+  /** which statistic the value is */
+  readonly typical: "median" | "geometric mean" | "sum of both medians" | "sum of mean opening and median answer";
+};
 
 /** What was measured of the one at `at`, against the others. null while one of both is not known. */
-export function comparison(measure: Measure, values: readonly Valued[], at: number): string | null {
+export function comparison(measure: Measure, values: readonly Valued[], at: number, tails?: Tails): string | null {
   const own = values[at]?.value ?? null;
   if (own === null) return null;
   if (measure === "wanted") return `asks for ${Math.round(own)} % of its weight`;
@@ -13,10 +22,33 @@ export function comparison(measure: Measure, values: readonly Valued[], at: numb
     return `${own} open connections against ${Math.round(expectedConnections(values)[at] ?? 0)} by its weight`;
   const others = meanOfOthers(values, at);
   if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(others)} %`;
-  return `${milliseconds(own)} against ${milliseconds(others)}`;
+  return responseWords(own, others, tails);
 }
 
-/** "web-2 31 % to 24 %: 48 ms against 12 ms" */
+/** The p95 is what clients feel, and what steers is what chance moves less: where the two are not the same, both are named. */
+function responseWords(ownMs: number, othersMs: number, tails: Tails | undefined): string {
+  const said = tails === undefined ? [] : [tails.answer, tails.open].filter((tail) => tail !== null);
+  const [first, second] = said;
+  if (tails === undefined || first === undefined) return against(ownMs, othersMs);
+  const steered = `steered by the ${tails.typical} ${against(ownMs, othersMs)}`;
+  if (second !== undefined)
+    return `p95 ${against(first.ownMs, first.othersMs)} to answer its check, ${against(second.ownMs, second.othersMs)} to open; ${steered}`;
+  const p95 = `p95 ${against(first.ownMs, first.othersMs)}`;
+  return isSame(first.ownMs, ownMs) && isSame(first.othersMs, othersMs) ? p95 : `${p95}; ${steered}`;
+}
+
+/** a p95 is as exact as its bucket */
+const sameRatio = 1.05;
+
+function isSame(aMs: number, bMs: number): boolean {
+  return Math.abs(Math.log(Math.max(aMs, 0.01) / Math.max(bMs, 0.01))) < Math.log(sameRatio);
+}
+
+function against(ownMs: number, othersMs: number): string {
+  return `${milliseconds(ownMs)} against ${milliseconds(othersMs)}`;
+}
+
+/** "web-2 31 % to 24 %: p95 48 ms against 12 ms" */
 export function weightEvent(name: string, fromPct: number, toPct: number, why: string): string {
   return `${name} ${Math.round(fromPct)} % to ${Math.round(toPct)} %: ${why}`;
 }
@@ -42,7 +74,7 @@ const load = "no load known yet";
 export const fixedReason = "load source not set";
 
 function milliseconds(ms: number): string {
-  if (ms >= 10) return `${Math.round(ms)} ms`;
+  if (ms >= 9.95) return `${Math.round(ms)} ms`;
   return `${ms.toFixed(ms >= 1 ? 1 : 2)} ms`;
 }
 

@@ -32,7 +32,7 @@ export function bucketBoundUs(index: number): number {
 }
 
 /** Geometric middle of a bucket. */
-function bucketMiddleUs(index: number): number {
+export function bucketMiddleUs(index: number): number {
   return index === 0 ? 1 : 2 ** ((index - 0.5) / bucketsPerOctave);
 }
 
