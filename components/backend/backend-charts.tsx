@@ -5,16 +5,18 @@ import { Chart } from "@/components/charts/chart.tsx";
 import { ranges, useChartClock } from "@/components/charts/chart-clock.tsx";
 import { backendData, maxOf, withSilence } from "@/components/charts/chart-data.ts";
 import { ChartsWaiting } from "@/components/charts/charts-waiting.tsx";
+import { ConnectChart } from "@/components/charts/connect-chart.tsx";
 import { EventList } from "@/components/charts/event-list.tsx";
 import { marksOf } from "@/components/charts/event-marks.ts";
 import { gapsOf, silenceBefore } from "@/components/charts/gaps.ts";
+import { missingProbe, missingTraffic } from "@/components/charts/missing-times.ts";
 import { isLong } from "@/components/charts/moment.ts";
 import { ShareChart } from "@/components/charts/share-chart.tsx";
 import { TrafficChart } from "@/components/charts/traffic-chart.tsx";
 import { useFarmSeries } from "@/components/charts/use-farm-series.ts";
 import { useRangeEvents } from "@/components/charts/use-range-events.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
-import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { useAgentState, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
 import { formatMs } from "@/components/ui/numbers.ts";
 import { isTracked } from "@/server/core/farm/forwarding.ts";
@@ -69,18 +71,35 @@ function Drawn({ farm, backendId, checks, sinceMs, known, rangeS }: DrawnProps) 
     fileName: `${farm.name}-${name}`,
   };
   const gaps = [...(before === null ? [] : [before]), ...gapsOf(backendData(series, backends, "newPerS"))];
+  const agent = useAgentState();
+  const times = series.backends.find((each) => each.backendId === backendId);
+  const row = shared.live?.backends[0];
+  const probe = { times: times?.connect, now: row?.connect ?? null, missing: missingProbe(farm) };
+  const traffic = {
+    times: times?.traffic,
+    now: row?.traffic ?? null,
+    missing: missingTraffic(farm, agent, times?.traffic !== undefined),
+  };
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
       <EventList farmId={farm.id} marks={marks} gaps={gaps} withDate={isLong(series)} />
       {isTracked(farm) ? null : (
-        <Note>Connections and the observed share are {notTracked}, so there is nothing to draw.</Note>
+        <Note>
+          Connections, the observed share and the times of real traffic are {notTracked}, so there is nothing to draw.
+        </Note>
       )}
-      <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+      <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 min-[1101px]:[&>*:last-child:nth-child(odd)]:col-span-2 *:min-w-0">
         {isTracked(farm) ? (
           <>
             <TrafficChart {...shared} field="newPerS" range={range} />
             <TrafficChart {...shared} field="active" range={range} />
+          </>
+        ) : null}
+        <ConnectChart {...shared} {...probe} source="probe" />
+        {isTracked(farm) ? (
+          <>
+            <ConnectChart {...shared} {...traffic} source="traffic" />
             <ShareChart {...shared} />
           </>
         ) : null}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ChartData, Values } from "./chart-data.ts";
 import { csvOf, indexAt, maxOf, maxWithNow, stackEdges } from "./chart-data.ts";
 import { gapsOf, silenceBefore } from "./gaps.ts";
-import { connectNow } from "./now-values.ts";
+import { timesNow } from "./now-values.ts";
 import { scaleFor, timeTicks } from "./scale.ts";
 
 function data(...all: Values[]): ChartData {
@@ -61,7 +61,7 @@ describe("chart data", () => {
   });
 
   test("what is not measured has no value now", () => {
-    expect([...connectNow(null).values()]).toEqual([null, null, null]);
+    expect([...timesNow(null).values()]).toEqual([null, null, null]);
   });
 
   test("a gap that lasts until now reaches to the end", () => {

@@ -3,7 +3,7 @@
  * 120 points. null is "not known" and never drawn as zero. Pure; drawing stands elsewhere.
  */
 import type { Backend } from "@/server/core/farm/types.ts";
-import type { FarmSeries } from "@/server/core/metrics/live.ts";
+import type { FarmSeries, TimesSeries } from "@/server/core/metrics/live.ts";
 
 export type Values = readonly (number | null)[];
 
@@ -61,10 +61,16 @@ export function backendData(
   return { ...frame(series), series: [...named, ...others] };
 }
 
-export function connectData(series: FarmSeries): ChartData {
+/** A farm's have a p99, a backend's have none. */
+export type Times = TimesSeries & { readonly p99Ms?: Values };
+
+/** `times` absent: nothing is known, and that is drawn as such. */
+export function timesData(series: FarmSeries, times: Times | undefined): ChartData {
   const one = (mark: "p50" | "p95" | "p99", values: Values): ChartSeries => ({ key: mark, label: mark, mark, values });
-  const { p50Ms, p95Ms, p99Ms } = series.connect;
-  return { ...frame(series), series: [one("p50", p50Ms), one("p95", p95Ms), one("p99", p99Ms)] };
+  const none: Values = series.atMs.map(() => null);
+  const { p50Ms, p95Ms, p99Ms } = times ?? { p50Ms: none, p95Ms: none };
+  const own = [one("p50", p50Ms), one("p95", p95Ms)];
+  return { ...frame(series), series: p99Ms === undefined ? own : [...own, one("p99", p99Ms)] };
 }
 
 function frame({ fromMs, toMs, stepMs, atMs }: FarmSeries): Omit<ChartData, "series"> {

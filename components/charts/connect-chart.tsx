@@ -1,58 +1,61 @@
 import { useMemo } from "react";
 import { formatMs } from "@/components/ui/numbers.ts";
+import type { ConnectTime } from "@/server/core/metrics/live.ts";
 import { Chart } from "./chart.tsx";
-import { connectData, maxOf, maxWithNow } from "./chart-data.ts";
+import { maxOf, maxWithNow, type Times, timesData } from "./chart-data.ts";
 import type { FarmChartProps } from "./farm-chart-props.ts";
-import { connectNow } from "./now-values.ts";
-import { connectSummary, samplesMin } from "./summaries.ts";
+import { timesNow } from "./now-values.ts";
+import { samplesMin, type TimeSource, timesSummary } from "./summaries.ts";
 
 const msTick = (value: number): string => String(Number(value.toPrecision(3)));
 
-export function ConnectChart({
-  series,
-  live,
-  isLost,
-  isProbed,
-  marks,
-  before,
-  fileName,
-}: FarmChartProps & { readonly isProbed: boolean }) {
-  const data = useMemo(() => connectData(series), [series]);
-  const connect = live?.connect ?? null;
-  const real = live?.traffic?.p95Ms ?? null;
-  const realText = real === null ? "" : `p95 from real traffic ${formatMs(real)}`;
-  const isFew = connect !== null && connect.samples < samplesMin;
-  const when = isLost ? "last known" : "now";
-  const p95 = connect?.p95Ms ?? null;
+const heads = {
+  probe: { title: "Connect time", unit: "ms, TCP probe, rolling minute", file: "connect-time" },
+  traffic: { title: "Open time", unit: "ms, real traffic, SYN to SYN-ACK, rolling minute", file: "open-time" },
+} as const;
+
+type ConnectChartProps = Omit<FarmChartProps, "live"> & {
+  readonly source: TimeSource;
+  readonly times: Times | undefined;
+  /** of the last minute; null = not known */
+  readonly now: ConnectTime | null;
+  /** why nothing is measured; null = it is */
+  readonly missing: string | null;
+};
+
+/** How long a connection takes to open: by the probes, or of the clients themselves. The head says which of the two. */
+export function ConnectChart(props: ConnectChartProps) {
+  const { series, source, times, now, missing, isLost, marks, before, fileName } = props;
+  const data = useMemo(() => timesData(series, times), [series, times]);
+  const isFew = now !== null && now.samples < samplesMin;
+  const p95 = now?.p95Ms ?? null;
   const max = maxWithNow(maxOf({ ...data, series: data.series.filter((each) => each.mark === "p95") }, false), p95);
+  const detail = [
+    `p95 ${isLost ? "last known" : "now"}`,
+    isFew ? "few samples" : `max ${max === null ? "-" : formatMs(max)}`,
+    ...(now?.oneIn === undefined ? [] : [`one of ${now.oneIn} measured`]),
+  ];
+  const { title, unit, file } = heads[source];
   return (
     <Chart
-      title="Connect time"
-      unit="ms, TCP probe, rolling minute"
+      title={title}
+      unit={unit}
       now={{
-        label: isProbed ? "p95" : undefined,
-        value: !isProbed ? "not measured" : p95 === null ? "-" : formatMs(p95),
-        detail: !isProbed
-          ? realText
-          : [`p95 ${when}`, isFew ? "few samples" : `max ${max === null ? "-" : formatMs(max)}`, realText]
-              .filter((part) => part !== "")
-              .join(", "),
+        label: missing === null ? "p95" : undefined,
+        value: missing !== null ? "not measured" : p95 === null ? "-" : formatMs(p95),
+        detail: missing === null ? detail.join(", ") : "",
       }}
-      summary={
-        isProbed
-          ? connectSummary(connect, data)
-          : "There is no connect probe for this protocol: latency is not measured."
-      }
-      nowValues={connectNow(connect)}
+      summary={missing ?? timesSummary(source, now, data)}
+      nowValues={timesNow(now)}
       data={data}
-      before={isProbed ? before : null}
+      before={missing === null ? before : null}
       kind="lines"
       floorMax={0.4}
       format={formatMs}
       formatTick={msTick}
       marks={marks}
       dotsOnly={isFew}
-      fileName={`${fileName}-connect-time`}
+      fileName={`${fileName}-${file}`}
     />
   );
 }

@@ -2,8 +2,9 @@
 
 import { useMemo } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
-import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
+import { useAgentState, useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Note } from "@/components/ui/note.tsx";
+import type { Farm } from "@/server/core/farm/types.ts";
 import { type FarmSeries, notTracked } from "@/server/core/metrics/live.ts";
 import { ranges, useChartClock } from "./chart-clock.tsx";
 import type { BackendName } from "./chart-data.ts";
@@ -13,6 +14,7 @@ import { ConnectChart } from "./connect-chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { marksOf } from "./event-marks.ts";
 import { gapsOf, silenceBefore } from "./gaps.ts";
+import { missingProbe, missingTraffic } from "./missing-times.ts";
 import { isLong } from "./moment.ts";
 import { ShareChart } from "./share-chart.tsx";
 import { TrafficChart } from "./traffic-chart.tsx";
@@ -23,15 +25,14 @@ type FarmChartsProps = {
   readonly farmId: string;
   readonly farmName: string;
   readonly backends: readonly BackendName[];
-  /** false: there is no connect probe for this protocol */
-  readonly isProbed: boolean;
+  readonly protocol: Farm["protocol"];
   /** false: connections are not the kernel's, and none is counted */
   readonly isTracked: boolean;
   /** the farm exists since then; null = not known */
   readonly sinceMs: number | null;
 };
 
-/** The four charts of a farm, with one range, one cursor and one pause. */
+/** The charts of a farm, with one range, one cursor and one pause. */
 export function FarmCharts(props: FarmChartsProps) {
   const { rangeS } = useChartClock();
   const { series: known, problem, isOut } = useFarmSeries(props.farmId, rangeS);
@@ -44,7 +45,7 @@ export function FarmCharts(props: FarmChartsProps) {
 type DrawnProps = FarmChartsProps & { readonly known: FarmSeries; readonly rangeS: number };
 
 /** Rows and history arrive one after the other: what is drawn from one of them is not computed again for the other. */
-function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known, rangeS }: DrawnProps) {
+function Drawn({ farmId, farmName, backends, protocol, isTracked, sinceMs, known, rangeS }: DrawnProps) {
   const { state, ageS } = useFreshness();
   const live = useFarmLive(farmId);
   const events = useRangeEvents(farmId, rangeS);
@@ -55,7 +56,15 @@ function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known
   const before = useMemo(() => silenceBefore(series, sinceMs), [series, sinceMs]);
   const shared = { marks, series, before, live, isLost, fileName: farmName };
   const gaps = [...(before === null ? [] : [before]), ...gapsOf(backendData(series, backends, "newPerS"))];
-  const connect = <ConnectChart {...shared} isProbed={isProbed} />;
+  const agent = useAgentState();
+  const hasTimes = series.traffic.p95Ms.some((value) => value !== null);
+  const probe = { times: series.connect, now: live?.connect ?? null, missing: missingProbe({ protocol }) };
+  const traffic = {
+    times: series.traffic,
+    now: live?.traffic ?? null,
+    missing: missingTraffic({ protocol }, agent, hasTimes),
+  };
+  const connect = <ConnectChart {...shared} {...probe} source="probe" />;
   const range = ranges.find((each) => each.seconds === rangeS)?.words ?? "";
   return (
     <>
@@ -63,15 +72,16 @@ function Drawn({ farmId, farmName, backends, isProbed, isTracked, sinceMs, known
       {series.source === undefined ? null : <p className="text-small text-ink-2">{series.source}.</p>}
       {isTracked ? null : (
         <Note>
-          New and active connections and the observed share are {notTracked}, so there is nothing to draw. Packets and
-          bytes are counted: they stand at the backends below.
+          New and active connections, the observed share and the times of real traffic are {notTracked}, so there is
+          nothing to draw. Packets and bytes are counted: they stand at the backends below.
         </Note>
       )}
       {isTracked ? (
-        <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
+        <div className="grid grid-cols-2 gap-3 max-[1100px]:grid-cols-1 min-[1101px]:[&>*:last-child:nth-child(odd)]:col-span-2 *:min-w-0">
           <TrafficChart {...shared} backends={backends} field="newPerS" range={range} />
           <TrafficChart {...shared} backends={backends} field="active" range={range} />
           {connect}
+          <ConnectChart {...shared} {...traffic} source="traffic" />
           <ShareChart {...shared} backends={backends} />
         </div>
       ) : (

@@ -19,7 +19,7 @@ export function backendNow(
   return now;
 }
 
-export function connectNow(connect: ConnectTime | null): NowValues {
+export function timesNow(connect: ConnectTime | null): NowValues {
   return new Map([
     ["p50", connect?.p50Ms ?? null],
     ["p95", connect?.p95Ms ?? null],

@@ -14,6 +14,7 @@ function series(atMs: number[], newPerS: (number | null)[]): FarmSeries {
     stepMs,
     atMs,
     connect: { p50Ms: none, p95Ms: none, p99Ms: none },
+    traffic: { p50Ms: none, p95Ms: none, p99Ms: none },
     backends: [{ backendId: "a", newPerS, active: none, observedPct: none, plannedPct: none }],
     retention: { secondsS: 900, minutesS: 21_600 },
   };
@@ -79,6 +80,17 @@ describe("a history that grows by live rows", () => {
     const start = startBuffer(series([0, 5000], [10, 10]));
     const next = appendLive(start, live(10_500, [backend("a", null)]), rangeMs);
     expect(next.series.backends[0]?.newPerS).toEqual([10, 10, null]);
+  });
+
+  test("times of real connections go on beside those of probes, and stay a gap while nobody connects", () => {
+    const start = startBuffer(series([0, 5000], [10, 10]));
+    const traffic = { p50Ms: 1, p95Ms: 4, p99Ms: 9, samples: 60, failed: 0 };
+    const row = { ...backend("a", 1), traffic };
+    const once = appendLive(start, { ...live(10_500, [row]), traffic }, rangeMs);
+    const next = appendLive(once, live(15_500, [backend("a", 1)]), rangeMs);
+    expect(next.series.traffic.p99Ms).toEqual([null, null, 9, null]);
+    expect(next.series.backends[0]?.traffic?.p95Ms).toEqual([null, null, 4, null]);
+    expect([next.series.backends[0]?.connect, start.series.backends[0]?.traffic]).toEqual([undefined, undefined]);
   });
 
   test("a backend that was not there yet has no past", () => {

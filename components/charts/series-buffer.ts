@@ -3,7 +3,13 @@
  * same bins, so that a later fetch draws the same picture. Rates and shares: mean of the bin. Percentiles: the newest. Seconds
  * that did not come stay null. Times are epoch milliseconds of the balancer.
  */
-import type { FarmLive, FarmSeries } from "@/server/core/metrics/live.ts";
+import {
+  type ConnectTime,
+  type FarmLive,
+  type FarmSeries,
+  knownTimes,
+  type TimesSeries,
+} from "@/server/core/metrics/live.ts";
 
 export type SeriesBuffer = {
   readonly series: FarmSeries;
@@ -42,7 +48,6 @@ export function appendLive(buffer: SeriesBuffer, live: FarmLive, rangeMs: number
     grown[atMs.length - 1] = settle(isSameBin ? (values.at(-1) ?? null) : null, value, count, pick);
     return grown.slice(drop);
   };
-  const { connect } = live;
   return {
     lastCount: count,
     newestMs: live.at,
@@ -51,11 +56,8 @@ export function appendLive(buffer: SeriesBuffer, live: FarmLive, rangeMs: number
       fromMs: live.at - rangeMs,
       toMs: live.at,
       atMs: atMs.slice(drop),
-      connect: {
-        p50Ms: put(series.connect.p50Ms, connect?.p50Ms ?? null, "last"),
-        p95Ms: put(series.connect.p95Ms, connect?.p95Ms ?? null, "last"),
-        p99Ms: put(series.connect.p99Ms, connect?.p99Ms ?? null, "last"),
-      },
+      connect: putFarmTimes(series.connect, live.connect, put),
+      traffic: putFarmTimes(series.traffic, live.traffic ?? null, put),
       backends: appendBackends(series, live, put),
     },
   };
@@ -74,8 +76,30 @@ function appendBackends(series: FarmSeries, live: FarmLive, put: Put): FarmSerie
       active: put(old?.active ?? [], row.active, "mean"),
       observedPct: put(old?.observedPct ?? [], row.observed?.sharePct ?? null, "mean"),
       plannedPct: put(old?.plannedPct ?? [], row.plannedPct, "last"),
+      ...putTimes("connect", old?.connect, row.connect, put),
+      ...putTimes("traffic", old?.traffic, row.traffic ?? null, put),
     };
   });
+}
+
+function putFarmTimes(old: FarmSeries["connect"], now: ConnectTime | null, put: Put): FarmSeries["connect"] {
+  return {
+    p50Ms: put(old.p50Ms, now?.p50Ms ?? null, "last"),
+    p95Ms: put(old.p95Ms, now?.p95Ms ?? null, "last"),
+    p99Ms: put(old.p99Ms, now?.p99Ms ?? null, "last"),
+  };
+}
+
+/** Of a backend that was never timed there is nothing to carry on. */
+function putTimes<Of extends "connect" | "traffic">(
+  of: Of,
+  old: TimesSeries | undefined,
+  now: ConnectTime | null,
+  put: Put,
+): { readonly [key in Of]?: TimesSeries } {
+  if (old === undefined && now === null) return {};
+  const p50Ms = put(old?.p50Ms ?? [], now?.p50Ms ?? null, "last");
+  return knownTimes(of, p50Ms, put(old?.p95Ms ?? [], now?.p95Ms ?? null, "last"));
 }
 
 /** Bins after `last` up to and with `bin`; a short silence leaves empty ones between. */

@@ -21,6 +21,7 @@ function seriesOf(first: readonly (number | null)[]): FarmSeries {
     stepMs,
     atMs: first.map((_, index) => index * stepMs),
     connect: { p50Ms: unknown, p95Ms: unknown, p99Ms: unknown },
+    traffic: { p50Ms: unknown, p95Ms: unknown, p99Ms: unknown },
     backends: [
       one("a", first),
       one(

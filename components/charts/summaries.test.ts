@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatClock } from "@/components/ui/numbers.ts";
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData } from "./chart-data.ts";
-import { connectSummary, shareSummary, shareVerdict, trafficSummary } from "./summaries.ts";
+import { shareSummary, shareVerdict, timesSummary, trafficSummary } from "./summaries.ts";
 
 function data(...all: (number | null)[][]): ChartData {
   const atMs = (all[0] ?? []).map((_, index) => index * 1000);
@@ -98,10 +98,14 @@ describe("the sentence under a chart", () => {
   });
 
   test("says few samples and failed probes", () => {
-    expect(connectSummary(connect(12, 3), data())).toBe(
+    expect(timesSummary("probe", connect(12, 3), data())).toBe(
       "Few samples: 12 in the last 60 s, percentiles are weak. 3 probes failed.",
     );
-    expect(connectSummary(connect(0), data())).toBe("No probe answered in the last 60 s.");
+    expect(timesSummary("probe", connect(0), data())).toBe("No probe answered in the last 60 s.");
+    expect(timesSummary("traffic", connect(60, 2), data())).toBe(
+      "60 connections in the last 60 s. 2 connections failed.",
+    );
+    expect(timesSummary("traffic", null, data())).toBe("No client opened a connection in the last 60 s.");
   });
 
   test("does not warn before there are enough connections", () => {

@@ -68,16 +68,28 @@ function largest(series: readonly ChartSeries[], now: NowValues): { label: strin
 /** Under this many samples percentiles are weak. */
 export const samplesMin = 50;
 
-export function connectSummary(connect: ConnectTime | null, data: ChartData): string {
-  if (connect === null) return "Not measured yet.";
-  const failed = connect.failed === 0 ? "" : ` ${formatCount(connect.failed)} probes failed.`;
-  if (connect.samples === 0) return `No probe answered in the last 60 s.${failed}`;
-  if (connect.samples < samplesMin)
-    return `Few samples: ${connect.samples} in the last 60 s, percentiles are weak.${failed}`;
-  const p99 = data.series.find((each) => each.mark === "p99");
-  const top = known(p99?.values ?? []);
-  const reached = top.length === 0 ? "" : `p99 reached ${formatMs(Math.max(...top))} ms. `;
-  return `${reached}${formatCount(connect.samples)} probes in the last 60 s.${failed}`;
+export type TimeSource = "probe" | "traffic";
+
+const timeWords = {
+  probe: { many: "probes", nothing: "Not measured yet.", noAnswer: "No probe answered in the last 60 s." },
+  traffic: {
+    many: "connections",
+    nothing: "No client opened a connection in the last 60 s.",
+    noAnswer: "No connection was answered in the last 60 s.",
+  },
+} as const;
+
+export function timesSummary(source: TimeSource, times: ConnectTime | null, data: ChartData): string {
+  const { many, nothing, noAnswer } = timeWords[source];
+  if (times === null) return nothing;
+  const failed = times.failed === 0 ? "" : ` ${formatCount(times.failed)} ${many} failed.`;
+  if (times.samples === 0) return `${noAnswer}${failed}`;
+  if (times.samples < samplesMin)
+    return `Few samples: ${times.samples} in the last 60 s, percentiles are weak.${failed}`;
+  const slowest = data.series.at(-1);
+  const top = known(slowest?.values ?? []);
+  const reached = top.length === 0 ? "" : `${slowest?.label} reached ${formatMs(Math.max(...top))} ms. `;
+  return `${reached}${formatCount(times.samples)} ${many} in the last 60 s.${failed}`;
 }
 
 export type ShareRow = { readonly name: string; readonly plannedPct: number; readonly observed: ObservedShare | null };

@@ -50,7 +50,7 @@ function Charts({ view: { farm }, sinceMs, hasYears }: Pick<LivePageProps, "view
         farmId={farm.id}
         farmName={farm.name}
         backends={farm.backends}
-        isProbed={farm.protocol === "tcp"}
+        protocol={farm.protocol}
         isTracked={isTracked(farm)}
         sinceMs={sinceMs}
       />

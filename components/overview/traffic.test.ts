@@ -11,6 +11,7 @@ function series(atMs: number[], ...all: (number | null)[][]): FarmSeries {
     stepMs: 10_000,
     atMs,
     connect: { p50Ms: [], p95Ms: [], p99Ms: [] },
+    traffic: { p50Ms: [], p95Ms: [], p99Ms: [] },
     backends: all.map((newPerS, index) => ({
       backendId: `${index}`,
       newPerS,

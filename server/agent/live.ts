@@ -238,15 +238,16 @@ function balancerOf(input: LiveInput, rows: readonly FarmLive[], periodMs: numbe
 function toSample(row: FarmLive): FarmSample {
   return {
     farmId: row.farmId,
-    p50Ms: row.connect?.p50Ms ?? null,
-    p95Ms: row.connect?.p95Ms ?? null,
-    p99Ms: row.connect?.p99Ms ?? null,
-    backends: row.backends.map(({ backendId, newPerS, active, observed, plannedPct }) => ({
+    connect: row.connect,
+    traffic: row.traffic,
+    backends: row.backends.map(({ backendId, newPerS, active, observed, plannedPct, connect, traffic }) => ({
       backendId,
       newPerS,
       active,
       observedPct: observed?.sharePct ?? null,
       plannedPct,
+      connect,
+      traffic,
     })),
   };
 }

@@ -16,8 +16,8 @@ it("a minute holds the mean, the most and the last of its seconds, and comes onc
   expect(minute?.farms).toEqual([
     {
       farmId: "a",
-      values: [null, null, null, 30],
-      backends: [{ backendId: "b1", values: [20, 20, 30, null, null, null, null, null, 50] }],
+      values: [null, null, null, 30, 4, 9, 12, 70],
+      backends: [{ backendId: "b1", values: [20, 20, 30, null, null, null, null, null, 50, 1, 2, 30, 60, 70] }],
     },
   ]);
 });
@@ -44,7 +44,7 @@ it("the cursor leaves out what was read, an answer is bounded and says that ther
 });
 
 it("its memory is bounded: the oldest minutes go", async () => {
-  const store = createMinuteStore(26 * 3);
+  const store = createMinuteStore(44 * 3);
   for (let minute = 1; minute <= 6; minute++) await store.add(minute * 60_000, [farm("a", { b1: minute })], pause);
   expect(read(store).minutes.map(({ atMs }) => atMs)).toEqual([180_000, 240_000, 300_000]);
 });
@@ -61,6 +61,7 @@ function farm(farmId: string, backends: Readonly<Record<string, number>>): FarmL
     ...place,
     farmId,
     connect: null,
+    traffic: { p50Ms: 4, p95Ms: 9, p99Ms: 12, samples: 70, failed: 0 },
     vips: [],
     hints: [],
     turnedAway: [],
@@ -84,7 +85,8 @@ function backend(backendId: string, value: number): BackendLive {
     packetsOutPerS: null,
     bytesInPerS: null,
     bytesOutPerS: null,
-    connect: null,
+    connect: { p50Ms: 1, p95Ms: 2, p99Ms: 3, samples: 60, failed: 0 },
+    traffic: { p50Ms: value, p95Ms: 2 * value, p99Ms: 3 * value, samples: 70, failed: 0 },
     lastProbeAt: null,
   };
 }

@@ -72,6 +72,10 @@ function addRow(old: Sums | undefined, row: FarmLive): Sums {
   take(sums, 1, row.connect?.p95Ms ?? null);
   take(sums, 2, row.connect?.p99Ms ?? null);
   take(sums, 3, row.active);
+  take(sums, 4, row.traffic?.p50Ms ?? null);
+  take(sums, 5, row.traffic?.p95Ms ?? null);
+  take(sums, 6, row.traffic?.p99Ms ?? null);
+  take(sums, 7, row.traffic?.samples ?? null);
   let at = farmFields.length;
   for (const backend of row.backends) {
     take(sums, at++, backend.newPerS);
@@ -83,6 +87,11 @@ function addRow(old: Sums | undefined, row: FarmLive): Sums {
     take(sums, at++, backend.bytesOutPerS);
     take(sums, at++, backend.observed?.sharePct ?? null);
     take(sums, at++, backend.plannedPct);
+    take(sums, at++, backend.connect?.p50Ms ?? null);
+    take(sums, at++, backend.connect?.p95Ms ?? null);
+    take(sums, at++, backend.traffic?.p50Ms ?? null);
+    take(sums, at++, backend.traffic?.p95Ms ?? null);
+    take(sums, at++, backend.traffic?.samples ?? null);
   }
   return sums;
 }

@@ -1,6 +1,6 @@
 /** One farm's history as the page draws it: from the second ring while that reaches back far enough, else from the minutes. */
 import { downsample, type Grid, gridFor } from "../core/metrics/downsample.ts";
-import type { FarmSeries } from "../core/metrics/live.ts";
+import { type FarmSeries, knownTimes } from "../core/metrics/live.ts";
 import { columnAt, type FarmBlock, type Ring, timeAt } from "./series.ts";
 
 type Rings = { readonly seconds: Ring; readonly minutes: Ring };
@@ -24,12 +24,15 @@ export function readFarm(farmId: string, farm: FarmBlock, rings: Rings, fromMs: 
     stepMs: grid.stepMs,
     atMs: grid.atMs,
     connect: { p50Ms: values(0, "last"), p95Ms: values(1, "last"), p99Ms: values(2, "last") },
+    traffic: { p50Ms: values(3, "last"), p95Ms: values(4, "last"), p99Ms: values(5, "last") },
     backends: farm.backendIds.map((backendId, index) => ({
       backendId,
       newPerS: values(columnAt(index, 0), "mean"),
       active: values(columnAt(index, 1), "mean"),
       observedPct: values(columnAt(index, 2), "last"),
       plannedPct: values(columnAt(index, 3), "last"),
+      ...knownTimes("connect", values(columnAt(index, 4), "last"), values(columnAt(index, 5), "last")),
+      ...knownTimes("traffic", values(columnAt(index, 6), "last"), values(columnAt(index, 7), "last")),
     })),
     retention: { secondsS: rings.seconds.times.length, minutesS: rings.minutes.times.length * 60 },
   };

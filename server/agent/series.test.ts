@@ -4,15 +4,16 @@ import { createSeriesStore, type FarmSample, lengthsFor } from "./series.ts";
 const budget = 128 * 1024 * 1024;
 const sample = (values: Record<string, number | null>): FarmSample => ({
   farmId: "farm",
-  p50Ms: 1,
-  p95Ms: 2,
-  p99Ms: 3,
+  connect: { p50Ms: 1, p95Ms: 2, p99Ms: 3 },
+  traffic: { p50Ms: 4, p95Ms: 5, p99Ms: 6 },
   backends: Object.entries(values).map(([backendId, newPerS]) => ({
     backendId,
     newPerS,
     active: 5,
     observedPct: 50,
     plannedPct: 50,
+    connect: { p50Ms: 1, p95Ms: 2 },
+    traffic: newPerS === null ? null : { p50Ms: newPerS, p95Ms: newPerS * 2 },
   })),
 });
 const pause = () => Promise.resolve();
@@ -27,7 +28,9 @@ test("what was written is read back, and a gap stays a gap", async () => {
   expect(series?.atMs).toHaveLength(60);
   const [a] = series?.backends ?? [];
   expect(a?.newPerS.slice(18, 32)).toEqual([18, 19, ...Array(10).fill(null), 30, 31]);
-  expect(series?.connect.p95Ms[5]).toBe(2);
+  expect([series?.connect.p95Ms[5], series?.traffic.p99Ms[5]]).toEqual([2, 6]);
+  expect(a?.connect?.p95Ms[5]).toBe(2);
+  expect(a?.traffic?.p95Ms.slice(18, 32)).toEqual([36, 38, ...Array(10).fill(null), 60, 62]);
 });
 
 test("a backend that comes later has no values before, one that stays keeps its own", async () => {
@@ -49,10 +52,22 @@ test("older than the second ring is answered by minutes, at most 120 points", as
   expect(series?.backends[0]?.newPerS[30]).toBe(10);
 });
 
+test("a minute keeps its last times, which are of a whole minute, and a farm never timed has none", async () => {
+  const store = createSeriesStore(budget);
+  const untimed = { ...sample({ a: null }), traffic: null };
+  for (let second = 0; second < 1000; second++)
+    await store.add(start + second * 1000, [sample({ a: second % 60 }), { ...untimed, farmId: "udp" }], pause);
+  const [a] = store.read("farm", start, start + 1_000_000)?.backends ?? [];
+  expect([a?.traffic?.p50Ms[3], a?.newPerS[3]]).toEqual([59, 29.5]);
+  const never = store.read("udp", start, start + 1_000_000);
+  expect(never?.traffic.p95Ms.every((value) => value === null)).toBe(true);
+  expect(never?.backends[0]?.traffic).toBeUndefined();
+});
+
 test("the byte budget holds for any number of backends, and up to 1,000 the retention is 15 minutes and 6 hours", () => {
-  expect(lengthsFor(budget, 100 * 3 + 1000 * 4)).toEqual({ seconds: 900, minutes: 360 });
+  expect(lengthsFor(budget, 100 * 6 + 1000 * 8)).toEqual({ seconds: 900, minutes: 360 });
   for (const backends of [1000, 10_000, 20_000]) {
-    const columns = (backends / 10) * 3 + backends * 4;
+    const columns = (backends / 10) * 6 + backends * 8;
     const { seconds, minutes } = lengthsFor(budget, columns);
     expect(columns * (seconds + minutes) * 4).toBeLessThanOrEqual(budget);
   }

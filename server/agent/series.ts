@@ -1,23 +1,28 @@
 /**
  * History for charts in typed arrays, within one byte budget. Two rings share one clock for all farms: every second, and every
- * minute (the mean of the minute; percentiles: the last). How far back they reach follows from the number of backends.
+ * minute (the mean of the minute; times: the last, which are of a whole minute). How far back they reach follows from the number of backends.
  * A farm is one matrix a ring, a row a moment, so that a second is written in one go. NaN is "not known"; a gap stays a gap.
  */
 import type { FarmSeries } from "../core/metrics/live.ts";
 import { readFarm } from "./series-read.ts";
 
+/** p50 and p95 of the last minute */
+type TimesSample = { readonly p50Ms: number | null; readonly p95Ms: number | null } | null | undefined;
 type BackendSample = {
   readonly backendId: string;
   readonly newPerS: number | null;
   readonly active: number | null;
   readonly observedPct: number | null;
   readonly plannedPct: number | null;
+  /** by probes, and of real connections */
+  readonly connect: TimesSample;
+  readonly traffic: TimesSample;
 };
+type FarmTimes = { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
 export type FarmSample = {
   readonly farmId: string;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
+  readonly connect: FarmTimes | null;
+  readonly traffic: FarmTimes | null | undefined;
   readonly backends: readonly BackendSample[];
 };
 
@@ -29,9 +34,11 @@ export type SeriesStore = {
   bytes(): number;
 };
 
-/** Columns of a farm's matrix: p50, p95, p99, then four of each backend. */
-const farmColumns = 3;
-const backendColumns = 4;
+/** Columns of a farm's matrix: p50, p95, p99 by probes and of real connections, then those of each backend. */
+const farmColumns = 6;
+const backendColumns = 8;
+/** from this field on a backend's are times */
+const firstTime = 4;
 
 /** Time axis of one ring; `count` points were ever written. */
 export type Ring = { times: Float64Array; count: number };
@@ -157,7 +164,7 @@ function copyShared(from: FarmBlock, to: FarmBlock): void {
         to[ring][row * to.columns + is] = from[ring][row * from.columns + was] ?? Number.NaN;
 }
 
-/** Column of a field (0 new, 1 active, 2 observed, 3 planned) of the backend at an index. */
+/** Column of a field (0 new, 1 active, 2 observed, 3 planned, 4 and 5 p50 and p95 by probes, 6 and 7 of real connections) of the backend at an index. */
 export function columnAt(index: number, field: number): number {
   return farmColumns + index * backendColumns + field;
 }
@@ -165,14 +172,20 @@ export function columnAt(index: number, field: number): number {
 function writeRow(block: FarmBlock, slot: number, sample: FarmSample): void {
   const { seconds } = block;
   let at = slot * block.columns;
-  seconds[at++] = sample.p50Ms ?? Number.NaN;
-  seconds[at++] = sample.p95Ms ?? Number.NaN;
-  seconds[at++] = sample.p99Ms ?? Number.NaN;
+  for (const times of [sample.connect, sample.traffic]) {
+    seconds[at++] = times?.p50Ms ?? Number.NaN;
+    seconds[at++] = times?.p95Ms ?? Number.NaN;
+    seconds[at++] = times?.p99Ms ?? Number.NaN;
+  }
   for (const backend of sample.backends) {
     seconds[at++] = backend.newPerS ?? Number.NaN;
     seconds[at++] = backend.active ?? Number.NaN;
     seconds[at++] = backend.observedPct ?? Number.NaN;
     seconds[at++] = backend.plannedPct ?? Number.NaN;
+    seconds[at++] = backend.connect?.p50Ms ?? Number.NaN;
+    seconds[at++] = backend.connect?.p95Ms ?? Number.NaN;
+    seconds[at++] = backend.traffic?.p50Ms ?? Number.NaN;
+    seconds[at++] = backend.traffic?.p95Ms ?? Number.NaN;
   }
 }
 
@@ -196,13 +209,17 @@ async function closeMinute(
     if (at % farmsPerPiece === farmsPerPiece - 1) await pause();
     const row = new Float32Array(farm.columns);
     for (let column = 0; column < farm.columns; column++)
-      row[column] = column < farmColumns ? lastKnown(farm, column, slots) : meanKnown(farm, column, slots);
+      row[column] = isTime(column) ? lastKnown(farm, column, slots) : meanKnown(farm, column, slots);
     rows.push(row);
   }
   const slot = minutes.count % minutes.times.length;
   minutes.times[slot] = fromMs;
   for (const [at, farm] of farms.entries()) farm.minutes.set(rows[at] ?? [], slot * farm.columns);
   minutes.count += 1;
+}
+
+function isTime(column: number): boolean {
+  return column < farmColumns || (column - farmColumns) % backendColumns >= firstTime;
 }
 
 /** `slots` newest first. */

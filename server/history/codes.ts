@@ -2,12 +2,11 @@
 import {
   backendFields,
   columnsFor,
-  combineCodes,
+  combineColumn,
   encodeValue,
   farmFields,
   firstColumn,
   type MinuteFarm,
-  pickAt,
   unknownCode,
 } from "../core/metrics/minutes.ts";
 
@@ -31,6 +30,21 @@ export function codesOf(farm: MinuteFarm): Uint16Array {
   for (const backend of farm.backends)
     for (let field = 0; field < backendFields.length; field++) codes[at++] = encodeValue(backend.values[field]);
   return codes;
+}
+
+/** Fields that a row had before real connections were kept: the first of the farm's and of each backend's. */
+const olderFields = { farm: 4, backend: 9 };
+
+/** A row, or an hour of them, in today's columns: an older one knows nothing of the others. `run`: values a column. */
+export function widened(codes: Uint16Array, backends: number, run = 1): Uint16Array {
+  if (codes.length !== (olderFields.farm + backends * olderFields.backend) * run) return codes;
+  const made = new Uint16Array(columnsFor(backends) * run).fill(unknownCode);
+  made.set(codes.subarray(0, olderFields.farm * run));
+  for (let at = 0; at < backends; at++) {
+    const from = (olderFields.farm + at * olderFields.backend) * run;
+    made.set(codes.subarray(from, from + olderFields.backend * run), firstColumn(at) * run);
+  }
+  return made;
 }
 
 export type RowOfHour = {
@@ -60,7 +74,7 @@ export function packHour(rows: readonly RowOfHour[], old: Omit<PackedHour, "code
     for (const [was, is] of columnPairs(row.backendIds, backendIds))
       minutes[is * minutesPerHour + row.minute] = row.codes[was] ?? unknownCode;
   const codes = Uint16Array.from({ length: columnsFor(backendIds.length) }, (_, column) =>
-    combineCodes(minutes.subarray(column * minutesPerHour, (column + 1) * minutesPerHour), pickAt(column)),
+    combineColumn(column, (each) => minutes.subarray(each * minutesPerHour, (each + 1) * minutesPerHour)),
   );
   return { backendIds, codes, minutes };
 }

@@ -7,7 +7,9 @@ import Database from "better-sqlite3";
 
 export type HistoryLog = (event: string, fields: Readonly<Record<string, unknown>>) => void;
 
-const schemaVersion = 1;
+/** 2: rows have more values; those of version 1 are read as they are, and know nothing of them */
+const schemaVersion = 2;
+const readableVersions: readonly unknown[] = [1, schemaVersion];
 
 /**
  * minute: minutes of hours that are not over. hour: one row an hour and farm, and its minutes, column by column, in `packed`.
@@ -60,7 +62,8 @@ function prepared(path: string): Database.Database {
     const version = file.pragma("user_version", { simple: true });
     const isEmpty = file.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
     if (isEmpty) file.transaction(() => file.exec(schema))();
-    else if (version !== schemaVersion) throw new OtherVersion(`a history of version ${String(version)}`);
+    else if (!readableVersions.includes(version)) throw new OtherVersion(`a history of version ${String(version)}`);
+    else if (version !== schemaVersion) file.pragma(`user_version = ${schemaVersion}`);
     return file;
   } catch (error) {
     file.close();

@@ -26,7 +26,7 @@ it("what was written is read again, minutes that nobody has stay a gap and never
     [day0Ms + 240 * 60_000, 10],
   ]);
   expect(series.connect.p95Ms.filter((value) => value !== null)).toEqual([7, 7]);
-  expect(series.connect.p50Ms.every((value) => value === null)).toBe(true);
+  expect(series.traffic.p50Ms.every((value) => value === null)).toBe(true);
 });
 
 it("packing an hour changes nothing of what is read, and the cursor outlives the process", async () => {
@@ -37,6 +37,50 @@ it("packing an hour changes nothing of what is read, and the cursor outlives the
   expect(read(history, "a", day0Ms, day0Ms + 3 * hourMs)).toEqual(before);
   history.close();
   expect(made.reopen().cursorMs()).toEqual({ ok: true, value: day0Ms + 149 * 60_000 });
+});
+
+it("times of real connections are those of the connections in a point, not of its last minute, and a gap stays one", async () => {
+  const { history } = made;
+  const quiet = [2, 4, 6, 10] as const;
+  for (let minute = 0; minute < 60; minute++) {
+    const times = minute === 7 ? [50, 90, 120, 600] : minute === 30 ? [null, null, null, null] : quiet;
+    await history.write(minuteOf(day0Ms + minute * 60_000, { a: { b1: [1, 1] } }, null, times));
+  }
+  await history.write(minuteOf(day0Ms + hourMs, { a: { b1: [1, 1] } }));
+  const open = read(history, "a", day0Ms, day0Ms + 7 * 24 * hourMs);
+  await history.tidy();
+  const week = read(history, "a", day0Ms, day0Ms + 7 * 24 * hourMs);
+  // half of the hour's connections came in the one busy minute
+  expect([week.traffic.p50Ms[0], week.traffic.p95Ms[0]]).toEqual([50, 90]);
+  expect(week.backends[0]?.traffic).toEqual(open.backends[0]?.traffic);
+  expect([week.traffic.p95Ms[1], week.backends[0]?.connect]).toEqual([null, undefined]);
+  const fine = read(history, "a", day0Ms, day0Ms + hourMs);
+  expect([fine.traffic.p95Ms[7], fine.traffic.p95Ms[30], fine.traffic.p95Ms[31]]).toEqual([90, null, 4]);
+});
+
+it("a history from before real connections were kept is read on, and knows nothing of them", async () => {
+  const { history, path } = made;
+  await fill(history, 0, 61, () => 6);
+  await history.tidy();
+  history.close();
+  const file = new Database(path);
+  for (const [table, run] of [
+    ["minute", 1],
+    ["hour", 1],
+    ["packed", 60],
+  ] as const)
+    for (const codes of codesIn(file, table))
+      file.prepare(`UPDATE ${table} SET codes = ? WHERE codes = ?`).run(narrow(codes, run), codes);
+  file.pragma("user_version = 1");
+  file.close();
+  const again = made.reopen();
+  expect(read(again, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS.slice(0, 3)).toEqual([6, 6, 6]);
+  await again.write(minuteOf(day0Ms + hourMs, { a: { b1: [8, 8] } }, null, [1, 2, 3, 4]));
+  await again.write(minuteOf(day0Ms + 2 * hourMs, { a: { b1: [8, 8] } }));
+  await again.tidy();
+  const series = read(again, "a", day0Ms, day0Ms + 2 * hourMs);
+  expect([series.backends[0]?.newPerS[0], series.traffic.p95Ms.find((value) => value !== null)]).toEqual([6, 2]);
+  expect(made.logged).toEqual([]);
 });
 
 it("an hour in which backends came and went keeps the minutes of each", async () => {
@@ -139,6 +183,16 @@ it("a folder that cannot be used is a failure, not an exception", () => {
   expect(made.reopen().cursorMs()).toMatchObject({ ok: false, error: { code: "storage" } });
   expect(existsSync(path)).toBe(false);
 });
+
+/** The first values of the farm and of its one backend, as version 1 had them. */
+function narrow(codes: Buffer, run: number): Buffer {
+  const columns = [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+  return Buffer.concat(columns.map((column) => codes.subarray(column * run * 2, (column + 1) * run * 2)));
+}
+
+function codesIn(file: Database.Database, table: string): Buffer[] {
+  return file.prepare(`SELECT DISTINCT codes FROM ${table}`).pluck().all() as Buffer[];
+}
 
 async function fill(history: History, from: number, count: number, value: (minute: number) => number): Promise<void> {
   for (let minute = from; minute < from + count; minute++)

@@ -1,7 +1,18 @@
 /** Samples of one farm, gathered from hours and minutes, drawn like the agent's own history: at most 120 points, a gap stays a gap. */
 import { downsample, type Grid } from "../core/metrics/downsample.ts";
-import type { FarmSeries } from "../core/metrics/live.ts";
-import { backendFields, decodeCode, farmFields, firstColumn, unknownCode } from "../core/metrics/minutes.ts";
+import { type FarmSeries, knownTimes } from "../core/metrics/live.ts";
+import { binnedPercentiles } from "../core/metrics/merge-percentiles.ts";
+import {
+  backendFields,
+  backendTimes,
+  decodeCode,
+  farmFields,
+  farmTimes,
+  firstColumn,
+  type TimesGroup,
+  timesPart,
+  unknownCode,
+} from "../core/metrics/minutes.ts";
 
 /** One moment: `code(column)` in the order that `backendIds` give. */
 export type KeptSample = {
@@ -22,18 +33,36 @@ export function drawKept(
   for (const { backendIds } of samples)
     if (!places.has(backendIds)) places.set(backendIds, new Map(backendIds.map((id, at) => [id, at])));
   const ids = [...new Set([...places.keys()].reverse().flat())];
-  const own = (name: (typeof farmFields)[number]) => {
-    const column = farmFields.indexOf(name);
-    const values = samples.map(({ code }) => decodeCode(code(column)));
-    return downsample(grid, times, values, "last");
+  const codeOf = ({ backendIds, code }: KeptSample, id: string, field: number) => {
+    const at = places.get(backendIds)?.get(id);
+    return at === undefined ? unknownCode : code(firstColumn(at) + field);
   };
   const of = (id: string, name: (typeof backendFields)[number], pick: "mean" | "last") => {
     const field = backendFields.indexOf(name);
-    const values = samples.map(({ backendIds, code }) => {
-      const at = places.get(backendIds)?.get(id);
-      return decodeCode(at === undefined ? unknownCode : code(firstColumn(at) + field));
-    });
+    const values = samples.map((sample) => decodeCode(codeOf(sample, id, field)));
     return downsample(grid, times, values, pick);
+  };
+  /** each point of its own connections, however many samples are in it */
+  const timesIn = <Field>(
+    names: readonly Field[],
+    { fields, weight, pcts }: TimesGroup<Field>,
+    codeAt: (sample: KeptSample, field: number) => number,
+  ) => {
+    const columns = fields.map((field) => names.indexOf(field));
+    const parts = samples.map((sample) =>
+      timesPart(
+        columns.map((field) => codeAt(sample, field)),
+        weight === null ? null : codeAt(sample, names.indexOf(weight)),
+      ),
+    );
+    const [p50Ms = [], p95Ms = [], p99Ms = []] = binnedPercentiles(grid, times, parts, pcts);
+    return { p50Ms, p95Ms, p99Ms };
+  };
+  const own = (group: TimesGroup<(typeof farmFields)[number]>) =>
+    timesIn(farmFields, group, ({ code }, field) => code(field));
+  const ofBackend = (id: string, name: "connect" | "traffic") => {
+    const { p50Ms, p95Ms } = timesIn(backendFields, backendTimes[name], (sample, field) => codeOf(sample, id, field));
+    return knownTimes(name, p50Ms, p95Ms);
   };
   return {
     farmId,
@@ -41,13 +70,16 @@ export function drawKept(
     toMs: grid.toMs,
     stepMs: grid.stepMs,
     atMs: grid.atMs,
-    connect: { p50Ms: own("p50Ms"), p95Ms: own("p95Ms"), p99Ms: own("p99Ms") },
+    connect: own(farmTimes.connect),
+    traffic: own(farmTimes.traffic),
     backends: ids.map((backendId) => ({
       backendId,
       newPerS: of(backendId, "newPerS", "mean"),
       active: of(backendId, "active", "mean"),
       observedPct: of(backendId, "observedPct", "last"),
       plannedPct: of(backendId, "plannedPct", "last"),
+      ...ofBackend(backendId, "connect"),
+      ...ofBackend(backendId, "traffic"),
     })),
     retention,
   };

@@ -9,20 +9,24 @@ export const hourMs = 3_600_000;
 /** the beginning of an hour and of a day */
 export const day0Ms = 20_000 * 24 * hourMs;
 
-/** Backends by their id with new connections and active; everything else is not known. */
+/** Backends by their id with new connections and active; `traffic`: p50, p95, p99 and how many opened, of the farm and of each. */
 export function minuteOf(
   atMs: number,
   farms: Readonly<Record<string, Readonly<Record<string, readonly [MinuteValue, MinuteValue]>>>>,
   p95Ms: MinuteValue = null,
+  traffic: readonly MinuteValue[] = [null, null, null, null],
 ): MinuteRow {
   return {
     atMs,
     farms: Object.entries(farms).map(([farmId, backends]) => ({
       farmId,
-      values: [null, p95Ms, null, null],
+      values: [p95Ms, p95Ms, p95Ms, null, ...traffic],
       backends: Object.entries(backends).map(([backendId, [newPerS, active]]) => ({
         backendId,
-        values: [newPerS, active, active, null, null, null, null, null, 100],
+        values: [
+          ...[newPerS, active, active, null, null, null, null, null, 100, null, null],
+          ...[0, 1, 3].map((at) => traffic[at] ?? null),
+        ],
       })),
     })),
   };

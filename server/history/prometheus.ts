@@ -5,9 +5,9 @@
 import * as z from "zod/mini";
 import type { Farm } from "../core/farm/types.ts";
 import type { Grid } from "../core/metrics/downsample.ts";
-import { labelText } from "../core/metrics/exposition.ts";
+import { type Family, labelText } from "../core/metrics/exposition.ts";
 import { backendFamilies, farmFamilies } from "../core/metrics/families.ts";
-import type { FarmSeries } from "../core/metrics/live.ts";
+import { type FarmSeries, knownTimes } from "../core/metrics/live.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 
 export type LongHistory = {
@@ -64,12 +64,15 @@ export function createPrometheus(options: PrometheusOptions): LongHistory {
       return ok({
         ...{ farmId: farm.id, fromMs, toMs, stepMs, atMs },
         connect: { p50Ms: of("p50", "", 1000), p95Ms: of("p95", "", 1000), p99Ms: of("p99", "", 1000) },
+        traffic: { p50Ms: of("open50", "", 1000), p95Ms: of("open95", "", 1000), p99Ms: of("open99", "", 1000) },
         backends: farm.backends.map(({ id, name }) => ({
           backendId: id,
           newPerS: of("newPerS", name, 1),
           active: of("active", name, 1),
           observedPct: of("observed", name, 100),
           plannedPct: of("planned", name, 100),
+          ...knownTimes("connect", of("connect50", name, 1000), of("connect95", name, 1000)),
+          ...knownTimes("traffic", of("traffic50", name, 1000), of("traffic95", name, 1000)),
         })),
         retention: { secondsS: 0, minutesS: Math.round((toMs - fromMs) / 1000) },
       });
@@ -88,16 +91,26 @@ export function queriesOf(farm: string, labels: PrometheusOptions["labels"], win
   const over = `[${windowS}s]`;
   const share = (kind: string) =>
     `max by (backend) (last_over_time(${select(backendFamilies.share.name, ["kind", kind])}${over}))`;
-  const quantile = (part: number) =>
-    `histogram_quantile(${part}, sum by (le) (rate(${select(`${farmFamilies.connect.name}_bucket`)}${over})))`;
+  const quantile = (of: Family, part: number) =>
+    `histogram_quantile(${part}, sum by (le) (rate(${select(`${of.name}_bucket`)}${over})))`;
+  // of a backend there are percentiles of rolling minutes alone, which are never averaged: the last one
+  const rolling = (of: Family, percentile: string) =>
+    `max by (backend) (last_over_time(${select(of.name, ["percentile", percentile])}${over}))`;
   return {
     newPerS: `max by (backend) (rate(${select(backendFamilies.newConnections.name)}${over}))`,
     active: `max by (backend) (avg_over_time(${select(backendFamilies.active.name)}${over}))`,
     observed: share("observed"),
     planned: share("planned"),
-    p50: quantile(0.5),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
+    p50: quantile(farmFamilies.connect, 0.5),
+    p95: quantile(farmFamilies.connect, 0.95),
+    p99: quantile(farmFamilies.connect, 0.99),
+    open50: quantile(farmFamilies.openTime, 0.5),
+    open95: quantile(farmFamilies.openTime, 0.95),
+    open99: quantile(farmFamilies.openTime, 0.99),
+    connect50: rolling(backendFamilies.connect, "50"),
+    connect95: rolling(backendFamilies.connect, "95"),
+    traffic50: rolling(backendFamilies.openTime, "50"),
+    traffic95: rolling(backendFamilies.openTime, "95"),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the file has of one farm within a range, oldest first: hours where a point is at least one, else minutes. */
 import type { Grid } from "../core/metrics/downsample.ts";
 import { unknownCode } from "../core/metrics/minutes.ts";
-import { minutesPerHour, packHour, type RowOfHour } from "./codes.ts";
+import { minutesPerHour, packHour, type RowOfHour, widened } from "./codes.ts";
 import type { KeptSample } from "./kept-samples.ts";
 import type { Layouts } from "./layouts.ts";
 import type { HistoryStatements } from "./statements.ts";
@@ -18,10 +18,12 @@ export function samplesOf(source: Source, farm: number, grid: Grid): KeptSample[
   const kept = source.statements.hours(farm, Math.floor(grid.fromMs / hourMs), Math.floor(grid.toMs / hourMs));
   const packed = kept.flatMap((row) => {
     const backendIds = source.layouts.backendIds(row.layout);
-    const whole = (column: number) => row.codes[column] ?? unknownCode;
+    const codes = widened(row.codes, backendIds.length);
+    const whole = (column: number) => codes[column] ?? unknownCode;
     // an hour that began before the range counts at its beginning
     if (isHourly) return [{ atMs: Math.max(row.hour * hourMs, grid.fromMs), backendIds, code: whole }];
-    const minutes = source.statements.packed(farm, row.hour);
+    const packed = source.statements.packed(farm, row.hour);
+    const minutes = packed === null ? null : widened(packed, backendIds.length, minutesPerHour);
     return Array.from({ length: minutesPerHour }, (_, minute) => minute)
       .filter((minute) => minutes !== null || minute % spreadMinutes === 0)
       .map((minute) => ({
@@ -47,7 +49,8 @@ function openHours({ statements, layouts }: Source, farm: number, grid: Grid): O
     if (row === null) continue;
     const hour = Math.floor(at / minutesPerHour);
     const rows = hours.get(hour) ?? [];
-    rows.push({ minute: at % minutesPerHour, backendIds: layouts.backendIds(row.layout), codes: row.codes });
+    const backendIds = layouts.backendIds(row.layout);
+    rows.push({ minute: at % minutesPerHour, backendIds, codes: widened(row.codes, backendIds.length) });
     hours.set(hour, rows);
   }
   return Array.from(hours, ([hour, rows]) => ({ hour, rows }));

@@ -2,7 +2,7 @@
  * Hours that are over are packed, what is older than 30 days goes, and the minutes of the oldest hours go first when the file is full:
  * the hours themselves are small and stay. Everything in small steps with a pause, each whole by itself; a step done twice does no harm.
  */
-import { minutesPerHour, packHour, type RowOfHour } from "./codes.ts";
+import { minutesPerHour, packHour, type RowOfHour, widened } from "./codes.ts";
 import type { Layouts } from "./layouts.ts";
 import type { HistoryStatements } from "./statements.ts";
 
@@ -52,15 +52,21 @@ function packOne({ statements, layouts }: TidyDeps, farm: number, hour: number):
   const rows: RowOfHour[] = [];
   for (let minute = 0; minute < minutesPerHour; minute++) {
     const row = statements.minute(hour * minutesPerHour + minute, farm);
-    if (row !== null) rows.push({ minute, backendIds: layouts.backendIds(row.layout), codes: row.codes });
+    if (row === null) continue;
+    const backendIds = layouts.backendIds(row.layout);
+    rows.push({ minute, backendIds, codes: widened(row.codes, backendIds.length) });
   }
   if (rows.length === 0) return;
   const old = statements.hours(farm, hour, hour)[0];
   const minutes = old === undefined ? null : statements.packed(farm, hour);
-  const before = old === undefined || minutes === null ? null : { backendIds: layouts.backendIds(old.layout), minutes };
+  const before = old === undefined || minutes === null ? null : asToday(layouts.backendIds(old.layout), minutes);
   const packed = packHour(rows, before);
   statements.putHour(farm, hour, layouts.id(farm, packed.backendIds, hour), packed.codes);
   statements.putPacked(farm, hour, packed.minutes);
+}
+
+function asToday(backendIds: readonly string[], minutes: Uint16Array) {
+  return { backendIds, minutes: widened(minutes, backendIds.length, minutesPerHour) };
 }
 
 async function dropOld({ statements, layouts, bytesMax, pause }: TidyDeps, before: number): Promise<void> {

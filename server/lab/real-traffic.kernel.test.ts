@@ -65,6 +65,14 @@ describe("latency from real traffic", () => {
     expect(p50Ms).toBeGreaterThan(0);
     expect(p50Ms).toBeLessThan(client.durationMs / 40);
     expect(first?.trafficOpened?.p50Ms ?? 0).toBeGreaterThan(first?.traffic?.p50Ms ?? Number.POSITIVE_INFINITY);
+    const history = await createAgentLink({ socketPath: lab.socket }).series(farm.id, Date.now() - 60_000, Date.now());
+    if (!history.ok) throw new Error(history.error.text);
+    const drawn = [history.value.traffic, ...history.value.backends.map(({ traffic }) => traffic)];
+    expect(drawn.map((times) => (times?.p95Ms.findLast((value) => value !== null) ?? 0) > 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(await metric('sluice_farm_open_time_seconds_count{farm="timed"')).toMatch(/ (3[7-9]|40)$/);
   });
 

@@ -43,15 +43,16 @@ it("more than a day comes from Prometheus where there is one, and what it lacks 
   const [one, two] = shop.backends.map(({ id }) => id);
   world.clock.ms = 100 * day * 1000;
   const atMs = world.clock.ms - 3600_000;
-  const values = [7, 7, 7, 7, 7, 7, 7, 7, 7];
+  const values = [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
   const backends = [one, two].map((backendId) => ({ backendId: backendId ?? "", values }));
-  await world.deps.history.write({ atMs, farms: [{ farmId: shop.id, values: [1, 2, 3, 4], backends }] });
+  await world.deps.history.write({ atMs, farms: [{ farmId: shop.id, values: [1, 2, 3, 4, 5, 6, 7, 8], backends }] });
   const far: LongHistory["read"] = async (farm, grid) => {
     const early = (value: number) => grid.atMs.map((at) => (at < world.clock.ms - 2 * day * 1000 ? value : null));
     const none = early(0).map(() => null);
     const first = { backendId: farm.backends[0]?.id ?? "", newPerS: early(5), active: none };
     return ok({
       ...{ farmId: farm.id, ...grid, connect: { p50Ms: none, p95Ms: none, p99Ms: none } },
+      traffic: { p50Ms: none, p95Ms: early(40), p99Ms: none },
       backends: [{ ...first, observedPct: none, plannedPct: none }],
       retention: { secondsS: 0, minutesS: 0 },
     });

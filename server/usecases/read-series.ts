@@ -87,7 +87,7 @@ function nothingYet(farm: Farm, fromMs: number, toMs: number, sampleStepMs: numb
   const backends = farm.backends.map(({ id }) => {
     return { backendId: id, newPerS: none, active: none, observedPct: none, plannedPct: none };
   });
-  const connect = { p50Ms: none, p95Ms: none, p99Ms: none };
+  const times = { p50Ms: none, p95Ms: none, p99Ms: none };
   const retention = { secondsS: 0, minutesS: 0 };
-  return { farmId: farm.id, fromMs, toMs, stepMs, atMs, connect, backends, retention };
+  return { farmId: farm.id, fromMs, toMs, stepMs, atMs, connect: times, traffic: times, backends, retention };
 }

@@ -214,6 +214,20 @@ export type LiveEvent = {
   readonly revision: number | null;
 };
 
+type Values = readonly (number | null)[];
+/** Times in ms over the points of a history; a farm's have a p99 too. */
+export type TimesSeries = { readonly p50Ms: Values; readonly p95Ms: Values };
+
+/** Absent where nothing is known: most of a long list of backends may never be timed. */
+export function knownTimes<Of extends "connect" | "traffic">(
+  of: Of,
+  p50Ms: Values,
+  p95Ms: Values,
+): { readonly [key in Of]?: TimesSeries } {
+  const isKnown = p95Ms.some((value) => value !== null);
+  return isKnown ? ({ [of]: { p50Ms, p95Ms } } as { readonly [key in Of]: TimesSeries }) : {};
+}
+
 /** History for the charts of one farm: `atMs` ascending, every array as long as `atMs`; null = a gap. At most 120 points. */
 export type FarmSeries = {
   readonly farmId: string;
@@ -221,17 +235,19 @@ export type FarmSeries = {
   readonly toMs: number;
   readonly stepMs: number;
   readonly atMs: readonly number[];
-  readonly connect: {
-    readonly p50Ms: readonly (number | null)[];
-    readonly p95Ms: readonly (number | null)[];
-    readonly p99Ms: readonly (number | null)[];
-  };
+  /** by probes */
+  readonly connect: TimesSeries & { readonly p99Ms: Values };
+  /** of real connections, SYN to SYN-ACK */
+  readonly traffic: TimesSeries & { readonly p99Ms: Values };
   readonly backends: readonly {
     readonly backendId: string;
-    readonly newPerS: readonly (number | null)[];
-    readonly active: readonly (number | null)[];
-    readonly observedPct: readonly (number | null)[];
-    readonly plannedPct: readonly (number | null)[];
+    readonly newPerS: Values;
+    readonly active: Values;
+    readonly observedPct: Values;
+    readonly plannedPct: Values;
+    /** as of the farm; absent = never known in this range */
+    readonly connect?: TimesSeries;
+    readonly traffic?: TimesSeries;
   }[];
   /** where it comes from, as a sentence, when it is not just our own */
   readonly source?: string;

@@ -1,19 +1,15 @@
 /** Two histories of one farm on the same grid: the first counts, the second fills what the first does not know. Pure. */
-import type { FarmSeries } from "./live.ts";
+import type { FarmSeries, TimesSeries } from "./live.ts";
 
 type Values = readonly (number | null)[];
 
 export function filledFrom(first: FarmSeries, second: FarmSeries): FarmSeries {
   const other = new Map(second.backends.map((backend) => [backend.backendId, backend]));
   const own = new Set(first.backends.map(({ backendId }) => backendId));
-  const { connect } = first;
   return {
     ...first,
-    connect: {
-      p50Ms: fill(connect.p50Ms, second.connect.p50Ms),
-      p95Ms: fill(connect.p95Ms, second.connect.p95Ms),
-      p99Ms: fill(connect.p99Ms, second.connect.p99Ms),
-    },
+    connect: { ...fillTimes(first.connect, second.connect), p99Ms: fill(first.connect.p99Ms, second.connect.p99Ms) },
+    traffic: { ...fillTimes(first.traffic, second.traffic), p99Ms: fill(first.traffic.p99Ms, second.traffic.p99Ms) },
     backends: [
       ...first.backends.map((backend) => {
         const more = other.get(backend.backendId);
@@ -24,6 +20,8 @@ export function filledFrom(first: FarmSeries, second: FarmSeries): FarmSeries {
           active: fill(backend.active, more.active),
           observedPct: fill(backend.observedPct, more.observedPct),
           plannedPct: fill(backend.plannedPct, more.plannedPct),
+          ...filledTimes("connect", backend, more),
+          ...filledTimes("traffic", backend, more),
         };
       }),
       ...second.backends.filter(({ backendId }) => !own.has(backendId)),
@@ -38,6 +36,17 @@ export function isKnown({ connect, backends }: FarmSeries): boolean {
     ...backends.flatMap(({ newPerS, active, plannedPct }) => [newPerS, active, plannedPct]),
   ];
   return columns.some((values) => values.some((value) => value !== null));
+}
+
+type Times = FarmSeries["backends"][number];
+
+function filledTimes(of: "connect" | "traffic", { [of]: first }: Times, { [of]: second }: Times): Partial<Times> {
+  if (first === undefined || second === undefined) return { [of]: first ?? second };
+  return { [of]: fillTimes(first, second) };
+}
+
+function fillTimes(first: TimesSeries, second: TimesSeries): TimesSeries {
+  return { p50Ms: fill(first.p50Ms, second.p50Ms), p95Ms: fill(first.p95Ms, second.p95Ms) };
 }
 
 function fill(values: Values, more: Values): Values {

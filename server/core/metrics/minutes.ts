@@ -2,10 +2,23 @@
  * One minute of a farm as it is kept: values in a fixed order, each null (not known) or a number >= 0, stored in 16 bits. Six bits say
  * the power of two, ten the place within it: whole numbers to 2,048 are exact, everything else is to 0.05 %, between 2^-19 and 2^42.
  */
+import { mergedPercentiles, type PartTimes } from "./merge-percentiles.ts";
 
-/** Of a farm: connect time at the end of the minute, and the most connections at one moment. */
-export const farmFields = ["p50Ms", "p95Ms", "p99Ms", "activeMax"] as const;
-/** Of a backend: means of the minute; activeMax is the most at one moment, the shares are the last ones. */
+/**
+ * Of a farm: connect time by probes at the end of the minute, the most connections at one moment, and the time that real connections took to
+ * be answered, with how many of them were timed.
+ */
+export const farmFields = [
+  "p50Ms",
+  "p95Ms",
+  "p99Ms",
+  "activeMax",
+  "trafficP50Ms",
+  "trafficP95Ms",
+  "trafficP99Ms",
+  "trafficOpens",
+] as const;
+/** Of a backend: means of the minute; activeMax is the most at one moment, the shares and times are the last ones. */
 export const backendFields = [
   "newPerS",
   "active",
@@ -16,7 +29,30 @@ export const backendFields = [
   "bytesOutPerS",
   "observedPct",
   "plannedPct",
+  "connectP50Ms",
+  "connectP95Ms",
+  "trafficP50Ms",
+  "trafficP95Ms",
+  "trafficOpens",
 ] as const;
+
+type FarmField = (typeof farmFields)[number];
+type BackendField = (typeof backendFields)[number];
+
+/** Percentiles of one thing, and how many samples they stand on; null = each span counts the same. */
+export type TimesGroup<Field> = {
+  readonly fields: readonly Field[];
+  readonly pcts: readonly number[];
+  readonly weight: Field | null;
+};
+export const farmTimes = {
+  connect: { fields: ["p50Ms", "p95Ms", "p99Ms"], pcts: [50, 95, 99], weight: null },
+  traffic: { fields: ["trafficP50Ms", "trafficP95Ms", "trafficP99Ms"], pcts: [50, 95, 99], weight: "trafficOpens" },
+} as const satisfies Record<string, TimesGroup<FarmField>>;
+export const backendTimes = {
+  connect: { fields: ["connectP50Ms", "connectP95Ms"], pcts: [50, 95], weight: null },
+  traffic: { fields: ["trafficP50Ms", "trafficP95Ms"], pcts: [50, 95], weight: "trafficOpens" },
+} as const satisfies Record<string, TimesGroup<BackendField>>;
 
 export type MinuteValue = number | null;
 export type MinuteFarm = {
@@ -31,8 +67,11 @@ export type MinuteRow = { readonly atMs: number; readonly farms: readonly Minute
 
 /** How samples, or minutes of an hour, become one value. */
 type Pick = "mean" | "last" | "max";
-const farmPicks: readonly Pick[] = ["last", "last", "last", "max"];
-const backendPicks: readonly Pick[] = ["mean", "mean", "max", "mean", "mean", "mean", "mean", "last", "last"];
+const farmPicks: readonly Pick[] = ["last", "last", "last", "max", "last", "last", "last", "mean"];
+const backendPicks: readonly Pick[] = [
+  ...(["mean", "mean", "max", "mean", "mean", "mean", "mean", "last", "last"] as const),
+  ...(["last", "last", "last", "last", "mean"] as const),
+];
 
 export const unknownCode = 0xffff;
 const biggestCode = 0xfffe;
@@ -77,6 +116,61 @@ export function decodeCode(code: number): number {
   const value = Number(exact.toPrecision(5));
   decoded[code] = value;
   return value;
+}
+
+/** One value a column from rows of codes, oldest first: percentiles from all of their group, everything else by itself. */
+export function combineColumn(column: number, codesAt: (column: number) => Iterable<number>): number {
+  const group = groupAt(column);
+  if (group === null) return combineCodes(codesAt(column), pickAt(column));
+  const merged = mergedPercentiles(partsOf(group, codesAt), group.pcts);
+  const value = merged?.[group.columns.indexOf(column)];
+  return value === undefined ? unknownCode : encodeValue(value);
+}
+
+type ColumnGroup = {
+  readonly columns: readonly number[];
+  readonly pcts: readonly number[];
+  readonly weight: number | null;
+};
+
+function partsOf({ columns, weight }: ColumnGroup, codesAt: (column: number) => Iterable<number>): PartTimes[] {
+  const rows = columns.map((column) => [...codesAt(column)]);
+  const weights = weight === null ? null : [...codesAt(weight)];
+  return (rows[0] ?? []).flatMap((_, row) => {
+    const part = timesPart(
+      rows.map((codes) => codes[row] ?? unknownCode),
+      weights?.[row] ?? null,
+    );
+    return part === null ? [] : [part];
+  });
+}
+
+/** From codes; `weight` null = counts once. null = not known, or measured on nothing. */
+export function timesPart(codes: readonly number[], weight: number | null): PartTimes | null {
+  const values = codes.map(decodeCode);
+  const samples = weight === null ? 1 : decodeCode(weight);
+  return values.some(Number.isNaN) || !(samples > 0) ? null : { weight: samples, values };
+}
+
+function groupAt(column: number): ColumnGroup | null {
+  const isFarm = column < farmFields.length;
+  const field = isFarm ? column : (column - farmFields.length) % backendFields.length;
+  const found = (isFarm ? farmGroups : backendGroups).find(({ columns }) => columns.includes(field));
+  if (found === undefined) return null;
+  const first = column - field;
+  const { columns, pcts, weight } = found;
+  return { pcts, columns: columns.map((each) => each + first), weight: weight === null ? null : weight + first };
+}
+
+const farmGroups = Object.values(farmTimes).map((group) => columnsOfGroup<FarmField>(farmFields, group));
+const backendGroups = Object.values(backendTimes).map((group) => columnsOfGroup<BackendField>(backendFields, group));
+
+function columnsOfGroup<Field>(names: readonly Field[], { fields, pcts, weight }: TimesGroup<Field>): ColumnGroup {
+  return {
+    pcts,
+    columns: fields.map((field) => names.indexOf(field)),
+    weight: weight === null ? null : names.indexOf(weight),
+  };
 }
 
 /** One value from codes of the same column, oldest first. */
