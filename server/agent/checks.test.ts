@@ -52,6 +52,21 @@ test("when too many fail at once the checks are not believed, until enough answe
   expect(world.texts()).toContain("health: The checks are believed again");
 });
 
+test("of a farm that was removed, or is not checked any more, nobody says that its checks are believed again", async () => {
+  const [gone, unchecked] = [checkedFarm(4), checkedFarm(4, {}, 2)];
+  const world = checksWorld([gone, unchecked]);
+  for (const farm of [gone, unchecked]) {
+    await world.pass(farm, "gggg", 2);
+    await world.pass(farm, "bbbg", 3);
+    expect(world.checks.panic(farm.id)).not.toBeNull();
+  }
+  world.remove(gone);
+  world.put({ ...unchecked, healthCheck: null });
+  expect(world.texts().filter((text) => !/fail at once|is degraded/.test(text))).toEqual([
+    "health: The checks that were not believed are not made any more",
+  ]);
+});
+
 test("a farm whose every backend fails keeps serving, for as long as it takes", async () => {
   const farm = checkedFarm(3);
   const world = checksWorld([farm]);

@@ -1,5 +1,6 @@
 /** A health engine over a fake prober and clock: what is set comes out as effective weights, events and targets. */
 import { memberKey } from "../core/allocation/allocation.ts";
+import type { Operation } from "../core/change/operation.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
@@ -81,14 +82,15 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     },
   });
 
-  function put(farm: Farm): void {
-    const base = state.desired.farms.get(farm.id)?.version ?? null;
+  function change(operation: Operation, farmId: string): void {
     const next = { epoch: 1, n: state.desired.n + 1, actor, at: clock.ms };
-    const plan = planChange(state, [{ type: "put-farm", base, farm }], next, conditions);
+    const plan = planChange(state, [operation], next, conditions);
     if (!plan.ok) throw new Error(JSON.stringify(plan.error));
     state = plan.value.state;
-    checks.follow(state, [farm.id]);
+    checks.follow(state, [farmId]);
   }
+  const versionOf = (farm: Farm) => state.desired.farms.get(farm.id)?.version ?? null;
+  const put = (farm: Farm) => change({ type: "put-farm", base: versionOf(farm), farm }, farm.id);
   for (const farm of farms) put(farm);
 
   function keyOf(farm: Farm, at: number): string {
@@ -116,6 +118,7 @@ export function checksWorld(farms: readonly Farm[], restored: ConditionsRecord["
     turns,
     timers,
     put,
+    remove: (farm: Farm) => change({ type: "remove-farm", base: versionOf(farm) ?? 0, farmId: farm.id }, farm.id),
     result,
     keyOf,
     state: () => state,

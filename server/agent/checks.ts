@@ -157,7 +157,7 @@ export function createChecks(deps: ChecksDeps): Checks {
   function conclude(farmId: string, was: FarmChecks | undefined = farms.get(farmId)): "urgent" | "own" | null {
     const checks = farms.get(farmId);
     if (checks === undefined) {
-      if (was !== undefined && was.panics.size > 0) deps.news.panic(farmId, null);
+      if (was !== undefined && was.panics.size > 0) deps.news.unchecked(farmId);
       return null;
     }
     const nowMs = deps.now();

@@ -23,6 +23,8 @@ export type HealthNews = {
   settled(hasRules: Promise<boolean>): void;
   /** null = over */
   panic(farmId: string, text: string | null): void;
+  /** a farm in a panic has no checks any more, or is gone: nobody says now whether they were right */
+  unchecked(farmId: string): void;
 };
 
 export type HealthNewsDeps = {
@@ -104,6 +106,11 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
         deps.events.add({ kind: "health", farmId, text: "The checks are believed again" });
       if (text === null) panicking.delete(farmId);
       else panicking.add(farmId);
+    },
+    unchecked(farmId) {
+      const hasFarm = deps.state().desired.farms.has(farmId);
+      if (panicking.delete(farmId) && hasFarm)
+        deps.events.add({ kind: "health", farmId, text: "The checks that were not believed are not made any more" });
     },
   };
 }

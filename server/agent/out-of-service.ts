@@ -45,8 +45,7 @@ export async function openOutOfService({ dataDir, applySide, conditions, events,
   });
   const openWindows = async () => {
     const tell = windows.round(applier.state());
-    await conditions.settle("own");
-    tell();
+    if (await conditions.settle("own")) tell();
   };
   await openWindows();
   let stop = () => {};

@@ -24,10 +24,11 @@ function changed(state: State, operation: Operation, n: number): State {
 }
 
 function world(conditions = createConditions()) {
+  let isRefusing = false;
   let state = changed(emptyState(0x51), { type: "put-farm", base: null, farm }, 1);
   const own: Applier["own"] = async (step) => {
     const wanted = step(state);
-    if (wanted === null) return false;
+    if (wanted === null || isRefusing) return false;
     state = wanted.state;
     return true;
   };
@@ -66,6 +67,9 @@ function world(conditions = createConditions()) {
     conditions,
     told,
     forgotten,
+    refuse: (is: boolean) => {
+      isRefusing = is;
+    },
     weights: () => effectiveOf(farm, conditions).backends.map(({ weight }) => weight),
     change: (operation: Operation) => {
       state = changed(state, operation, state.desired.n + 1);
@@ -99,6 +103,31 @@ test("who refuses is taken out of the farm with its reason, and tried again afte
   await round(31_000);
   expect([weights(), outliers.ejectionOf(farm.id, first)]).toEqual([[100, 100, 100], null]);
   expect(told.at(-1)).toBe("health farm-1: b-1 is back in: it is tried again");
+});
+
+test("who is out is told, and shown so, when the kernel has it; one that was never out is never told to be back", async () => {
+  const { round, refuse, told, forgotten, outliers } = world();
+  await round(0);
+  refuse(true);
+  await round(1000, [
+    [first, refusing],
+    [second, good],
+  ]);
+  expect([told, forgotten, outliers.ejectionOf(farm.id, first)]).toEqual([[], [], null]);
+  refuse(false);
+  await round(2000);
+  expect(told).toEqual(["health farm-1: b-1 is out for 30 s: 12 of 12 opens refused"]);
+  expect([forgotten.length, outliers.ejectionOf(farm.id, first)?.untilMs]).toEqual([1, 31_000]);
+  await round(31_000);
+  refuse(true);
+  await round(32_000, [
+    [first, refusing],
+    [second, good],
+  ]);
+  await round(200_000);
+  refuse(false);
+  await round(201_000);
+  expect(told).toHaveLength(2);
 });
 
 test("what happened before a farm asked is not held against anybody", async () => {

@@ -47,6 +47,13 @@ export type OutliersDeps = {
 /** a millisecond or two of work */
 const farmsPerPiece = 50;
 
+/** What is to be told of a backend once the kernel has it; of who is out, its mark: what waits for it is sent elsewhere. */
+type Telling = {
+  readonly farm: Farm;
+  readonly backendId: string;
+  readonly text: string;
+  readonly outMark: number | null;
+};
 type Asking = { readonly farm: Farm; readonly settings: Outlier };
 
 export function createOutliers(deps: OutliersDeps): Outliers {
@@ -54,6 +61,8 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   /** by farm: the kernel's number of each backend */
   const marks = new Map<string, ReadonlyMap<string, number>>();
   const out = new Map<string, ReadonlyMap<string, Ejection>>();
+  /** by backend id: written, and not in the kernel yet */
+  let untold = new Map<string, Telling>();
   let asking: ReadonlyMap<string, Asking> = new Map();
   let seen: State["desired"] | null = null;
 
@@ -98,26 +107,27 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       .reduce((state, { id }) => resumeEjection(state, id, settings, deps.now()), noOutliers);
   }
 
-  /** Answers the marks of whom it takes out. */
-  function judge({ farm, settings }: Asking): number[] {
+  function judge({ farm, settings }: Asking): void {
     const before = states.get(farm.id) ?? noOutliers;
     const own = marks.get(farm.id) ?? new Map<string, number>();
     const fresh = new Map(Array.from(own, ([id, markId]) => [id, deps.takeOpens(markId)]));
     const isQuiet = [...fresh.values()].every((opens) => opens === null);
-    if (isQuiet && isAtRest(before, [...fresh.keys()])) return [];
+    if (isQuiet && isAtRest(before, [...fresh.keys()])) return;
     const backends = judged(farm, before, fresh);
     const leftMin = Math.max(1, farm.failover.quorum);
     const { state: next, ejected, returned } = judgeOutliers(before, { settings, backends, leftMin }, deps.now());
     states.set(farm.id, next);
     for (const id of returned) {
       deps.conditions.set("outliers", farm.id, id, null);
-      tell(farm, id, "is back in: it is tried again");
+      const wasNeverOut = (untold.get(id)?.outMark ?? null) !== null;
+      untold.delete(id);
+      if (!wasNeverOut) untold.set(id, { farm, backendId: id, text: "is back in: it is tried again", outMark: null });
     }
     for (const { id, ejection } of ejected) {
       deps.conditions.set("outliers", farm.id, id, { out: "ejected" });
-      tell(farm, id, `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`);
+      const text = `is out for ${(ejection.untilMs - ejection.sinceMs) / 1000} s: ${ejection.text}`;
+      untold.set(id, { farm, backendId: id, text, outMark: own.get(id) ?? 0 });
     }
-    return ejected.map(({ id }) => own.get(id) ?? 0);
   }
 
   /** What a backend says for the first time reaches back before anybody asked. */
@@ -131,9 +141,9 @@ export function createOutliers(deps: OutliersDeps): Outliers {
     }));
   }
 
-  function tell(farm: Farm, backendId: string, what: string): void {
+  function tell({ farm, backendId, text }: Telling): void {
     const name = farm.backends.find(({ id }) => id === backendId)?.name ?? "a backend";
-    deps.events.add({ kind: "health", text: `${farm.name}: ${name} ${what}`, farmId: farm.id, backendId });
+    deps.events.add({ kind: "health", text: `${farm.name}: ${name} ${text}`, farmId: farm.id, backendId });
   }
 
   return {
@@ -141,14 +151,16 @@ export function createOutliers(deps: OutliersDeps): Outliers {
       const byMs = deps.jumpedMs();
       if (byMs !== 0) for (const [farmId, own] of states) states.set(farmId, movedOutliers(own, byMs));
       follow(deps.state());
-      const ejected: number[] = [];
       for (const [at, each] of [...asking.values()].entries()) {
-        ejected.push(...judge(each));
+        judge(each);
         if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
       }
-      await deps.conditions.settle("urgent");
-      for (const markId of ejected) await deps.conntrack.deleteUnserved(markId);
       // told when the kernel has it
+      if (!(await deps.conditions.settle("urgent"))) return;
+      const tellings = [...untold.values()];
+      untold = new Map();
+      for (const telling of tellings) tell(telling);
+      for (const { outMark } of tellings) if (outMark !== null) await deps.conntrack.deleteUnserved(outMark);
       for (const farmId of asking.keys()) out.set(farmId, ejections(states.get(farmId) ?? noOutliers));
     },
     isAsked: () => asking.size > 0,

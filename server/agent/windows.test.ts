@@ -63,6 +63,23 @@ describe("maintenance windows in the agent", () => {
     ]);
   });
 
+  test("are told when the kernel has them; one that came and went while it refused is not told at all", () => {
+    const { clock, live, out, take } = world();
+    const windows = live();
+    const farm = farmWith(window(1, 3, "b-1"), window(2, 9, "b-2"));
+    clock.hour = 1;
+    windows.round(stateOf(farm));
+    expect([out(farm), take()]).toEqual([["b-1"], []]);
+    for (const hour of [2, 3]) {
+      clock.hour = hour;
+      windows.round(stateOf(farm));
+    }
+    windows.round(stateOf(farm))();
+    expect(take()).toEqual([["drain", "b-2 of farm-1 is in maintenance until 2026-11-23 09:00 UTC"]]);
+    windows.round(stateOf(farm))();
+    expect(take()).toEqual([]);
+  });
+
   test("of a whole farm are told in one sentence, and rows say until when and why", () => {
     const { clock, live, take } = world();
     const windows = live();

@@ -10,7 +10,7 @@ import type { Events } from "./events.ts";
 import type { State } from "./plan.ts";
 
 export type Windows = {
-  /** writes into the book; answers how to tell people, once the caller has settled it: what is told is so */
+  /** writes into the book; answers how to tell people of all that was written, once the kernel has it. Not called, it waits */
   round(state: State): () => void;
   /** why a backend is out, as live rows say it; undefined = no window is open */
   outOf(backendId: string): BackendLive["out"] | undefined;
@@ -23,39 +23,51 @@ export type WindowsDeps = {
 };
 
 type Backend = Farm["backends"][number];
+/** What is to be told of a backend: `isBack` or out, and in which words. */
+type Telling = { readonly farm: Farm; readonly backend: Backend; readonly isBack: boolean; readonly text: string };
 
 export function createWindows(deps: WindowsDeps): Windows {
   let open: ReadonlyMap<string, OpenWindow> = new Map();
   /** farms that were looked into: the last window of a farm may be gone from its document */
   let watched: ReadonlySet<string> | null = null;
 
-  function roundOfFarm(farm: Farm, isOpen: ReadonlyMap<string, OpenWindow>): () => void {
-    const begun: Backend[] = [];
-    const ended: Backend[] = [];
+  /** by backend id: written, and not told yet */
+  let untold = new Map<string, Telling>();
+
+  function roundOfFarm(farm: Farm, isOpen: ReadonlyMap<string, OpenWindow>): void {
     for (const backend of farm.backends) {
       const wasOut = deps.conditions.said("windows", farm.id, backend.id)?.out === "window";
       const isOut = isOpen.has(backend.id);
       if (wasOut === isOut) continue;
       deps.conditions.set("windows", farm.id, backend.id, isOut ? { out: "window" } : null);
-      (isOut ? begun : ended).push(backend);
+      // what the kernel never had needs no end
+      if (untold.delete(backend.id)) continue;
+      const text = isOut ? beginText(isOpen.get(backend.id)) : "is back from its maintenance window";
+      untold.set(backend.id, { farm, backend, isBack: !isOut, text });
     }
-    return () => {
-      tell(farm, begun, (one) => beginText(isOpen.get(one.id)));
-      tell(farm, ended, () => "is back from its maintenance window");
-    };
   }
 
-  /** Backends of which the same is said share one event. */
-  function tell(farm: Farm, backends: readonly Backend[], textOf: (backend: Backend) => string): void {
-    for (const text of new Set(backends.map(textOf))) {
-      const some = backends.filter((backend) => textOf(backend) === text);
+  function tellAll(): void {
+    const tellings = [...untold.values()];
+    untold = new Map();
+    const farms = new Set(tellings.map(({ farm }) => farm));
+    for (const farm of farms)
+      for (const isBack of [false, true]) tell(tellings.filter((each) => each.farm === farm && each.isBack === isBack));
+  }
+
+  /** Of one farm: backends of which the same is said share one event. */
+  function tell(tellings: readonly Telling[]): void {
+    for (const said of new Set(tellings.map(({ text }) => text))) {
+      const some = tellings.filter(({ text }) => text === said);
       const [first] = some;
-      const isOne = some.length === 1 && first !== undefined;
+      if (first === undefined) continue;
+      const { farm, backend, isBack } = first;
+      const isOne = some.length === 1;
       deps.events.add({
-        kind: text.startsWith("is back") ? "change" : "drain",
-        text: `${isOne ? first.name : `${some.length} backends`} of ${farm.name} ${isOne ? text : text.replace(/^is /, "are ")}`,
+        kind: isBack ? "change" : "drain",
+        text: `${isOne ? backend.name : `${some.length} backends`} of ${farm.name} ${isOne ? said : said.replace(/^is /, "are ")}`,
         farmId: farm.id,
-        backendId: isOne ? first.id : null,
+        backendId: isOne ? backend.id : null,
       });
     }
   }
@@ -65,7 +77,6 @@ export function createWindows(deps: WindowsDeps): Windows {
       const nowMs = deps.now();
       const all = new Map<string, OpenWindow>();
       const watching = new Set<string>();
-      const tellings: (() => void)[] = [];
       for (const [farmId, { farm }] of state.desired.farms) {
         const hasWindows = farm.maintenanceWindows.length > 0;
         if (hasWindows) watching.add(farmId);
@@ -73,13 +84,11 @@ export function createWindows(deps: WindowsDeps): Windows {
         if (!hasWindows && watched !== null && !watched.has(farmId)) continue;
         const isOpen = openWindows(farm, nowMs);
         for (const [id, window] of isOpen) all.set(id, window);
-        tellings.push(roundOfFarm(farm, isOpen));
+        roundOfFarm(farm, isOpen);
       }
       open = all;
       watched = watching;
-      return () => {
-        for (const telling of tellings) telling();
-      };
+      return tellAll;
     },
     outOf(backendId) {
       const window = open.get(backendId);

@@ -3,7 +3,7 @@ import type { LoggedEvent } from "../core/notify/notice.ts";
 import { noProgress, progressSchema } from "../core/notify/progress.ts";
 import { notifyKinds, type Target, targetFilterSchema, targetSettingsSchema } from "../core/notify/target.ts";
 import { fail, ok } from "../core/result.ts";
-import type { NotificationTarget } from "./generated/client.ts";
+import { type NotificationTarget, Prisma } from "./generated/client.ts";
 import type { NotificationsRepository } from "./repositories.ts";
 import { toJson } from "./rows.ts";
 import { Rollback } from "./storage-failure.ts";
@@ -61,6 +61,16 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
         await mark(tx, eventIds, "told");
         await mark(tx, silentIds, "silent");
         return ok(count > 0);
+      }),
+    hold: (owner, nowMs, untilMs) =>
+      store.jot(async ({ run }) => {
+        const [now, until] = [new Date(nowMs), new Date(untilMs)];
+        // one that would last longer than anybody asks for was written before the clock was set back
+        const rows = await run(Prisma.sql`INSERT INTO "Lease" ("balancerId", "name", "owner", "expiresAt")
+          VALUES (${balancerId}, 'notify', ${owner}, ${until})
+          ON CONFLICT ("balancerId", "name") DO UPDATE SET "owner" = excluded."owner", "expiresAt" = excluded."expiresAt"
+          WHERE "owner" = ${owner} OR "expiresAt" <= ${now} OR "expiresAt" > ${until}`);
+        return ok(rows > 0);
       }),
     failed: (id, { attempts, nextAt, at, text }) =>
       store.write(async (tx) => {

@@ -245,6 +245,8 @@ export type NotificationsRepository = {
       readonly silentIds?: readonly number[];
     },
   ): Promise<Result<boolean>>;
+  /** The lease of whoever tells is this owner's until then; false = it is another's and not over. */
+  hold(owner: string, nowMs: number, untilMs: number): Promise<Result<boolean>>;
   failed(
     id: string,
     failure: { readonly attempts: number; readonly nextAt: number; readonly at: number; readonly text: string },

@@ -16,7 +16,7 @@ export type Receiver = {
 
 /** `answer` null: the connection breaks off without one. `port` 0: any free one. */
 export async function openReceiver(
-  answer: (received: Received) => Answer | null = () => ({ status: 204 }),
+  answer: (received: Received) => Answer | null | Promise<Answer | null> = () => ({ status: 204 }),
   port = 0,
 ): Promise<Receiver> {
   const received: Received[] = [];
@@ -25,10 +25,10 @@ export async function openReceiver(
     request.setEncoding("utf8").on("data", (text) => {
       body += String(text);
     });
-    request.on("end", () => {
+    request.on("end", async () => {
       const one = { headers: request.headers, body };
       received.push(one);
-      const said = answer(one);
+      const said = await answer(one);
       if (said === null) request.socket.destroy();
       else response.writeHead(said.status, said.headers).end(said.text ?? "");
     });

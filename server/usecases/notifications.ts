@@ -33,13 +33,17 @@ const countedMax = 1000;
 const untoldMax = 10;
 const untoldMs = 7 * 24 * 3600_000;
 
+/** a message takes a few seconds at the most; a web process that died is followed by another after this */
+const leaseMs = 30_000;
+
 type Outside = NotifyDeps & Pick<Deps, "newId">;
 
 /** The real outside of notifications. */
 export function notifyRuntime(deps: Deps = runtime()): Outside {
   const { origins, dataDir, notifyNetworks } = webEnv();
   const parcel = { origin: origins[0] ?? "", allowed: notifyNetworks, balancer: hostname };
-  return { ...deps, send, random: Math.random, dataDir, parcel, newId: randomUUID };
+  const lease = { owner: randomUUID(), leaseMs };
+  return { ...deps, send, random: Math.random, dataDir, lease, parcel, newId: randomUUID };
 }
 
 export async function readNotifications(

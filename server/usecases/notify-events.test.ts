@@ -51,7 +51,8 @@ beforeEach(async () => {
 function outside() {
   const deps = { database: async () => ok(database), nowMs: () => clock.ms, random: () => 0, log: () => {} };
   const parcel = { origin: "http://console.example", allowed: loopback, balancer: () => "lb-1" };
-  return { ...deps, send, dataDir: folder, parcel, newId: () => uuid(500 + seq++) };
+  const lease = { owner: `process ${seq++}`, leaseMs: 30_000 };
+  return { ...deps, send, dataDir: folder, lease, parcel, newId: () => uuid(500 + seq++) };
 }
 
 async function receiver(...args: Parameters<typeof openReceiver>): Promise<Receiver> {
@@ -178,6 +179,41 @@ describe("telling", () => {
       children.push(started);
       return started;
     }
+  });
+
+  test("of two web processes one tells, also while its message is under way; when it ends the other goes on, and nothing is told twice", async () => {
+    const answers: (() => void)[] = [];
+    let isSlow = false;
+    const pager = await receiver(async () => {
+      if (isSlow) await new Promise<void>((resolve) => answers.push(resolve));
+      return { status: 200 };
+    });
+    await saved(webhook("pager", pager.url));
+    const [one, other] = [createNotifier(outside()), createNotifier(outside())];
+    await happens(down(1));
+    await Promise.all([one.run(), other.run()]);
+    expect(titlesOf(pager).map((title) => title.slice(0, 6))).toEqual(["farm-1"]);
+    isSlow = true;
+    clock.ms += 10_000;
+    await happens(down(2));
+    const telling = one.run();
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    for (let second = 0; second < 50; second++) {
+      clock.ms += 1000;
+      await Promise.all([one.run(), other.run()]);
+    }
+    expect(pager.received).toHaveLength(2);
+    isSlow = false;
+    for (const answer of answers) answer();
+    await telling;
+    await happens(down(3));
+    await other.run();
+    expect(pager.received, "the first may be alive").toHaveLength(2);
+    clock.ms += 31_000;
+    await Promise.all([other.run(), other.run()]);
+    expect(titlesOf(pager).map((title) => title.slice(0, 6))).toEqual(["farm-1", "farm-2", "farm-3"]);
+    await one.run();
+    expect(pager.received).toHaveLength(3);
   });
 
   test("what nobody was told of is named with the reason, and what was silent is not", async () => {

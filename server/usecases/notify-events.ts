@@ -1,7 +1,7 @@
 /**
  * Tells the targets what happened. Each target has a cursor in its row, which moves only after a message was taken: a crash between sending
  * and that repeats one message, under the same key, and loses none. Targets do not wait for each other; one that fails is tried again later
- * and later, for as long as it takes. Never throws.
+ * and later, for as long as it takes. Of several web processes one tells: who holds the lease. Never throws.
  */
 import { pauseMs } from "../core/notify/backoff.ts";
 import type { Notice } from "../core/notify/notice.ts";
@@ -14,12 +14,14 @@ import type { Parcel } from "../notify/parcel.ts";
 import type { Send } from "../notify/send.ts";
 import type { Deps } from "./deps.ts";
 import { farmsById } from "./farms-by-id.ts";
+import { createLease, type LeaseOptions } from "./notify-lease.ts";
 import { secretsOf } from "./target-secrets.ts";
 
 export type NotifyDeps = Pick<Deps, "database" | "nowMs" | "log"> & {
   readonly send: Send;
   readonly random: () => number;
   readonly dataDir: string;
+  readonly lease: LeaseOptions;
   readonly parcel: Pick<Parcel, "origin" | "allowed"> & { readonly balancer: () => string };
 };
 
@@ -38,45 +40,60 @@ export function createNotifier(deps: NotifyDeps): Notifier {
   const busy = new Set<string>();
   const looked = new Map<string, number>();
   let said: string | null = null;
+  const lease = createLease(deps.lease, async (owner, nowMs, untilMs) => {
+    const database = await deps.database();
+    return database.ok ? database.value.notifications.hold(owner, nowMs, untilMs) : database;
+  });
+  const mayTell = () => lease.isHeld(deps.nowMs());
 
-  async function one(target: Target, database: Database): Promise<void> {
-    if (busy.has(target.id)) return;
+  async function one(target: Target, database: Database, isOurs: boolean): Promise<Served> {
+    if (busy.has(target.id)) return "waits";
     busy.add(target.id);
     try {
       const isQuiet = deps.nowMs() - (looked.get(target.id) ?? 0) < lookAgainMs;
-      const done = await serve(target, database, deps, isQuiet);
+      const done = await serve(target, database, { ...deps, mayTell: isOurs ? mayTell : () => false }, isQuiet);
       if (!done.ok)
         deps.log("notification-held", { target: target.name, detail: done.error.detail ?? done.error.text });
-      else if (done.value !== "waits") looked.set(target.id, deps.nowMs());
+      else if (done.value === "served") looked.set(target.id, deps.nowMs());
+      return done.ok ? done.value : "waits";
     } catch (error) {
       deps.log("notification-held", { target: target.name, detail: String(error) });
+      return "waits";
     } finally {
       busy.delete(target.id);
     }
   }
 
+  /** true = there is something to tell, and it is not known that we are who tells */
+  async function all(isOurs: boolean): Promise<boolean> {
+    const database = await deps.database();
+    const targets = database.ok ? await database.value.notifications.targets() : database;
+    const trouble = targets.ok ? null : targets.error.text;
+    if (trouble !== null && trouble !== said) deps.log("notifications-held", { detail: trouble });
+    said = trouble;
+    if (!database.ok || !targets.ok) return false;
+    const now = deps.nowMs();
+    const due = targets.value.filter(({ isEnabled, delivery }) => isEnabled && (delivery.nextAt ?? 0) <= now);
+    const served = await Promise.all(due.map((target) => one(target, database.value, isOurs)));
+    return served.includes("wants");
+  }
+
   return {
     async run() {
-      const database = await deps.database();
-      const targets = database.ok ? await database.value.notifications.targets() : database;
-      const trouble = targets.ok ? null : targets.error.text;
-      if (trouble !== null && trouble !== said) deps.log("notifications-held", { detail: trouble });
-      said = trouble;
-      if (!database.ok || !targets.ok) return;
-      const now = deps.nowMs();
-      const due = targets.value.filter(({ isEnabled, delivery }) => isEnabled && (delivery.nextAt ?? 0) <= now);
-      await Promise.all(due.map((target) => one(target, database.value)));
+      // nothing of an idle process is written; what is under way stays ours until it has arrived
+      if (busy.size > 0) await lease.extend(deps.nowMs());
+      // what was read before the lease was ours may have been told by its last owner: all is looked at anew
+      if ((await all(lease.isSafe(deps.nowMs()))) && (await lease.hold(deps.nowMs()))) await all(true);
     },
   };
 }
 
-/** `isQuiet`: only events count now. "waits": nothing was due. */
-async function serve(
-  target: Target,
-  database: Database,
-  deps: NotifyDeps,
-  isQuiet: boolean,
-): Promise<Result<"waits" | "served">> {
+/** "waits": nothing was due. "wants": something was, and it is not known that we are who tells. */
+type Served = "waits" | "wants" | "served";
+type ServeDeps = NotifyDeps & { readonly mayTell: () => boolean };
+
+/** `isQuiet`: only events count now. */
+async function serve(target: Target, database: Database, deps: ServeDeps, isQuiet: boolean): Promise<Result<Served>> {
   const { notifications } = database;
   const events = await notifications.eventsAfter(target.cursor, eventsPerBatch);
   if (!events.ok) return events;
@@ -85,6 +102,7 @@ async function serve(
   if (!farmOf.ok) return farmOf;
   const planned = plan(target, events.value, deps.nowMs(), farmOf.value);
   if (planned.type === "nothing") return ok(events.value.length > 0 ? "waits" : "served");
+  if (!deps.mayTell()) return ok("wants");
   if (planned.type === "tell") return tell(target, planned, database, deps);
   const progress = { ...target.progress, batchTo: planned.batchTo, done: [] };
   const kept = await notifications.keep(target, { after: { cursor: target.cursor, progress } });
@@ -96,11 +114,13 @@ async function tell(
   target: Target,
   { notices, silentIds, after }: Extract<Plan, { type: "tell" }>,
   database: Database,
-  deps: NotifyDeps,
-): Promise<Result<"served">> {
+  deps: ServeDeps,
+): Promise<Result<Served>> {
   const { notifications } = database;
   let progress: Progress = target.progress;
   for (const [index, notice] of notices.entries()) {
+    // another process took over while the last message was under way
+    if (!deps.mayTell()) return ok("wants");
     const sent = await deliver(target, notice, deps);
     if (!sent.ok) return notTaken(target, sent.error, database, deps);
     const isLast = index === notices.length - 1;

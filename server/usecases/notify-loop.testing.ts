@@ -9,6 +9,7 @@ const opened = await openDatabase({ url: `file:${path}` });
 if (!opened.ok) throw new Error(opened.error.text);
 const notifier = createNotifier({
   ...{ database: async () => opened, nowMs: Date.now, random: Math.random, send, dataDir, log: () => {} },
+  lease: { owner: `process ${process.pid}`, leaseMs: 2000 },
   parcel: { origin: "http://console.example", allowed: loopback, balancer: () => "lb-1" },
 });
 for (;;) {

@@ -22,10 +22,11 @@ export const defaultKinds: readonly NotifyKind[] = [
   "drift",
   "limit",
   "prober",
+  "agent",
   "notify",
 ];
 /** What somebody should have been told of. */
-export const importantKinds: readonly NotifyKind[] = ["down", "lost", "drift", "limit", "prober"];
+export const importantKinds: readonly NotifyKind[] = ["down", "lost", "drift", "limit", "prober", "agent"];
 export const targetsMax = 50;
 
 const httpAddress = z
