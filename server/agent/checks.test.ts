@@ -244,7 +244,7 @@ test("an agent-check moves the weight, drains, or asks for maintenance, and can 
   const world = checksWorld([farm]);
   const say = async (more: Parameters<typeof world.result>[3]) => {
     world.checks.take([world.result(farm, 0, null, more)]);
-    await world.conditions.settle("own");
+    await world.conditions.settle();
     return world.weights(farm)[0];
   };
   expect([await say({ weightPct: 40 }), await say({ wish: "drain" }), await say({ wish: "maintenance" })]).toEqual([

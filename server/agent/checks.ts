@@ -22,7 +22,7 @@ import { isOf, markOf } from "./probe-keys.ts";
 import { wishPart } from "./wish.ts";
 
 export type ChecksDeps = {
-  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
+  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle" | "settleAtOnce">;
   readonly targets: (add: readonly ProbeTarget[], remove: readonly string[]) => void;
   /** these are asked at once */
   readonly ask: (keys: readonly string[]) => void;
@@ -211,7 +211,7 @@ export function createChecks(deps: ChecksDeps): Checks {
   return {
     follow(state, farmIds) {
       for (const farmId of farmIds) followFarm(state, farmId);
-      void deps.conditions.settle("own");
+      void deps.conditions.settle();
     },
     take(results) {
       const touched = new Set<FarmChecks>();
@@ -219,9 +219,9 @@ export function createChecks(deps: ChecksDeps): Checks {
         const checks = isOf(result.key, "check") ? takeOne(result) : null;
         if (checks !== null) touched.add(checks);
       }
-      let isUrgent = false;
-      for (const { farm } of touched) isUrgent = conclude(farm.id) === "urgent" || isUrgent;
-      if (isUrgent) deps.news.settled(deps.conditions.settle("urgent"));
+      const urgent = new Set<string>();
+      for (const { farm } of touched) if (conclude(farm.id) === "urgent") urgent.add(farm.id);
+      if (urgent.size > 0) deps.news.settled(deps.conditions.settleAtOnce(urgent), urgent);
     },
     tick() {
       const nowMs = deps.now();
@@ -232,7 +232,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         const isOld = growOld(checks, nowMs);
         if (isOld || checks.panics.size > 0 || !checks.isFirstRoundOver) conclude(checks.farm.id);
       }
-      deps.news.settled(deps.conditions.settle("own"));
+      deps.news.settled(deps.conditions.settle());
     },
     measures({ key, error }) {
       if (isOf(key, "connect")) return true;

@@ -19,8 +19,8 @@ export type HealthNews = {
   changed(tracker: Tracker, before: Was, now: Health): void;
   /** it was down, and its checks say nothing any more: `isMoved` because it has another address or port, else it has none */
   forgotten(of: Pick<Tracker, "farmId" | "backendId" | "name">, isMoved: boolean): void;
-  /** tells what was said until now as soon as the rules have it; where they did not take it, it waits for the next call */
-  settled(hasRules: Promise<boolean>): void;
+  /** tells what was said until now (of these farms alone) as soon as the rules have it; where they did not take it, it waits for the next call */
+  settled(hasRules: Promise<boolean>, farmIds?: ReadonlySet<string>): void;
   /** null = over */
   panic(farmId: string, text: string | null): void;
   /** a farm in a panic has no checks any more, or is gone: nobody says now whether they were right */
@@ -91,9 +91,10 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
       const text = isMoved ? "nothing is known yet of its new address or port" : "it is not checked any more";
       deps.events.add({ kind: "up", farmId, backendId, text: `${name} was down; ${text}` });
     },
-    settled(hasRules) {
-      const said = downs;
-      downs = [];
+    settled(hasRules, farmIds) {
+      const isOf = ({ tracker }: Down) => farmIds === undefined || farmIds.has(tracker.farmId);
+      const said = downs.filter(isOf);
+      downs = downs.filter((down) => !isOf(down));
       if (said.length === 0) return;
       void hasRules.then((isDone) => {
         if (isDone) for (const down of said) follows(() => followDown(down));

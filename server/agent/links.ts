@@ -45,7 +45,7 @@ export function createLinks(deps: LinksDeps): Links {
       tellChanges(deps, farms, next);
       deps.conditions.host = next;
       deps.conditions.touch(farms.map(({ id }) => id));
-      await deps.conditions.settle("own");
+      await deps.conditions.settle();
     },
   };
 }

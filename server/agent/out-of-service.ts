@@ -45,7 +45,7 @@ export async function openOutOfService({ dataDir, applySide, conditions, events,
   });
   const openWindows = async () => {
     const tell = windows.round(applier.state());
-    if (await conditions.settle("own")) tell();
+    if (await conditions.settle()) tell();
   };
   await openWindows();
   let stop = () => {};

@@ -34,7 +34,7 @@ export type Outliers = {
 
 export type OutliersDeps = {
   readonly state: () => State;
-  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settle">;
+  readonly conditions: Pick<ConditionBook, "of" | "set" | "said" | "settleAtOnce">;
   readonly events: Pick<Events, "add">;
   readonly takeOpens: TrafficLatency["takeOpens"];
   readonly conntrack: Pick<Conntrack, "deleteUnserved">;
@@ -156,7 +156,7 @@ export function createOutliers(deps: OutliersDeps): Outliers {
         if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
       }
       // told when the kernel has it
-      if (!(await deps.conditions.settle("urgent"))) return;
+      if (!(await deps.conditions.settleAtOnce(asking.keys()))) return;
       const tellings = [...untold.values()];
       untold = new Map();
       for (const telling of tellings) tell(telling);

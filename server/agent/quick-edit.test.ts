@@ -33,7 +33,7 @@ test.each<[string, readonly Op[]]>([
     [{ type: "rewrite-chain", chain: "f_1_4", before: ["a"], rules: ["a", "b"] }],
   ],
   ["rules that are not there", [{ type: "rewrite-chain", chain: "f_1_4", before: ["a"], rules: ["b"] }]],
-  ["more than the socket takes", [{ ...slot, elements: Array.from({ length: 4001 }, () => ["0x1", "0x2"] as const) }]],
+  ["more than the socket takes", [{ ...slot, elements: Array.from({ length: 8001 }, () => ["0x1", "0x2"] as const) }]],
 ])("with %s in it nothing is sent", (_, ops) => {
   const { sent, edit } = setUp();
   expect([edit(ops, 5), sent]).toEqual(["not-done", []]);

@@ -16,14 +16,18 @@ export type QuickAnswer = "applied" | "not-done" | "unknown";
 /** `generation`: the one the rules of `ops` were proven at; nothing is done at any other. */
 export type QuickEdit = (ops: readonly Op[], generation: number) => QuickAnswer;
 
-/** above this the kernel's time is the larger part, and the socket would not take it */
-const elementsMax = 4000;
+/** above this the kernel's time is the larger part */
+const elementsMax = 8000;
+/** what a socket takes at once on any Linux is 208 KB */
+const bytesMax = 200_000;
 
 export function createQuickEdit(socket: Pick<RuleSocket, "list" | "commit">): QuickEdit {
   return (ops, generation) => {
     const edits = editsOf(ops, (chain) => socket.list(tableName, chain));
     if (edits === null || edits.length === 0) return "not-done";
-    const answer = socket.commit(editBatch(edits, generation));
+    const batch = editBatch(edits, generation);
+    if (batch.bytes.byteLength > bytesMax) return "not-done";
+    const answer = socket.commit(batch);
     return answer === "refused" ? "not-done" : answer;
   };
 }

@@ -133,7 +133,8 @@ export function createRecentTimes(now: () => number): RecentTimes {
 function recentOf(ring: Ring | undefined): Recent | null {
   const atMs = ring?.atMs.at(-1);
   if (ring === undefined || atMs === undefined) return null;
-  const values = togetherOf(ring).sort((a, b) => a - b);
+  const values: number[] = [];
+  for (const value of togetherOf(ring)) insert(values, value);
   const middle = values.length >> 1;
   const upper = values[middle] ?? 0;
   return { value: values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2, atMs };
@@ -163,4 +164,11 @@ function beginAnew(traffic: Traffic): void {
 function spreadOfTraffic({ spread, agedMs }: Traffic): Spread {
   const scale = 0.5 ** (agedMs / trafficHalfLifeMs);
   return new Map(Array.from(spread, ([bucket, weight]) => [bucket, weight * scale]));
+}
+
+/** Into a sorted list of a few. */
+function insert(sorted: number[], value: number): void {
+  let at = sorted.length;
+  for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
+  sorted[at] = value;
 }

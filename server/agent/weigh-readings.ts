@@ -72,9 +72,10 @@ function responseReadings(
   nowMs: number,
 ): Reading[] {
   const traffic = weighed.map(({ markId }) => opened("traffic", recent.traffic(markId), probeIntervalMs));
-  const probes = weighed.map(({ markId }) => opened("connect", recent.connect(markId), probeIntervalMs));
   const isFresh = ({ value, atMs, staleMs }: Reading) => value !== null && nowMs - atMs <= staleMs;
-  const opening = traffic.every(isFresh) ? traffic : probes;
+  const opening = traffic.every(isFresh)
+    ? traffic
+    : weighed.map(({ markId }) => opened("connect", recent.connect(markId), probeIntervalMs));
   return weighed.map(({ markId, index }, at) => {
     const intervalMs = intervalOf(farm, index);
     const open = opening[at] ?? unknown;
@@ -87,8 +88,16 @@ function responseReadings(
   });
 }
 
+const openParts: Readonly<Record<TimeSource, { readonly open: TimeSource }>> = {
+  traffic: { open: "traffic" },
+  connect: { open: "connect" },
+  check: { open: "check" },
+  answer: { open: "answer" },
+};
+
 function opened(open: TimeSource, recent: Recent | null, intervalMs: number): Reading {
-  return recent === null ? unknown : { ...reading(recent, intervalMs), parts: { open } };
+  if (recent === null) return unknown;
+  return { value: recent.value, atMs: recent.atMs, staleMs: staleOf(intervalMs), parts: openParts[open] };
 }
 
 /** For words: p95 beside what steers, through the same window; in the order of `weighed`. null = not known, or not measured alike. */
@@ -121,7 +130,7 @@ function intervalOf(farm: Farm, index: number): number {
 }
 
 function reading(recent: Recent | null, intervalMs: number): Reading {
-  return recent === null ? unknown : { ...recent, staleMs: staleOf(intervalMs) };
+  return recent === null ? unknown : { value: recent.value, atMs: recent.atMs, staleMs: staleOf(intervalMs) };
 }
 
 function staleOf(intervalMs: number): number {

@@ -3,10 +3,11 @@
  * The factors are conditions like any other; a farm whose data is stale or missing holds its own. Backends are compared within the family
  * and the tier that serve; one that takes no new connections (weight 0, drain, down) has no factor.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { memberKey } from "../core/allocation/allocation.ts";
 import { type Steering, steer, steeringFrom } from "../core/dynamic/controller.ts";
 import { costsOf, type Measure, measureOf, settingsOf, type Valued } from "../core/dynamic/costs.ts";
-import { comparison, fixedReason, heldReason, type Tails } from "../core/dynamic/words.ts";
+import { comparisons, fixedReason, heldReason, type Tails } from "../core/dynamic/words.ts";
 import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { plannedShares } from "../core/farm/shares.ts";
@@ -59,6 +60,7 @@ type FarmBook = {
 
 /** sentences change no oftener while nothing moves, or every row would be news each second */
 const sayEveryMs = 5000;
+const backendsPerPiece = 1000;
 const unsaid = { atMs: Number.NEGATIVE_INFINITY, known: 0 };
 
 export function createWeigher(deps: WeigherDeps): Weigher {
@@ -112,6 +114,16 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     return book.groups.map((group) => weighGroup(book, group, measure, nowMs)).some(Boolean);
   }
 
+  /** Who moved. A farm that was changed or removed since the round began is weighed with the next. */
+  function weighPiece(farms: readonly Farm[], state: State, nowMs: number): Farm[] {
+    return farms.filter((farm) => {
+      if (state.desired.farms.get(farm.id)?.farm !== farm) return false;
+      if (farm.enabled && isMeasured(farm.scheduler)) return weighFarm(farm, state, nowMs);
+      if (isFirst || books.has(farm.id)) drop(farm);
+      return false;
+    });
+  }
+
   function weighGroup(book: FarmBook, group: Group, measure: Measure, nowMs: number): boolean {
     const readings = readingsOf(measure, book.farm, group.servers, deps, nowMs);
     const values = valuesOf(group, readings, nowMs);
@@ -149,17 +161,15 @@ export function createWeigher(deps: WeigherDeps): Weigher {
 
   return {
     async round() {
-      const state = deps.state();
-      const nowMs = deps.now();
       const moved: Farm[] = [];
-      for (const { farm } of state.desired.farms.values()) {
-        if (farm.enabled && isMeasured(farm.scheduler)) {
-          if (weighFarm(farm, state, nowMs)) moved.push(farm);
-        } else if (isFirst || books.has(farm.id)) drop(farm);
+      for (const farms of pieces(farmsOf(deps.state()))) {
+        moved.push(...weighPiece(farms, deps.state(), deps.now()));
+        await conditions.settle();
+        await nextTurn();
       }
       isFirst = false;
-      for (const farmId of books.keys()) if (!state.desired.farms.has(farmId)) books.delete(farmId);
-      await conditions.settle("own");
+      const { desired } = deps.state();
+      for (const farmId of books.keys()) if (!desired.farms.has(farmId)) books.delete(farmId);
       const movedIds = new Set(moved.map(({ id }) => id));
       log.round(farmsOf(deps.state()), {
         sharesOf: (farm) => plannedShares(farm, effectiveOf(farm, conditions)),
@@ -170,7 +180,10 @@ export function createWeigher(deps: WeigherDeps): Weigher {
         },
         hasMoved: (farmId) => movedIds.has(farmId),
       });
-      for (const farm of moved) tell(farm);
+      for (const farms of pieces(moved)) {
+        for (const farm of farms) tell(farm);
+        await nextTurn();
+      }
       if (moved.length > 0) deps.file.moved(books.size, factors);
     },
     of: (farmId, backendId) => books.get(farmId)?.live.get(backendId) ?? null,
@@ -188,6 +201,19 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     const live = books.get(farm.id)?.live;
     const shares = plannedShares(farm, effectiveOf(farm, conditions));
     log.moved(farm, shares, (backendId) => live?.get(backendId) ?? null);
+  }
+}
+
+/** So many backends at once that the rest of the agent never waits long for a round. */
+function* pieces(farms: readonly Farm[]): Generator<readonly Farm[]> {
+  let from = 0;
+  let backends = 0;
+  for (const [at, farm] of farms.entries()) {
+    backends += farm.backends.length;
+    if (backends < backendsPerPiece && at < farms.length - 1) continue;
+    yield farms.slice(from, at + 1);
+    from = at + 1;
+    backends = 0;
   }
 }
 
@@ -232,9 +258,10 @@ function explainGroup(
   tails: readonly (Tails | null)[],
 ): void {
   const known = values.filter(({ value }) => value !== null).length;
+  const comparisonAt = comparisons(measure, values);
   for (const [at, { id }] of group.servers.entries()) {
     const factor = factorOf(group, id);
-    const why = known < 2 && measure !== "wanted" ? null : comparison(measure, values, at, tails[at] ?? undefined);
+    const why = known < 2 && measure !== "wanted" ? null : comparisonAt(at, tails[at] ?? undefined);
     const text = why ?? heldReason(measure, farm, { known, all: values.length, factor });
     put(live, id, { factor, text, isHeld: why === null });
   }

@@ -37,7 +37,8 @@ type Pending = {
   readonly sinceMs: number;
   farm: Farm;
   shares: ReadonlyMap<string, number>;
-  whys: ReadonlyMap<string, string>;
+  /** of the last move */
+  why: Why;
 };
 type FarmBook = {
   farm: Farm;
@@ -125,15 +126,16 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
     for (const id of book.points.keys()) if (!farm.backends.some((each) => each.id === id)) book.points.delete(id);
   }
 
-  function tell(book: FarmBook, { farm, shares, whys }: Pending): void {
+  function tell(book: FarmBook, { farm, shares, why }: Pending): void {
     const change = (id: string) => (shares.get(id) ?? 0) - (book.told.shares.get(id) ?? 0);
     // who went down or came back is told by an event of its own
-    const steered = farm.backends.filter(({ id }) => (whys.get(id) ?? "") !== "");
+    const wordsOf = (id: string) => why(id)?.text ?? "";
+    const steered = farm.backends.filter(({ id }) => wordsOf(id) !== "");
     const [most] = steered.sort((a, b) => Math.abs(change(b.id)) - Math.abs(change(a.id)));
     book.pending = null;
     if (most === undefined || Math.abs(change(most.id)) < eventMinPct) return;
     const from = book.told.shares.get(most.id) ?? 0;
-    const text = weightEvent(most.name, from, shares.get(most.id) ?? 0, whys.get(most.id) ?? "");
+    const text = weightEvent(most.name, from, shares.get(most.id) ?? 0, wordsOf(most.id));
     events.add({ kind: "weight", farmId: farm.id, backendId: most.id, text });
     book.told = { atMs: now(), shares };
     tokens -= 1;
@@ -159,8 +161,7 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
         ({ id }) => Math.abs((shares.get(id) ?? 0) - (book.told.shares.get(id) ?? 0)) >= eventMinPct,
       );
       if (!isWorth && book.pending === null) return;
-      const whys = new Map(farm.backends.map(({ id }) => [id, why(id)?.text ?? ""]));
-      book.pending = { sinceMs: book.pending?.sinceMs ?? now(), farm, shares, whys };
+      book.pending = { sinceMs: book.pending?.sinceMs ?? now(), farm, shares, why };
     },
     round(farms, at) {
       let backends = 0;
@@ -189,23 +190,25 @@ function causesOf(
   isMeasured: boolean,
   wishOf: WeightsNow["wishOf"],
 ): ReadonlyMap<string, string> {
-  return new Map(
-    backends.flatMap(({ id }): [string, string][] => {
-      const text = causeText(conditionOf(before, id), conditionOf(after, id), wishOf(farmId, id));
-      return text === null || (isMeasured && text === slowStartText) ? [] : [[id, text]];
-    }),
-  );
+  const causes = new Map<string, string>();
+  for (const { id } of backends) {
+    const [was, is] = [conditionOf(before, id), conditionOf(after, id)];
+    if (was === is) continue;
+    const text = causeText(was, is, () => wishOf(farmId, id));
+    if (text !== null && !(isMeasured && text === slowStartText)) causes.set(id, text);
+  }
+  return causes;
 }
 
 const slowStartText = "slow start";
 
-function causeText(was: Condition, is: Condition, wish: string | null): string | null {
+function causeText(was: Condition, is: Condition, wish: () => string | null): string | null {
   if (is.out !== was.out && is.out !== null)
-    return is.out === "ejected" ? "ejected: its clients fail to connect" : (wish ?? "planned maintenance");
+    return is.out === "ejected" ? "ejected: its clients fail to connect" : (wish() ?? "planned maintenance");
   if (is.health === "down") return was.health === "down" ? null : "down";
   if (was.health === "down" || (was.out !== null && is.out === null))
     return is.factor < 1 ? "back, with slow start" : "back";
-  return is.factor === was.factor ? null : (wish ?? slowStartText);
+  return is.factor === was.factor ? null : (wish() ?? slowStartText);
 }
 
 /** Its share is another because of those. */

@@ -181,13 +181,19 @@ function memberIds(
   farm: Farm,
   nextIdIn: number,
 ): { ids: ReadonlyMap<string, number>; nextId: number; left: number[] } {
+  if (before !== undefined && memberIdsOf.get(farm) === before) return { ids: before, nextId: nextIdIn, left: [] };
   let nextId = nextIdIn;
   const ids = new Map<string, number>();
   for (const key of memberKeys(farm)) ids.set(key, before?.get(key) ?? nextId++);
   const left = [...(before ?? [])].filter(([key]) => !ids.has(key)).map(([, id]) => id);
-  if (before !== undefined && nextId === nextIdIn && left.length === 0) return { ids: before, nextId, left };
-  return { ids, nextId, left };
+  const isSame = before !== undefined && nextId === nextIdIn && left.length === 0;
+  const after = isSame ? before : ids;
+  memberIdsOf.set(farm, after);
+  return { ids: after, nextId, left };
 }
+
+/** A memo only: ids that are exactly those of this farm. Other weights are asked for again and again, and change no member. */
+const memberIdsOf = new WeakMap<Farm, ReadonlyMap<string, number>>();
 
 /** A list that is denied again begins with a new counter. */
 function denialNumbers(before: ReadonlyMap<string, number> | undefined, { policy }: Farm, nextNumberIn: number) {

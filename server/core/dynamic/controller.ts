@@ -39,6 +39,11 @@ const quiet = 0.95;
 /** the least time between two changes; rounds come each second, as exactly as timers do */
 const pauseMs = 900;
 const calm: Smoothing = { halfLifeMs: halfLifeMs.min, sign: 0, leaning: 0 };
+/** in logarithms, as all that follows */
+const deadBand = Math.log(deadBandRatio);
+const short = Math.log(shortRatio);
+const near = Math.log(nearRatio);
+const stepMax = Math.log(stepRatioMax);
 
 /** What was measured of a backend that may serve. `cost` null: nothing is known. */
 export type Measured = {
@@ -54,9 +59,8 @@ export type Measured = {
 /** `sign` of the last move, 0 before the first; `leaning`: for how many rounds the target lay on one side, with its sign. */
 type Smoothing = { readonly halfLifeMs: number; readonly sign: number; readonly leaning: number };
 
-type BackendSteering = {
+type BackendSteering = Smoothing & {
   readonly factor: number;
-  readonly smoothing: Smoothing;
   readonly logCost: number | null;
   readonly atMs: number;
   readonly isFresh: boolean;
@@ -78,7 +82,7 @@ export type Steered = {
 export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number): Steering {
   const backends = Array.from(factors, ([id, factor]): [string, BackendSteering] => [
     id,
-    { factor, smoothing: calm, logCost: null, atMs: nowMs, isFresh: false },
+    { factor, ...calm, logCost: null, atMs: nowMs, isFresh: false },
   ]);
   return { changedMs: nowMs, backends: new Map(backends) };
 }
@@ -91,91 +95,109 @@ export function steer(
   settings: DynamicSettings,
 ): Steered {
   const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, settings));
-  const reference = settings.reference === "one" ? 0 : referenceOf(seen);
+  const reference = settings.reference === "one" ? 0 : referenceOf(seen, measured);
   // a clock that was set back must not hold every weight until it has caught up
   const sinceMs = previous === null ? 0 : Math.abs(nowMs - previous.changedMs);
   const mayMove = previous !== null && sinceMs >= pauseMs && reference !== null;
   const backends = new Map<string, BackendSteering>();
   const moved: string[] = [];
-  for (const { backendId, before, factor, smoothing, logCost, atMs, isFresh } of seen) {
-    const isSteered = mayMove && isFresh && logCost !== null;
-    const distance = isSteered ? distanceOf(factor, reference - logCost, settings) : 0;
-    const leaning = isSteered ? leaningOf(smoothing, distance) : smoothing.leaning;
-    const next = bounded(factor * Math.exp(wayOf(distance, leaning)), settings);
-    if (next !== (before?.factor ?? 1)) moved.push(backendId);
-    const after = smoothed({ ...smoothing, leaning }, factor, next);
-    backends.set(backendId, { factor: next, smoothing: after, logCost, atMs, isFresh });
+  for (const [at, { backendId }] of measured.entries()) {
+    const before = seen[at];
+    if (before === undefined) continue;
+    const next = steered(before, mayMove ? reference : null, settings);
+    if (next.factor !== (previous?.backends.get(backendId)?.factor ?? 1)) moved.push(backendId);
+    backends.set(backendId, next);
   }
   const changedMs = previous === null || moved.length > 0 ? nowMs : previous.changedMs;
   return { steering: { changedMs, backends }, moved };
 }
 
-type Observed = BackendSteering & {
-  readonly backendId: string;
-  readonly weight: number;
-  readonly before: BackendSteering | undefined;
-};
-
+/** As it was steered before, with what is measured now. */
 function observed(
-  { backendId, weight, cost, atMs, staleMs }: Measured,
+  { cost, atMs, staleMs }: Measured,
   before: BackendSteering | undefined,
   nowMs: number,
   settings: DynamicSettings,
-): Observed {
-  // bounds that an administrator set anew hold at once
-  const factor = bounded(before?.factor ?? 1, settings);
-  const smoothing = before?.smoothing ?? calm;
-  const old = before?.logCost ?? null;
+): BackendSteering {
+  const { sign, leaning, halfLifeMs: halfLife } = before ?? calm;
   const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
-  const same = { backendId, weight, before, factor, smoothing, atMs, isFresh };
+  return {
+    // bounds that an administrator set anew hold at once
+    factor: bounded(before?.factor ?? 1, settings),
+    halfLifeMs: halfLife,
+    sign,
+    leaning,
+    logCost: isFresh ? costNow(Math.log(cost), atMs, before) : (before?.logCost ?? null),
+    atMs,
+    isFresh,
+  };
+}
+
+function costNow(fresh: number, atMs: number, before: BackendSteering | undefined): number {
+  const old = before?.logCost ?? null;
+  if (before === undefined || old === null) return fresh;
   // the same measurement read twice says nothing new
-  if (!isFresh || (old !== null && before?.atMs === atMs)) return { ...same, logCost: old };
-  const fresh = Math.log(cost);
+  if (before.atMs === atMs) return old;
   // after a gap nothing is left of what was smoothed before
-  const keep =
-    old === null || before?.isFresh === false
-      ? 0
-      : 0.5 ** (Math.max(atMs - (before?.atMs ?? atMs), 1) / smoothing.halfLifeMs);
-  return { ...same, logCost: keep * (old ?? 0) + (1 - keep) * fresh };
+  const keep = before.isFresh ? 0.5 ** (Math.max(atMs - before.atMs, 1) / before.halfLifeMs) : 0;
+  return keep * old + (1 - keep) * fresh;
 }
 
 /** Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. */
-function referenceOf(seen: readonly Observed[]): number | null {
-  const fresh = seen.filter(({ isFresh, logCost, weight }) => isFresh && logCost !== null && weight > 0);
-  if (fresh.length < 2) return null;
-  const weights = fresh.reduce((sum, { weight }) => sum + weight, 0);
-  return fresh.reduce((sum, { weight, logCost }) => sum + weight * (logCost ?? 0), 0) / weights;
+function referenceOf(seen: readonly BackendSteering[], measured: readonly Measured[]): number | null {
+  let known = 0;
+  let weights = 0;
+  let sum = 0;
+  for (const [at, { isFresh, logCost }] of seen.entries()) {
+    const weight = measured[at]?.weight ?? 0;
+    if (!isFresh || logCost === null || weight <= 0) continue;
+    known += 1;
+    weights += weight;
+    sum += weight * logCost;
+  }
+  return known < 2 ? null : sum / weights;
+}
+
+/** One step, if its cost is fresh. `reference` null: nothing moves now. */
+function steered(before: BackendSteering, reference: number | null, settings: DynamicSettings): BackendSteering {
+  const { factor, logCost, atMs, isFresh } = before;
+  const isSteered = reference !== null && isFresh && logCost !== null;
+  const distance = isSteered ? distanceOf(factor, reference - logCost, settings) : 0;
+  const leaning = isSteered ? leaningOf(before.leaning, distance) : before.leaning;
+  const way = wayOf(distance, leaning);
+  const next = way === 0 ? factor : bounded(factor * Math.exp(way), settings);
+  const sign = Math.sign(next - factor) || before.sign;
+  const longer = before.halfLifeMs * (sign * before.sign < 0 ? turned : quiet);
+  const isThere = next !== factor && Math.abs(leaning) >= patience;
+  return {
+    factor: next,
+    halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, longer)),
+    sign,
+    leaning: isThere ? 0 : leaning,
+    logCost,
+    atMs,
+    isFresh,
+  };
 }
 
 function bounded(factor: number, { floor, ceiling }: DynamicSettings): number {
   return Math.min(ceiling, Math.max(floor, factor));
 }
 
-/** In logarithms, as all that follows. */
-function distanceOf(factor: number, logDistance: number, settings: DynamicSettings): number {
-  return Math.log(bounded(Math.exp(settings.gain * logDistance), settings)) - Math.log(factor);
+function distanceOf(factor: number, logDistance: number, { gain, floor, ceiling }: DynamicSettings): number {
+  const wanted = Math.min(Math.log(ceiling), Math.max(Math.log(floor), gain * logDistance));
+  return wanted - Math.log(factor);
 }
 
-function leaningOf({ leaning }: Smoothing, distance: number): number {
-  const side = Math.abs(distance) < Math.log(nearRatio) ? 0 : Math.sign(distance);
+function leaningOf(leaning: number, distance: number): number {
+  const side = Math.abs(distance) < near ? 0 : Math.sign(distance);
   return side === Math.sign(leaning) ? leaning + side : side;
 }
 
 /** One step at a change, however long ago the last one was: a farm that stood still does not jump. */
 function wayOf(distance: number, leaning: number): number {
   const isSure = Math.abs(leaning) >= patience;
-  if (!isSure && Math.abs(distance) < Math.log(deadBandRatio)) return 0;
-  const rest = isSure ? 0 : Math.log(shortRatio);
-  return Math.sign(distance) * Math.min(Math.abs(distance) - rest, Math.log(stepRatioMax));
-}
-
-function smoothed({ halfLifeMs: before, sign: was, leaning }: Smoothing, from: number, to: number): Smoothing {
-  const sign = Math.sign(to - from) || was;
-  const longer = before * (sign * was < 0 ? turned : quiet);
-  const isThere = to !== from && Math.abs(leaning) >= patience;
-  return {
-    sign,
-    halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, longer)),
-    leaning: isThere ? 0 : leaning,
-  };
+  if (!isSure && Math.abs(distance) < deadBand) return 0;
+  const rest = isSure ? 0 : short;
+  return Math.sign(distance) * Math.min(Math.abs(distance) - rest, stepMax);
 }

@@ -12,17 +12,22 @@ export type Tails = {
   readonly typical: "median" | "geometric mean" | "sum of both medians" | "sum of mean opening and median answer";
 };
 
-/** What was measured of the one at `at`, against the others. null while one of both is not known. */
-export function comparison(measure: Measure, values: readonly Valued[], at: number, tails?: Tails): string | null {
-  const own = values[at]?.value ?? null;
-  if (own === null) return null;
-  if (measure === "wanted") return `asks for ${Math.round(own)} % of its weight`;
-  if (values.filter(({ value }) => value !== null).length < 2) return null;
-  if (measure === "connections")
-    return `${own} open connections against ${Math.round(expectedConnections(values)[at] ?? 0)} by its weight`;
-  const others = meanOfOthers(values, at);
-  if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(others)} %`;
-  return responseWords(own, others, tails);
+/** What was measured of the one at `at`, against the others; null while one of both is not known. Asked of many, so sums are made once. */
+export function comparisons(measure: Measure, values: readonly Valued[]): (at: number, tails?: Tails) => string | null {
+  const known = values.filter(({ value }) => value !== null).length;
+  const expected = measure === "connections" ? expectedConnections(values) : [];
+  const all = logSums(values);
+  return (at, tails) => {
+    const own = values[at]?.value ?? null;
+    if (own === null) return null;
+    if (measure === "wanted") return `asks for ${Math.round(own)} % of its weight`;
+    if (known < 2) return null;
+    if (measure === "connections")
+      return `${own} open connections against ${Math.round(expected[at] ?? 0)} by its weight`;
+    const others = meanWithout(all, values[at]);
+    if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(others)} %`;
+    return responseWords(own, others, tails);
+  };
 }
 
 /** The p95 is what clients feel, and what steers is what chance moves less: where the two are not the same, both are named. */
@@ -78,14 +83,21 @@ function milliseconds(ms: number): string {
   return `${ms.toFixed(ms >= 1 ? 1 : 2)} ms`;
 }
 
+type LogSums = { readonly weights: number; readonly logs: number };
+
 /** Of the logarithms, by weight: what the controller holds it against, without the backend itself. */
-function meanOfOthers(values: readonly Valued[], at: number): number {
+function meanWithout(all: LogSums, own: Valued | undefined): number {
+  const { weights, logs } = logSums(own === undefined ? [] : [own]);
+  return Math.exp((all.logs - logs) / (all.weights - weights));
+}
+
+function logSums(values: readonly Valued[]): LogSums {
   let weights = 0;
-  let sum = 0;
-  for (const [index, { weight, value }] of values.entries()) {
-    if (index === at || value === null) continue;
+  let logs = 0;
+  for (const { weight, value } of values) {
+    if (value === null) continue;
     weights += weight;
-    sum += weight * Math.log(Math.max(value, 0.01));
+    logs += weight * Math.log(Math.max(value, 0.01));
   }
-  return Math.exp(sum / weights);
+  return { weights, logs };
 }

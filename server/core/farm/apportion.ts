@@ -9,15 +9,28 @@ export const slotsMax = 1000;
 /** Largest remainder (ties: the earlier entry). A weight > 0 that would get 0 takes one from the largest. All weights 0: all 0. */
 export function apportion(weights: readonly number[], total: number): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
-  if (sum === 0) return weights.map(() => 0);
-  const exact = weights.map((weight) => (weight * total) / sum);
-  const counts = exact.map(Math.floor);
-  const left = total - counts.reduce((a, b) => a + b, 0);
-  const byRemainder = exact
-    .map((value, at) => ({ at, rest: value - Math.floor(value) }))
-    .sort((a, b) => b.rest - a.rest || a.at - b.at);
-  for (const { at } of byRemainder.slice(0, left)) counts[at] = (counts[at] ?? 0) + 1;
+  const counts = new Array<number>(weights.length).fill(0);
+  if (sum === 0) return counts;
+  const rests = new Float64Array(weights.length);
+  let left = total;
+  for (const [at, weight] of weights.entries()) {
+    const exact = (weight * total) / sum;
+    const count = Math.floor(exact);
+    counts[at] = count;
+    rests[at] = exact - count;
+    left -= count;
+  }
+  if (left > 0) giveRest(counts, rests, left);
   return lendToZeros(weights, counts);
+}
+
+function giveRest(counts: number[], rests: Float64Array, left: number): void {
+  const byRemainder = Array.from(rests, (_, at) => at);
+  byRemainder.sort((a, b) => (rests[b] ?? 0) - (rests[a] ?? 0) || a - b);
+  for (let at = 0; at < left; at++) {
+    const index = byRemainder[at] ?? 0;
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
 }
 
 /**
@@ -74,7 +87,7 @@ export function interleave(counts: readonly number[]): number[] {
 export function rotate<T>(order: readonly T[], rewrites: number): T[] {
   const fraction = (rewrites * goldenRatio) % 1;
   const start = Math.floor(fraction * order.length);
-  return [...order.slice(start), ...order.slice(0, start)];
+  return start === 0 ? order.slice() : order.slice(start).concat(order.slice(0, start));
 }
 
 /** Multiples of it, modulo 1, spread evenly over [0, 1) however many are taken. */

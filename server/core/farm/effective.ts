@@ -36,14 +36,12 @@ export function effective(farm: Farm, conditions: FarmConditions): EffectiveFarm
     backends: farm.backends.map((backend) => {
       const family = familyOf(backend.address);
       const condition = conditionOf(conditions, backend.id);
+      const { factor } = condition;
       const serves = mayServe(backend, condition) && backend.tier === tiers.get(family);
-      return {
-        backendId: backend.id,
-        family,
-        weight: serves ? backend.weight * condition.factor : 0,
-        ...(condition.factor === 1 ? {} : { factor: condition.factor }),
-        inMap: staysInMap(farm, backend) && !isWithdrawn(condition),
-      };
+      const weight = serves ? backend.weight * factor : 0;
+      const inMap = staysInMap(farm, backend) && !isWithdrawn(condition);
+      const backendId = backend.id;
+      return factor === 1 ? { backendId, family, weight, inMap } : { backendId, family, weight, inMap, factor };
     }),
   };
 }
@@ -77,15 +75,19 @@ function servingTiers(farm: Farm, conditions: FarmConditions): Map<Family, numbe
 
 type TierCount = { readonly family: Family; readonly tier: number; all: number; able: number };
 
-function countTiers(farm: Farm, conditions: FarmConditions): Iterable<TierCount> {
-  const counts = new Map<string, TierCount>();
+/** A farm has few tiers: they are found by looking. */
+function countTiers(farm: Farm, conditions: FarmConditions): readonly TierCount[] {
+  const counts: TierCount[] = [];
   for (const backend of farm.backends) {
     const { tier } = backend;
     const family = familyOf(backend.address);
-    const count = counts.get(`${family} ${tier}`) ?? { family, tier, all: 0, able: 0 };
-    counts.set(`${family} ${tier}`, count);
+    let count = counts.find((each) => each.tier === tier && each.family === family);
+    if (count === undefined) {
+      count = { family, tier, all: 0, able: 0 };
+      counts.push(count);
+    }
     count.all++;
     if (mayServe(backend, conditionOf(conditions, backend.id))) count.able++;
   }
-  return counts.values();
+  return counts;
 }

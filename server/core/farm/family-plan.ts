@@ -17,7 +17,8 @@ type Weighed = Pick<EffectiveBackend, "weight" | "factor">;
 
 export function memberOf(farm: Scheduled, name: string, backend: Weighed): Member {
   const { factor } = backend;
-  return { name, weight: schedulerWeight(farm, backend), ...(factor === undefined ? {} : { factor }) };
+  const weight = schedulerWeight(farm, backend);
+  return factor === undefined ? { name, weight } : { name, weight, factor };
 }
 
 /** What the scheduler goes by: every serving backend once for round-robin (less while it starts slowly), else its weight. */
@@ -32,10 +33,15 @@ export function familyMembers(
   eff: EffectiveFarm,
   family: Family,
 ): (Member & { readonly backendId: string })[] {
-  return eff.backends.flatMap((backend, at) => {
-    if (backend.family !== family) return [];
-    return [{ backendId: backend.backendId, ...memberOf(farm, farm.backends[at]?.name ?? "", backend) }];
-  });
+  const members: (Member & { readonly backendId: string })[] = [];
+  for (const [at, backend] of eff.backends.entries()) {
+    if (backend.family !== family) continue;
+    const { backendId, factor } = backend;
+    const name = farm.backends[at]?.name ?? "";
+    const weight = schedulerWeight(farm, backend);
+    members.push(factor === undefined ? { backendId, name, weight } : { backendId, name, weight, factor });
+  }
+  return members;
 }
 
 /** Slots in use; 0 = nobody serves. `previous`: the modulus so far (0 = none), kept where shares stay exact in it. */

@@ -5,7 +5,6 @@
 import type { Allocation, FarmAllocation } from "../allocation/allocation.ts";
 import type { EffectiveFarm } from "../farm/effective.ts";
 import { isTracked } from "../farm/forwarding.ts";
-import { isHashing } from "../farm/hash-slots.ts";
 import { listNamesOf, type NamedList } from "../farm/named-list.ts";
 import type { Farm } from "../farm/types.ts";
 import type { Elements, Fragment, ObjectName, Ruleset } from "./model.ts";
@@ -15,14 +14,15 @@ import { dispatchPart } from "./parts/dispatch.ts";
 import { dsrPart } from "./parts/dsr.ts";
 import { guardPart } from "./parts/guard.ts";
 import { listSetsOf } from "./parts/lists.ts";
-import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./parts/part.ts";
+import { type OwnOutput, type PartInput, type PartOutput, partInput, withEffective } from "./parts/part.ts";
 import { qosPart } from "./parts/qos.ts";
-import { farmChains, movedSlots, type SlotOrders, slotOrders, slotsPart } from "./parts/slots.ts";
+import { farmChains, slotElements, slotsPart } from "./parts/slots.ts";
 import { memberAddresses, sourcePart } from "./parts/source.ts";
 import { statelessPart } from "./parts/stateless.ts";
 import { stepsPart } from "./parts/steps.ts";
 import { synproxyPart } from "./parts/synproxy.ts";
 import { emptyRuleset, rulesetOf, withFragments, withLists, withRetired } from "./ruleset.ts";
+import { SlotElements } from "./slot-elements.ts";
 
 /** The farm must be allocated, with these effective weights. Equal inputs by reference give the same Fragment by reference. */
 export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocation): Fragment {
@@ -34,15 +34,15 @@ export function compileFarm(farm: Farm, eff: EffectiveFarm, allocation: Allocati
     .map((name) => lists.get(name))
     .join();
   if (known?.eff === eff && known.own === own && known.tag === tag && known.numbers === numbers) return known.fragment;
-  const input = partInput(tag, farm, eff, own, lists);
-  // a hash has long tables, and its weights move rarely
-  const orders = isTracked(farm) && !isHashing(farm.scheduler) ? slotOrders(input) : null;
-  const isSlotsOnly = known?.own === own && known.tag === tag && known.numbers === numbers && isSameBut(known.eff, eff);
-  const fragment =
-    isSlotsOnly && known.orders !== null && orders !== null
-      ? withSlots(known.fragment, input, known.orders, orders)
-      : assemble(input);
-  lastCompiled.set(farm, { eff, own, tag, numbers, orders, fragment });
+  const isSlotsOnly =
+    known?.own === own &&
+    known.tag === tag &&
+    known.numbers === numbers &&
+    isTracked(farm) &&
+    isSameBut(known.eff, eff);
+  const input = isSlotsOnly ? withEffective(known.input, eff) : partInput(tag, farm, eff, own, lists);
+  const fragment = isSlotsOnly ? withSlots(known.fragment, input) : assemble(input);
+  lastCompiled.set(farm, { eff, own, tag, numbers, input, fragment });
   return fragment;
 }
 
@@ -74,8 +74,7 @@ type Compiled = {
   readonly tag: number;
   /** of the lists that the farm refers to */
   readonly numbers: string;
-  /** null = the slots are always made anew */
-  readonly orders: SlotOrders | null;
+  readonly input: PartInput;
   readonly fragment: Fragment;
 };
 
@@ -104,11 +103,11 @@ function isSameBut(before: EffectiveFarm, after: EffectiveFarm): boolean {
 }
 
 /** What moves each second is compiled without the rest; weights that are apart by less than a slot are the same fragment. */
-function withSlots(fragment: Fragment, input: PartInput, before: SlotOrders, after: SlotOrders): Fragment {
-  const slots = fragment.elements.get("slots");
-  if (slots === undefined) return fragment;
-  const moved = movedSlots(input, slots, before, after);
-  return moved === slots ? fragment : { ...fragment, elements: new Map(fragment.elements).set("slots", moved) };
+function withSlots(fragment: Fragment, input: PartInput): Fragment {
+  const before = fragment.elements.get("slots");
+  const slots = slotElements(input);
+  if (before === undefined || (before instanceof SlotElements && before.isLike(slots))) return fragment;
+  return { ...fragment, elements: new Map(fragment.elements).set("slots", slots) };
 }
 
 /** A memo only: what it holds follows from its key and is dropped with the farm. */

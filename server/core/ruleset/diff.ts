@@ -12,6 +12,7 @@ import {
   isNetdev,
   type ListedObject,
   type ObjectDeclaration,
+  type ObjectName,
   objectNames,
   type Ruleset,
 } from "./model.ts";
@@ -19,6 +20,7 @@ import type { Op } from "./ops.ts";
 import type { FixedChain } from "./parts/skeleton.ts";
 import { activeChains, emptyRuleset, flatten, idElements, listSets } from "./ruleset.ts";
 import { ruleKey } from "./signature.ts";
+import { SlotElements } from "./slot-elements.ts";
 
 /** `running`: the last ruleset; a listing of the kernel; or null for an empty kernel (full load with the skeleton). */
 export function diff(running: Ruleset | FlatRuleset | null, desired: Ruleset): Op[] {
@@ -40,6 +42,8 @@ type Presence = "none" | "part" | "whole";
 class Changes {
   readonly #gone = new Map<string, Map<string, string>>();
   readonly #come = new Map<string, Map<string, string>>();
+  /** slots of a farm that stay its own and lead elsewhere, with their new data */
+  readonly #moved: (readonly [string, string])[] = [];
   readonly #objectsBefore = new Map<string, ListedObject["kind"]>();
   readonly #objectsAfter = new Map<string, ObjectDeclaration>();
   readonly #chainsBefore = new Map<string, readonly string[]>();
@@ -49,11 +53,24 @@ class Changes {
 
   elements(object: string, before: Elements | undefined, after: Elements | undefined): void {
     if (before === after) return;
+    if (before instanceof SlotElements && after instanceof SlotElements) {
+      this.#slots(object, before, after);
+      return;
+    }
     for (const [key, data] of before ?? []) if (after?.get(key) !== data) put(this.#gone, object, key, data);
     for (const [key, data] of after ?? []) if (before?.get(key) !== data) put(this.#come, object, key, data);
   }
 
+  #slots(object: string, before: SlotElements, after: SlotElements): void {
+    SlotElements.changes(before, after, {
+      moved: (key, data) => void this.#moved.push([key, data]),
+      gone: (key, data) => put(this.#gone, object, key, data),
+      come: (key, data) => put(this.#come, object, key, data),
+    });
+  }
+
   chains(before: Fragment["chains"] | undefined, after: Fragment["chains"] | undefined): void {
+    if (before === after) return;
     for (const [name, rules] of before ?? []) this.#chainsBefore.set(name, rules);
     for (const [name, rules] of after ?? []) this.#chainsAfter.set(name, rules);
   }
@@ -68,6 +85,7 @@ class Changes {
   }
 
   objects(before: ReadonlyMap<string, Owned> | undefined, after: Fragment["objects"] | undefined): void {
+    if (before === after) return;
     for (const [name, object] of before ?? []) {
       this.#objectsBefore.set(name, kindOf(object));
       // an object that goes takes its elements with it
@@ -131,14 +149,20 @@ class Changes {
     for (const object of [...objectNames, ...this.#objectsAfter.keys()]) {
       const gone = this.#gone.get(object);
       const come = this.#come.get(object);
-      const keys = [...(gone ?? [])].filter(([key, data]) => come?.get(key) !== data).map(([key]) => key);
-      const elements = [...(come ?? [])].filter(([key, data]) => gone?.get(key) !== data);
+      const moved = object === slots ? this.#moved : [];
+      const keys = moved.map(([key]) => key);
+      for (const [key, data] of gone ?? []) if (come?.get(key) !== data) keys.push(key);
+      const elements = moved.slice();
+      for (const [key, data] of come ?? []) if (gone?.get(key) !== data) elements.push([key, data]);
       if (keys.length > 0) deletes.push({ type: "delete-elements", object, keys });
       if (elements.length > 0) adds.push({ type: "add-elements", object, elements });
     }
     return [...deletes, ...adds];
   }
 }
+
+/** the object that slots of all farms stand in */
+const slots: ObjectName = "slots";
 
 type Owned = FarmObject | ListedObject;
 
@@ -153,8 +177,9 @@ function changesBetween(running: Ruleset, desired: Ruleset): Changes {
   for (const { before, after } of fragments) {
     changes.objects(before?.objects, after?.objects);
     changes.chains(before?.chains, after?.chains);
-    for (const object of objectNames)
-      changes.elements(object, before?.elements.get(object), after?.elements.get(object));
+    for (const [object, items] of after?.elements ?? []) changes.elements(object, before?.elements.get(object), items);
+    for (const [object, items] of before?.elements ?? [])
+      if (!after?.elements.has(object)) changes.elements(object, items, undefined);
   }
   changes.elements("members4", ...memberChanges(running.members4, desired.members4));
   changes.elements("members6", ...memberChanges(running.members6, desired.members6));

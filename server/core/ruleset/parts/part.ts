@@ -18,7 +18,8 @@ import {
 } from "../model.ts";
 import { digest } from "../signature.ts";
 
-type Member = { readonly id: number; readonly backend: Backend; readonly eff: EffectiveBackend };
+/** `at`: its place among the farm's backends */
+type Member = { readonly id: number; readonly at: number; readonly backend: Backend; readonly eff: EffectiveBackend };
 
 export type PartInput = {
   readonly tag: number;
@@ -87,13 +88,27 @@ export function partInput(
     const effBackend = eff.backends[at];
     if (id === undefined || effBackend?.backendId !== backend.id)
       throw new Error(`farm ${farm.id} is not allocated or its effective weights are of another farm`);
-    return { id, backend, eff: effBackend };
+    return { id, at, backend, eff: effBackend };
   });
-  members.sort((a, b) => a.id - b.id);
+  byId(members);
   const sorry = sorryMember(farm, own);
-  const targets = sorry === null ? members : [...members, sorry].sort((a, b) => a.id - b.id);
+  const targets = sorry === null ? members : byId([...members, sorry]);
   const families = ([4, 6] as const).filter((family) => vips.has(family));
   return { tag, farm, own, host: eff.host ?? noHost, lists, families, members, sorry, targets };
+}
+
+/** The same with other weights; the farm, its allocation and its links are as they were. */
+export function withEffective(input: PartInput, eff: EffectiveFarm): PartInput {
+  const members = input.members.map((member): Member => {
+    const own = eff.backends[member.at];
+    return own === undefined || own === member.eff ? member : { ...member, eff: own };
+  });
+  const { sorry } = input;
+  return { ...input, members, targets: sorry === null ? members : byId([...members, sorry]) };
+}
+
+function byId(members: Member[]): Member[] {
+  return members.sort((a, b) => a.id - b.id);
 }
 
 /** The sorry server in the shape of a backend that has no weight: always in the maps, never in the slots. */
@@ -115,7 +130,7 @@ function sorryMember(farm: Farm, own: FarmAllocation): Member | null {
     snatAddress: null,
     healthCheck: null,
   };
-  return { id, backend, eff: { backendId: backend.id, family: familyOf(address), weight: 0, inMap: true } };
+  return { id, at: -1, backend, eff: { backendId: backend.id, family: familyOf(address), weight: 0, inMap: true } };
 }
 
 /** Matches a connection that is given to a backend of ours. */

@@ -3,49 +3,25 @@
  * meets the same slot on every balancer, and the table behind it is the same too (names, not positions or history). Slots above the
  * modulus (after a shrink) and those of a block just left repeat the order: a packet still in the old rule finds a backend that serves.
  */
-import { idMark, markText, slotMark } from "../../allocation/marks.ts";
+import { markText, slotMark } from "../../allocation/marks.ts";
 import { familyOwners, memberOf } from "../../farm/family-plan.ts";
 import type { Family, Farm } from "../../farm/types.ts";
-import type { Elements } from "../model.ts";
+import { SlotElements } from "../slot-elements.ts";
 import { farmChain, type PartInput, type PartOutput } from "./part.ts";
 import { nobodyRule } from "./refuse.ts";
 
 export function slotsPart(input: PartInput): PartOutput {
-  const orders = slotOrders(input);
-  const slots = new Map<string, string>();
-  for (const { family, base, filled } of blocksOf(input)) fill(slots, input.tag, base, filled, orders[family]);
-  return [["slots", slots]];
+  return [["slots", slotElements(input)]];
 }
 
-/** Kernel ids in the order of the slots of each family. */
-export type SlotOrders = Readonly<Record<Family, readonly number[]>>;
-
-export function slotOrders(input: PartInput): SlotOrders {
-  return { 4: slotOrder(input, 4), 6: slotOrder(input, 6) };
-}
-
-/**
- * The same as slotsPart, from the elements of another order in the same blocks: weights that move each second make few texts anew.
- * The same object when nothing differs.
- */
-export function movedSlots(input: PartInput, elements: Elements, before: SlotOrders, after: SlotOrders): Elements {
-  let slots: Map<string, string> | null = null;
-  for (const { family, base, filled } of blocksOf(input)) {
-    const [was, is] = [before[family], after[family]];
-    for (let at = 0; at < filled && is.length > 0; at++) {
-      const id = is[at % is.length] ?? 0;
-      if (id === was[at % was.length]) continue;
-      slots ??= new Map(elements);
-      slots.set(markText(slotMark(input.tag, base + at)), markText(idMark(input.tag, id)));
-    }
-  }
-  return slots ?? elements;
-}
-
-type SlotBlock = { readonly family: Family; readonly base: number; readonly filled: number };
-
-function blocksOf({ own }: PartInput): SlotBlock[] {
-  return [{ family: 4, ...own.slots[4] }, { family: 6, ...own.slots[6] }, ...own.retiring];
+export function slotElements(input: PartInput): SlotElements {
+  const orders = { 4: slotOrder(input, 4), 6: slotOrder(input, 6) };
+  const { slots, retiring } = input.own;
+  const blocks = [{ family: 4, ...slots[4] } as const, { family: 6, ...slots[6] } as const, ...retiring];
+  return new SlotElements(
+    input.tag,
+    blocks.map(({ family, base, filled }) => ({ base, ids: repeated(orders[family], filled) })),
+  );
 }
 
 /** Chain name -> its rules, for each family the farm has a VIP of. */
@@ -115,10 +91,9 @@ export function slotOrder({ farm, own, members }: PartInput, family: Family): nu
   return familyOwners(farm, plan, modulus, rewrites).map((at) => own4or6[at]?.id ?? 0);
 }
 
-function fill(slots: Map<string, string>, tag: number, base: number, count: number, order: readonly number[]): void {
-  const targets = order.map((id) => markText(idMark(tag, id)));
-  for (let at = 0; at < count; at++) {
-    const target = targets[at % targets.length];
-    if (target !== undefined) slots.set(markText(slotMark(tag, base + at)), target);
-  }
+/** None where nobody serves. */
+function repeated(order: readonly number[], length: number): Uint32Array {
+  const ids = new Uint32Array(order.length === 0 ? 0 : length);
+  for (let at = 0; at < ids.length; at++) ids[at] = order[at % order.length] ?? 0;
+  return ids;
 }
