@@ -19,7 +19,7 @@ export function LostBanner({ farmCount, claim }: LostBannerProps) {
       <Note tone="lost">
         <b>
           {agent?.state === "other-protocol"
-            ? `The agent on ${host} is of another version.`
+            ? `The agent on ${host} is of another version: restart the older of the two, agent or web.`
             : `The agent on ${host} has not answered${ageS === null ? "" : ` for ${formatAge(ageS * 1000)}`}.`}
         </b>{" "}
         The kernel goes on balancing with {revision}. Values are the last known; changes cannot be applied.

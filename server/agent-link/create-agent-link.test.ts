@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Result } from "../core/result.ts";
-import { protocolHeader } from "../wire/agent.ts";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import { createAgentLink } from "./create-agent-link.ts";
 
@@ -75,7 +75,7 @@ describe("the agent's client", () => {
       says(426, { error: failure })(request, response);
     });
     expect(await link.apply(change)).toEqual({ ok: false, error: failure });
-    expect(seen).toEqual(["1"]);
+    expect(seen).toEqual([String(protocolVersion)]);
   });
 
   it("a change the agent never journalled is null, not a failure", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { errorCode, record } from "./answers.testing.ts";
 import { actor, isRoot, request, TestAgent, testFarm, until } from "./harness.testing.ts";
 
@@ -50,11 +51,11 @@ describe("bad messages", () => {
   const change = (operations: unknown) => changes(JSON.stringify({ uuid: randomUUID(), actor, operations }));
 
   test("of another protocol version are answered 426 with both versions", async () => {
-    for (const version of ["0", "2", "abc", ""]) {
+    for (const version of ["0", String(protocolVersion + 1), "abc", ""]) {
       const answer = await agent.call("GET", "/v1/status", undefined, { "sluice-protocol": version });
       expect(answer.status).toBe(426);
       expect(errorCode(answer.body)).toBe("protocol");
-      expect(answer.text).toContain("protocol 1");
+      expect(answer.text).toContain(`protocol ${protocolVersion}`);
     }
   });
 
@@ -118,7 +119,7 @@ describe("sizes", () => {
       socketPath: agent.socket,
       method: "POST",
       path: "/v1/seed",
-      headers: { "sluice-protocol": "1", "content-length": String(fiftyMb) },
+      headers: { [protocolHeader]: String(protocolVersion), "content-length": String(fiftyMb) },
     });
     sent.on("error", () => undefined);
     const response = await new Promise<http.IncomingMessage>((resolve) => {
@@ -134,7 +135,7 @@ describe("sizes", () => {
       socketPath: agent.socket,
       method: "POST",
       path: "/v1/changes",
-      headers: { "sluice-protocol": "1", "transfer-encoding": "chunked" },
+      headers: { [protocolHeader]: String(protocolVersion), "transfer-encoding": "chunked" },
     });
     sent.on("error", () => undefined);
     const answered = new Promise<http.IncomingMessage>((resolve) => sent.on("response", resolve));
@@ -203,7 +204,11 @@ describe("the stream", () => {
 
   function openStream(onMessage: (message: Record<string, unknown>) => void): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      const options = { socketPath: agent.socket, path: "/v1/stream", headers: { "sluice-protocol": "1" } };
+      const options = {
+        socketPath: agent.socket,
+        path: "/v1/stream",
+        headers: { [protocolHeader]: String(protocolVersion) },
+      };
       const sent = http.get(options, (response) => {
         let rest = "";
         response.setEncoding("utf8");

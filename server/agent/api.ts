@@ -111,7 +111,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, routes
 
 function otherProtocol(version: string | string[] | undefined): Failure {
   const seen = version === undefined ? "none" : String(version).slice(0, 20);
-  return fail("protocol", `The agent speaks protocol ${protocolVersion}, the caller ${seen}.`).error;
+  return fail(
+    "protocol",
+    `The agent speaks protocol ${protocolVersion}, the caller ${seen}: restart the older of the two.`,
+  ).error;
 }
 
 function routesOf(deps: ApiDeps): Route[] {

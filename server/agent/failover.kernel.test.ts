@@ -6,6 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LiveEvent } from "../core/metrics/live.ts";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { record } from "./answers.testing.ts";
 import { buildProber, TestAgent, testFarm, until } from "./harness.testing.ts";
 
@@ -106,7 +107,12 @@ type Hello = { readonly events: readonly LiveEvent[]; readonly farms: readonly R
 
 function hello(): Promise<Hello> {
   return new Promise((resolve, reject) => {
-    const options = { socketPath: agent.socket, path: "/v1/stream", headers: { "sluice-protocol": "1" }, agent: false };
+    const options = {
+      socketPath: agent.socket,
+      path: "/v1/stream",
+      headers: { [protocolHeader]: String(protocolVersion) },
+      agent: false,
+    };
     const sent = http.get(options, (response) => {
       let text = "";
       response.on("data", (piece: Buffer) => {

@@ -15,6 +15,7 @@ import { buildSync } from "esbuild";
 import type { Operation } from "../core/change/operation.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { parseFarm } from "../core/farm/validate.ts";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { parsed, record } from "./answers.testing.ts";
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly text: string };
@@ -250,7 +251,7 @@ export function request(
   asUid: number | null = null,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const all = { "sluice-protocol": "1", ...headers };
+    const all = { [protocolHeader]: String(protocolVersion), ...headers };
     const sent = http.request(
       { createConnection: () => connectAs(socketPath, asUid), method, path, headers: all },
       (response) => {

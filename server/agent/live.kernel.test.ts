@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { record } from "./answers.testing.ts";
 import { buildProber, TestAgent, testFarm, until } from "./harness.testing.ts";
 
@@ -62,7 +63,12 @@ afterAll(async () => {
 /** The newest row of a farm, from the stream's hello; empty before its first second. */
 function row(farmId = farm.id): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const options = { socketPath: agent.socket, path: "/v1/stream", headers: { "sluice-protocol": "1" }, agent: false };
+    const options = {
+      socketPath: agent.socket,
+      path: "/v1/stream",
+      headers: { [protocolHeader]: String(protocolVersion) },
+      agent: false,
+    };
     http
       .get(options, (response) => {
         let text = "";

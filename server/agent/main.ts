@@ -4,7 +4,7 @@
  * By hand, in a throw-away network namespace:
  *   unshare -n env SLUICE_LAB=1 SLUICE_DATA=/tmp/sl/data SLUICE_SOCKET=/tmp/sl/agent.sock \
  *     SLUICE_PROBER_SOCKET=/tmp/sl/prober.sock npx tsx server/agent/main.ts
- * then: curl --unix-socket /tmp/sl/agent.sock -H 'sluice-protocol: 1' http://agent/v1/status
+ * then: curl --unix-socket /tmp/sl/agent.sock -H 'sluice-protocol: 2' http://agent/v1/status
  */
 
 import { configPath, parseAgentEnv } from "../platform/agent-env.ts";

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Farm } from "../core/farm/types.ts";
+import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { type ProbeResult, type ProbeTarget, proberOrderSchema } from "../wire/prober.ts";
 import { manyFarms } from "./farms.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
@@ -121,7 +122,12 @@ async function handProber(path: string) {
 /** Each event of the agent as soon as it is told. */
 async function followEvents(socketPath: string) {
   const waiting = new Map<string, () => void>();
-  const request = http.get({ socketPath, path: "/v1/stream", headers: { "sluice-protocol": "1" }, agent: false });
+  const request = http.get({
+    socketPath,
+    path: "/v1/stream",
+    headers: { [protocolHeader]: String(protocolVersion) },
+    agent: false,
+  });
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   let rest = "";
   response.on("data", (piece: Buffer) => {

@@ -15,7 +15,13 @@ import type { Farm } from "../core/farm/types.ts";
 import { farmWord } from "../core/farm/word.ts";
 import type { BackendLive, BalancerLive, FarmLive } from "../core/metrics/live.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
-import { type AgentStatus, agentStatusSchema, type ChangeAnswer, type ChangeRequest } from "../wire/agent.ts";
+import {
+  type AgentStatus,
+  agentStatusSchema,
+  type ChangeAnswer,
+  type ChangeRequest,
+  protocolVersion,
+} from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -64,13 +70,21 @@ export function createFakeAgent(given: readonly Farm[] = []) {
 
   function hello(): StreamMessage {
     const rows = farms().map(({ farm }) => rowOf(farm));
-    return { type: "hello", protocol: 1, status: status(), balancer, farms: rows, events: [] };
+    return { type: "hello", protocol: protocolVersion, status: status(), balancer, farms: rows, events: [] };
   }
 
   function status(): AgentStatus {
     const place = { epoch: desired.epoch, n: desired.n, digest: "d", farms: desired.farms.size, backends: 0 };
     const host = { hostname: "lb", kernel: "6.1.0", nft: "1.0.6", lab: true };
-    const life = { protocol: 1, version: "0.1.0", bootId: "boot", startedAt: 0, at, processes: [], features: [] };
+    const life = {
+      protocol: protocolVersion,
+      version: "0.1.0",
+      bootId: "boot",
+      startedAt: 0,
+      at,
+      processes: [],
+      features: [],
+    };
     return agentStatusSchema.parse({ ...life, ...place, sync: "in-sync", host, conntrackMax: 1000 });
   }
 

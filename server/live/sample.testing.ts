@@ -1,5 +1,6 @@
 /** Rows for the tests of this folder. */
 import type { BalancerLive, FarmLive, LiveEvent } from "../core/metrics/live.ts";
+import { protocolVersion } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 
 export const farmA = "00000000-0000-4000-8000-00000000000a";
@@ -30,7 +31,7 @@ export function balancer(at: number): BalancerLive {
 
 export function hello(
   farms: readonly FarmLive[],
-  protocol = 1,
+  protocol = protocolVersion,
   bootId = "boot",
   events: readonly LiveEvent[] = [],
 ): StreamMessage {

@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
+/** this folder imports nothing of ours: the number is read where it stands */
+const wire = readFileSync(new URL("../wire/agent.ts", import.meta.url), "utf8");
+const protocolVersion = /protocolVersion = (\d+)/.exec(wire)?.[1] ?? "";
 const isRoot = process.getuid?.() === 0;
 const port = 3999;
 /** whole folders: mount points of our own would stay behind on the real machine */
@@ -80,7 +83,7 @@ function userId(name: string): string {
 function askAgent(method: string, path: string, body?: unknown): Promise<unknown> {
   const socketPath = `/proc/${holder.pid}/root/run/sluice/agent.sock`;
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, headers: { "sluice-protocol": "1" } }, (response) => {
+    const sent = request({ socketPath, method, path, headers: { "sluice-protocol": protocolVersion } }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (piece: string) => {
         text += piece;

@@ -17,7 +17,15 @@ import type { NamedList } from "../core/farm/named-list.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { MinuteRow } from "../core/metrics/minutes.ts";
 import { fail, ok } from "../core/result.ts";
-import type { Actor, AgentStatus, ChangeAnswer, ChangeRequest, JournalEntry, MinutesAnswer } from "../wire/agent.ts";
+import {
+  type Actor,
+  type AgentStatus,
+  type ChangeAnswer,
+  type ChangeRequest,
+  type JournalEntry,
+  type MinutesAnswer,
+  protocolVersion,
+} from "../wire/agent.ts";
 
 const digestOf = createDigester((text) => createHash("sha256").update(text).digest("hex"));
 const down = () => fail("agent-down", "connect ENOENT", { retry: true });
@@ -90,7 +98,15 @@ export function createFakeAgent() {
     async status() {
       if (switches.isDown) return down();
       const host = { hostname: "lb", kernel: "6.1", nft: "1.0.6", lab: switches.isLab };
-      const life = { protocol: 1, version: "0.1.0", bootId: "boot", startedAt: 0, at: 0, processes: [], features: [] };
+      const life = {
+        protocol: protocolVersion,
+        version: "0.1.0",
+        bootId: "boot",
+        startedAt: 0,
+        at: 0,
+        processes: [],
+        features: [],
+      };
       const place = { epoch: desired.epoch, n: desired.n, digest: digest(), farms: desired.farms.size, backends: 0 };
       return ok({ ...life, ...place, sync: switches.sync, host, conntrackMax: null, findings: [], drift: null });
     },

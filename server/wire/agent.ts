@@ -27,7 +27,7 @@ import type { MinuteRow } from "../core/metrics/minutes.ts";
 import { failureCodes } from "../core/result.ts";
 
 /** Raised whenever a message of this folder changes shape. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 export const protocolHeader = "sluice-protocol";
 
 const failureSchema = z.object({
