@@ -28,18 +28,19 @@ export function movedClientsSentences(before: FarmState, after: FarmState): stri
 
 /** 0..100, of the clients of a family; the same hash before and after. A family that nobody serves before or after: 0. */
 export function movedClientsPct(before: FarmState, after: FarmState, family: Family): number {
-  const was = ownersOf(before, family);
-  const is = ownersOf(after, family);
+  const numbers = new Map<string, number>();
+  const was = ownersOf(before, family, numbers);
+  const is = ownersOf(after, family, numbers);
   if (was.length === 0 || is.length === 0) return 0;
   let moved = 0;
   let from = 0;
   for (let a = 0, b = 0; a < was.length && b < is.length; ) {
-    const ends = [(a + 1) / was.length, (b + 1) / is.length] as const;
-    const to = Math.min(...ends);
+    const [endA, endB] = [(a + 1) / was.length, (b + 1) / is.length];
+    const to = Math.min(endA, endB);
     if (was[a] !== is[b]) moved += to - from;
     from = to;
-    if (ends[0] <= to) a++;
-    if (ends[1] <= to) b++;
+    if (endA <= to) a++;
+    if (endB <= to) b++;
   }
   return 100 * moved;
 }
@@ -49,9 +50,16 @@ function hashedBy({ scheduler, hashFields }: Farm): string {
   return scheduler === "symmetric-hash" ? scheduler : [...new Set(hashFields)].sort().join(" ");
 }
 
-/** Backend id of each slot; empty when nobody serves. */
-function ownersOf({ farm, eff }: FarmState, family: Family): (string | undefined)[] {
+/** Whose each slot is, empty when nobody serves: `numbers` gives the same backend id the same number before and after. */
+function ownersOf({ farm, eff }: FarmState, family: Family, numbers: Map<string, number>): Uint32Array {
   const members = familyMembers(farm, eff, family);
-  const modulus = familyModulus(farm, members);
-  return familyOwners(farm, members, modulus, 0).map((at) => members[at]?.backendId);
+  const own = members.map(({ backendId }) => {
+    const number = numbers.get(backendId) ?? numbers.size;
+    numbers.set(backendId, number);
+    return number;
+  });
+  const owners = familyOwners(farm, members, familyModulus(farm, members), 0);
+  const numbered = new Uint32Array(owners.length);
+  for (let slot = 0; slot < numbered.length; slot++) numbered[slot] = own[owners[slot] ?? 0] ?? 0;
+  return numbered;
 }

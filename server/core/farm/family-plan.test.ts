@@ -31,7 +31,7 @@ describe("the slots of a family", () => {
         const counts = familyCounts({ scheduler }, members);
         const owners = familyOwners({ scheduler }, members, modulus, rewrites);
         expect(owners).toHaveLength(modulus);
-        expect(members.map((_, at) => owners.filter((owner) => owner === at).length)).toEqual(counts);
+        expect(members.map((_, at) => Array.from(owners).filter((owner) => owner === at).length)).toEqual(counts);
         for (const [at, { weight }] of members.entries()) expect((counts[at] ?? 0) > 0).toBe(weight > 0);
       }),
     );

@@ -67,7 +67,12 @@ export function familyCounts(farm: Scheduled, members: readonly Member[], previo
  * Index of the member that has each slot, `modulus` long (empty when 0). `rewrites` turns the order of generators that restart;
  * a hash has no order to turn.
  */
-export function familyOwners(farm: Scheduled, members: readonly Member[], modulus: number, rewrites: number): number[] {
+export function familyOwners(
+  farm: Scheduled,
+  members: readonly Member[],
+  modulus: number,
+  rewrites: number,
+): ArrayLike<number> {
   if (modulus === 0) return [];
   if (familyModulus(farm, members, modulus) !== modulus) throw new Error("the allocation is of other weights");
   const { scheduler } = farm;
@@ -77,7 +82,8 @@ export function familyOwners(farm: Scheduled, members: readonly Member[], modulu
   }
   const serving = servingIndexes(members);
   const { owners } = hashTable(scheduler, members.filter(isServing), modulus);
-  return Array.from(owners, (at) => serving[at] ?? 0);
+  // tables are long: as they are where everybody serves
+  return serving.length === members.length ? owners : owners.map((at) => serving[at] ?? 0);
 }
 
 function modulusOf(farm: Scheduled, members: readonly Member[], previous: number): number {

@@ -19,23 +19,27 @@ export function maglevTable(entrants: readonly Entrant[], slots: number): HashTa
   );
   const owners = new Uint16Array(slots).fill(unowned);
   const counts = entrants.map(() => 0);
-  let turns = visitors.map((visitor, at): Turn => ({ visitor, left: shares[at] ?? 0, credit: most / 2, visits: 0 }));
+  for (const [at, { at: entrant }] of visitors.entries()) counts[entrant] = shares[at] ?? 0;
+  let turns = visitors.map((visitor, at): Turn => {
+    const { start, step, weight } = visitor;
+    return { at: visitor.at, start, step, weight, left: shares[at] ?? 0, credit: most / 2, visits: 0 };
+  });
   while (turns.length > 0) {
+    let isDone = false;
     for (const turn of turns) {
-      turn.credit += turn.visitor.weight;
+      turn.credit += turn.weight;
       if (turn.credit < most) continue;
       turn.credit -= most;
       turn.left--;
+      isDone ||= turn.left === 0;
       take(turn, owners);
-      counts[turn.visitor.at] = (counts[turn.visitor.at] ?? 0) + 1;
     }
-    turns = turns.filter(({ left }) => left > 0);
+    if (isDone) turns = turns.filter(({ left }) => left > 0);
   }
   return { owners, counts };
 }
 
-type Turn = {
-  readonly visitor: Visitor;
+type Turn = Pick<Visitor, "at" | "start" | "step" | "weight"> & {
   /** slots it still gets */
   left: number;
   /** saved towards the next slot, in weights */
@@ -45,8 +49,9 @@ type Turn = {
 
 /** The next slot of its sequence that nobody has; there is one while somebody has slots left to get. */
 function take(turn: Turn, owners: Uint16Array): void {
-  const { visitor } = turn;
-  let slot = slotOfVisit(visitor, turn.visits++, owners.length);
-  while (owners[slot] !== unowned) slot = slotOfVisit(visitor, turn.visits++, owners.length);
-  owners[slot] = visitor.at;
+  let { visits } = turn;
+  let slot = slotOfVisit(turn, visits++, owners.length);
+  while (owners[slot] !== unowned) slot = slotOfVisit(turn, visits++, owners.length);
+  owners[slot] = turn.at;
+  turn.visits = visits;
 }

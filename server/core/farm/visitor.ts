@@ -40,8 +40,8 @@ export function visitorsOf(entrants: readonly Entrant[]): Visitor[] {
 }
 
 /** Comes to every slot sooner or later: the steps go through all 32-bit numbers. */
-export function slotOfVisit({ start, step }: Visitor, visit: number, slots: number): number {
-  return Math.floor((mix(start + Math.imul(visit, step)) * slots) / 2 ** 32);
+export function slotOfVisit({ start, step }: Pick<Visitor, "start" | "step">, visit: number, slots: number): number {
+  return ((mix(start + Math.imul(visit, step)) * slots) / 2 ** 32) | 0;
 }
 
 /**

@@ -61,7 +61,7 @@ function ownObjects(input: PartInput, family: Family): Own {
   const macOf = new Map(links.map(({ id, mac }) => [id, mac]));
   const make = (prefix: string, declaration: ObjectDeclaration, elements?: Elements) =>
     farmObject(prefix, number, family, declaration, elements);
-  const slots = slotOrder(input, family).flatMap((id, slot) => {
+  const slots = Array.from(slotOrder(input, family)).flatMap((id, slot) => {
     const mac = macOf.get(id);
     return mac === undefined ? [] : [[String(slot), mac] as const];
   });

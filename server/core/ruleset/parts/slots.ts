@@ -83,16 +83,20 @@ function hashedFields({ hashFields }: Farm, family: Family): string {
 }
 
 /** Kernel ids in the order of the slots, modulus long. */
-export function slotOrder({ farm, own, members }: PartInput, family: Family): number[] {
+export function slotOrder({ farm, own, members }: PartInput, family: Family): Uint32Array {
   const { modulus, rewrites } = own.slots[family];
-  if (modulus === 0) return [];
+  const ids = new Uint32Array(modulus);
+  if (modulus === 0) return ids;
   const own4or6 = members.filter(({ eff }) => eff.family === family);
   const plan = own4or6.map(({ backend, eff }) => memberOf(farm, backend.name, eff));
-  return familyOwners(farm, plan, modulus, rewrites).map((at) => own4or6[at]?.id ?? 0);
+  const owners = familyOwners(farm, plan, modulus, rewrites);
+  for (let slot = 0; slot < modulus; slot++) ids[slot] = own4or6[owners[slot] ?? 0]?.id ?? 0;
+  return ids;
 }
 
 /** None where nobody serves. */
-function repeated(order: readonly number[], length: number): Uint32Array {
+function repeated(order: Uint32Array, length: number): Uint32Array {
+  if (order.length === length) return order;
   const ids = new Uint32Array(order.length === 0 ? 0 : length);
   for (let at = 0; at < ids.length; at++) ids[at] = order[at % order.length] ?? 0;
   return ids;

@@ -81,7 +81,7 @@ function ownObjects(input: PartInput, family: Family): Own {
 
 function slotElements(input: PartInput, family: Family): Elements {
   const addressOf = new Map(input.members.map(({ id, backend }) => [id, backend.address]));
-  return new Map(slotOrder(input, family).map((id, slot) => [String(slot), addressOf.get(id) ?? ""]));
+  return new Map(Array.from(slotOrder(input, family), (id, slot) => [String(slot), addressOf.get(id) ?? ""]));
 }
 
 /** A packet that found no slot (its rule was just replaced) still has the VIP as its destination: dropped, sent again by its client. */
