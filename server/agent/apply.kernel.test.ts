@@ -90,6 +90,24 @@ describe("a seed", () => {
     expect((await seed(3, { after: 40 })).body, "numbers go on after those the asker knows").toMatchObject({ n: 41 });
   });
 
+  test("of thousands of backends is in the kernel whole, piece by piece, and no traffic is sent there before", async () => {
+    const large = await TestAgent.open();
+    try {
+      const farms = [1, 2, 3, 4, 5].map((number) => testFarm(number * 256, {}, 1000));
+      const answer = await large.call("POST", "/v1/seed", { uuid: randomUUID(), actor, epoch: 1, farms });
+      expect(answer.body).toMatchObject({ outcome: "applied" });
+      const listed = large.table();
+      for (const object of ["slots", "be4", "bin", "bout", "members4"])
+        expect(elementsOf(listed, object), object).toBe(5000);
+      expect(elementsOf(listed, "svc4")).toBe(5);
+      expect(await large.settled()).toMatchObject({ sync: "in-sync" });
+      large.nft("delete", "table", "inet", "sluice");
+      await expect.poll(() => large.table()).toBe(listed);
+    } finally {
+      await large.close();
+    }
+  });
+
   test("and its number outlive a restart", async () => {
     await agent.kill("SIGKILL");
     await agent.start();
@@ -140,3 +158,9 @@ describe("the ruleset of a farm", () => {
     expect(errorCode((await agent.call("GET", `/v1/farms/${randomUUID()}/ruleset`)).body)).toBe("not-found");
   });
 });
+
+/** How many elements a listing has of one map or set. */
+function elementsOf(listed: string, object: string): number {
+  const block = new RegExp(`\\t(?:map|set) ${object} \\{\\n[^}]*?elements = \\{([^}]*)\\}`).exec(listed);
+  return block?.[1]?.split(",").length ?? 0;
+}

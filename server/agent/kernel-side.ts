@@ -98,6 +98,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
       if (answer === "applied") harmless.done(ops, generation);
       return answer;
     },
+    pause,
     onOwn: writers.own,
     chunkElements: env.chunkElements,
     onStrange: tellStrange(events),

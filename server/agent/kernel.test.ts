@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { allocateFarm, emptyAllocation } from "../core/allocation/allocation.ts";
 import { effective } from "../core/farm/effective.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
@@ -50,6 +50,7 @@ function setUp(
   const foreign: string[] = [];
   let listings = 0;
   const kernel = createKernel({
+    pause: () => Promise.resolve(),
     child: {
       run: (line) => {
         lines.push(line);
@@ -250,3 +251,52 @@ test("fixed rules that were never listed in quiet are written anew once, not at 
   expect(await kernel.heal(desired)).toMatchObject({ status: "healed", what: "fixed rules written anew" });
   expect(await kernel.heal(desired)).toEqual({ status: "in-sync" });
 });
+
+describe("a first load of thousands of backends", () => {
+  const large = built([1, 2, 3, 4, 5, 6].map(manyBackends)).ruleset;
+
+  test("is put in ahead in pieces past nft; what leads traffic there comes last, in one transaction", async () => {
+    const put: Extract<Op, { type: "add-elements" }>[] = [];
+    const { kernel, lines } = setUp([], {}, undefined, ([op, ...more]) => {
+      if (op?.type !== "add-elements" || more.length > 0) return "not-done";
+      put.push(op);
+      return "applied";
+    });
+    expect(await kernel.change(large)).toEqual({ status: "applied", statements: 1, wasRepaired: false });
+    expect(Math.max(...put.map(({ elements }) => elements.length))).toBeLessThanOrEqual(4000);
+    const wanted = flatten(large).elements;
+    for (const object of ["slots", "be4", "bin", "bout", "members4"] as const)
+      expect(new Map(put.filter((op) => op.object === object).flatMap(({ elements }) => elements))).toEqual(
+        wanted.get(object),
+      );
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).not.toContain("goto f_");
+    expect(lines[1]).toContain("192.0.2.1 . tcp . 80 : goto f_1_4");
+    expect([kernel.isAt(large), kernel.wasTouched()]).toEqual([true, false]);
+  });
+
+  test("replaces at once what nobody has looked at", async () => {
+    const { kernel, lines } = setUp([], { listed: before }, undefined, () => "applied");
+    await kernel.change(large);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("delete table inet sluice");
+  });
+
+  test("of which the kernel takes only a part is finished by what the listing says is missing", async () => {
+    let taken = 0;
+    const { kernel, lines, listings } = setUp([], { listed: emptyRuleset(tag) }, undefined, () =>
+      taken++ < 2 ? "applied" : "not-done",
+    );
+    await kernel.heal(large, true);
+    expect(listings()).toBe(1);
+    expect(lines.at(-1)).toContain("192.0.2.1 . tcp . 80 : goto f_1_4");
+    expect(kernel.isAt(large)).toBe(true);
+  });
+});
+
+function manyBackends(number: number) {
+  return testFarm(
+    number,
+    Array.from({ length: 1000 }, (_, at) => ({ address: `10.${20 + number}.${at >> 8}.${at & 255}` })),
+  );
+}

@@ -10,7 +10,9 @@ import type { Listing } from "../core/ruleset/listing.ts";
 import type { FlatRuleset, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
+import { emptyRuleset } from "../core/ruleset/ruleset.ts";
 import { changedRules, sameElements, sameRules, wantedElements } from "./kernel-compare.ts";
+import type { KernelDeps } from "./kernel-deps.ts";
 import {
   elementsIn,
   forgotten,
@@ -22,13 +24,11 @@ import {
   repaired,
   tooLarge,
 } from "./kernel-words.ts";
-import type { NftAnswer, NftChild } from "./nft-child.ts";
+import type { NftAnswer } from "./nft-child.ts";
 import { errorWord, isRetryable } from "./nft-errors.ts";
-import type { NftListing } from "./nft-listing.ts";
 import { isForChild, loadTimeoutMs, nftLine, nftProcess } from "./nft-process.ts";
-import { nextGeneration, type QuickEdit } from "./quick-edit.ts";
-import type { RunProcess } from "./run-process.ts";
-import type { SpareLoad } from "./spare-load.ts";
+import { nextGeneration } from "./quick-edit.ts";
+import { isWorthStaging, stage } from "./staged-load.ts";
 
 export type Kernel = {
   change(desired: Ruleset): Promise<KernelOutcome>;
@@ -47,23 +47,6 @@ export type Kernel = {
   /** what happened until now is accepted: later checks compare with now */
   markSeen(): void;
   isAt(ruleset: Ruleset): boolean;
-};
-
-export type KernelDeps = {
-  readonly child: NftChild;
-  readonly run: RunProcess;
-  readonly listing: NftListing;
-  readonly spare: Pick<SpareLoad, "take">;
-  readonly generation: () => number | null;
-  readonly quickEdit: QuickEdit;
-  /** a transaction of ours ran between these generations */
-  readonly onOwn: (before: number, after: number, isChild: boolean) => void;
-  /** most elements in one transaction; null = no bound */
-  readonly chunkElements: number | null;
-  readonly onForeign: (text: string) => void;
-  /** what others put into our own table, each time it is listed */
-  readonly onStrange: (things: readonly string[]) => void;
-  readonly log: (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 };
 
 export function createKernel(deps: KernelDeps): Kernel {
@@ -105,6 +88,30 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   const viaProcess = (script: string, args?: readonly string[]) => nftProcess(deps.run, script, args);
 
+  /** Nothing of ours is in the kernel: the table without farms, then all of them. */
+  async function loadFirst(desired: Ruleset): Promise<KernelOutcome> {
+    const empty = emptyRuleset(desired.tag);
+    if (deps.chunkElements !== null || !isWorthStaging(desired)) return load(desired);
+    const answer = await loadStep(() => viaProcess(renderScript(empty)));
+    if (answer.status !== "ok") return load(desired);
+    loaded(empty);
+    const outcome = await change(desired);
+    return outcome.status === "applied" ? loaded(desired) : outcome;
+  }
+
+  /** A table nobody of us has looked at may be there: it is replaced at once. */
+  async function loadUnseen(desired: Ruleset): Promise<KernelOutcome> {
+    const isAbsent = isWorthStaging(desired) && (await deps.listing.table()).status === "absent";
+    return isAbsent ? loadFirst(desired) : load(desired);
+  }
+
+  function editNow(ops: readonly Op[]): boolean {
+    const before = deps.generation();
+    if (before === null || before !== seen || deps.quickEdit(ops, before) !== "applied") return false;
+    appliedAt(before);
+    return true;
+  }
+
   /** Replaces the whole table; in an ordinary user's namespace in pieces, the dispatch elements last. */
   async function load(desired: Ruleset): Promise<KernelOutcome> {
     const scripts = deps.chunkElements === null ? [renderScript(desired)] : renderChunks(desired, deps.chunkElements);
@@ -134,7 +141,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   /** Nothing of ours is left: the waiting load first, then what it left out; without one, a load from the start. */
   async function reload(desired: Ruleset): Promise<KernelOutcome> {
     const spare = deps.spare.take();
-    if (spare === null) return load(desired);
+    if (spare === null) return loadFirst(desired);
     const answer = await loadStep(() => spare.run(loadTimeoutMs));
     if (answer.status !== "ok") return load(desired);
     const outcome = loaded(spare.ruleset);
@@ -180,10 +187,16 @@ export function createKernel(deps: KernelDeps): Kernel {
   }
 
   async function change(desired: Ruleset): Promise<KernelOutcome> {
-    if (running === null) return load(desired);
+    if (running === null) return loadUnseen(desired);
     const ops = diff(running, desired);
     const elements = elementsIn(ops);
     if (deps.chunkElements !== null && elements > deps.chunkElements) return tooLarge(elements, deps.chunkElements);
+    if (isEmpty(running) && isWorthStaging(desired)) {
+      const rest = await stage(ops, editNow, deps.pause);
+      return rest === null
+        ? recover(desired, "the kernel did not take the elements of the farms")
+        : apply(desired, rest);
+    }
     if (ops.length > 0) return apply(desired, ops);
     running = desired;
     return { status: "applied", statements: 0, wasRepaired: false };
@@ -293,4 +306,8 @@ export function createKernel(deps: KernelDeps): Kernel {
     },
     isAt: (ruleset) => running === ruleset,
   };
+}
+
+function isEmpty(running: Ruleset | FlatRuleset): boolean {
+  return "fragments" in running && running.fragments.size === 0;
 }
