@@ -24,6 +24,7 @@ type ReviewDialogProps = {
   readonly confirm?: { readonly name: string; readonly reason: string } | null;
   /** why it cannot be applied at all now, e.g. the role */
   readonly blocked?: string | null;
+  readonly backLabel?: string;
   readonly applyLabel: string;
   readonly pending: boolean;
   readonly onApply: () => void;
@@ -63,7 +64,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
       }}
       footer={
         <>
-          <Button onClick={close}>Back to editing</Button>
+          <Button onClick={close}>{props.backLabel ?? "Back to editing"}</Button>
           <Button
             type="submit"
             variant={confirm === null ? "primary" : "fill-danger"}

@@ -18,17 +18,16 @@ import { MonitorFilters } from "./monitor-filters.tsx";
 import { groupKeys, groupsOf, itemsOf, type MonitorItem } from "./monitor-model.ts";
 import { type MonitorQuery, matchesQuery, monitorQueryText, plainQuery, toggleFold } from "./monitor-query.ts";
 import { MonitorTable } from "./monitor-table.tsx";
-import { MonitorWindows } from "./monitor-windows.tsx";
+import { type MonitorActions, MonitorWindows } from "./monitor-windows.tsx";
 import { withTicks } from "./ticks.ts";
 import { useAlarm } from "./use-alarm.ts";
-import type { SaveFarm } from "./use-plan-windows.ts";
 import { Wall } from "./wall.tsx";
 
 type MonitorPageProps = {
   readonly farms: readonly MonitorFarm[];
   readonly initialQuery: MonitorQuery;
   readonly canChange: boolean;
-  readonly saveFarm: SaveFarm;
+  readonly actions: MonitorActions;
 };
 
 const densities = [
@@ -37,7 +36,7 @@ const densities = [
 ] as const;
 
 /** Every backend of every farm by its state, worst first; and the same on a wall. */
-export function MonitorPage({ farms, initialQuery, canChange, saveFarm }: MonitorPageProps) {
+export function MonitorPage({ farms, initialQuery, canChange, actions }: MonitorPageProps) {
   const [query, setQuery] = useState(initialQuery);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [density, setDensity] = useDensity();
@@ -139,10 +138,10 @@ export function MonitorPage({ farms, initialQuery, canChange, saveFarm }: Monito
           <MonitorWindows
             farms={farms}
             ticked={ticked}
-            onClear={() => setTicked(new Set())}
+            onUntick={(ids) => onTick(ids, false)}
             nowMs={nowMs}
             isLost={isLost}
-            saveFarm={canChange ? saveFarm : null}
+            actions={canChange ? actions : null}
           />
         </>
       )}

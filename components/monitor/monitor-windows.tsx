@@ -1,46 +1,46 @@
 "use client";
 
 import { useState } from "react";
-import { Dock } from "@/components/changes/dock.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import type { FarmActions } from "@/components/changes/farm-actions.ts";
 import type { MonitorFarm } from "./monitor-brief.ts";
-import { type SaveFarm, usePlanWindows } from "./use-plan-windows.ts";
+import { TickedDock } from "./ticked-dock.tsx";
+import { usePlanWindows } from "./use-plan-windows.ts";
 import { WindowDialog } from "./window-dialog.tsx";
-import { listWindows, targetsOf, targetText, type WindowTarget } from "./window-model.ts";
+import { listWindows, targetsOf, type WindowTarget } from "./window-model.ts";
 import { WindowsPanel } from "./windows-panel.tsx";
 
 type MonitorWindowsProps = {
   readonly farms: readonly MonitorFarm[];
   readonly ticked: ReadonlySet<string>;
-  readonly onClear: () => void;
+  readonly onUntick: (backendIds: readonly string[]) => void;
   readonly nowMs: number | null;
   readonly isLost: boolean;
   /** null = may only read */
-  readonly saveFarm: SaveFarm | null;
+  readonly actions: MonitorActions | null;
 };
+
+export type MonitorActions = Pick<FarmActions, "preview" | "saveFarm" | "setAdminState">;
 
 type Question = { readonly targets: readonly WindowTarget[]; readonly isChoice: boolean };
 
-/** Windows of all farms, and the bar that plans one for what is ticked. */
+/** Windows of all farms, and the bar for what is ticked. */
 export function MonitorWindows(props: MonitorWindowsProps) {
-  const { farms, nowMs, saveFarm } = props;
+  const { farms, nowMs, actions } = props;
   // before the first values the reader's own clock is near enough
   const listed = listWindows(farms, nowMs ?? Date.now());
-  if (saveFarm === null) return <WindowsPanel listed={listed} onRemove={null} onPlan={null} blocked={null} />;
-  return <Planning {...props} saveFarm={saveFarm} listed={listed} />;
+  if (actions === null) return <WindowsPanel listed={listed} onRemove={null} onPlan={null} blocked={null} />;
+  return <Planning {...props} actions={actions} listed={listed} />;
 }
 
 type PlanningProps = MonitorWindowsProps & {
-  readonly saveFarm: SaveFarm;
+  readonly actions: MonitorActions;
   readonly listed: ReturnType<typeof listWindows>;
 };
 
-function Planning({ farms, ticked, onClear, isLost, saveFarm, listed }: PlanningProps) {
+function Planning({ farms, ticked, onUntick, isLost, actions, listed }: PlanningProps) {
   const [question, setQuestion] = useState<Question | null>(null);
-  const plan = usePlanWindows(saveFarm);
+  const plan = usePlanWindows(actions.saveFarm);
   const blocked = isLost ? "The agent does not answer" : plan.isPending ? "A change is under way" : null;
-  const targets = targetsOf(farms, ticked);
   const whole = farms.map(({ id, name }) => ({ farmId: id, farmName: name, backendNames: null }));
   return (
     <>
@@ -50,19 +50,10 @@ function Planning({ farms, ticked, onClear, isLost, saveFarm, listed }: Planning
         onPlan={() => setQuestion({ targets: whole, isChoice: true })}
         blocked={blocked}
       />
-      {targets.length === 0 ? null : (
-        <Dock label="Ticked backends">
-          <b className="font-medium">{formatCount(ticked.size)} ticked</b>
-          <span className="min-w-0 truncate text-small text-ink-3">{targetText(targets)}</span>
-          <span className="flex-1" />
-          <Button disabledReason={blocked} onClick={() => setQuestion({ targets, isChoice: false })}>
-            Plan maintenance
-          </Button>
-          <Button variant="quiet" onClick={onClear}>
-            Clear
-          </Button>
-        </Dock>
-      )}
+      <TickedDock
+        {...{ farms, ticked, actions, blocked, onUntick }}
+        onPlan={() => setQuestion({ targets: targetsOf(farms, ticked), isChoice: false })}
+      />
       {question === null ? null : (
         <WindowDialog
           {...question}
@@ -73,7 +64,7 @@ function Planning({ farms, ticked, onClear, isLost, saveFarm, listed }: Planning
             const isDone = await plan.plan(chosen, draft);
             if (!isDone) return;
             setQuestion(null);
-            if (!question.isChoice) onClear();
+            if (!question.isChoice) onUntick([...ticked]);
           }}
         />
       )}

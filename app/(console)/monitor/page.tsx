@@ -22,7 +22,7 @@ export default async function Page({ searchParams }: Props) {
       farms={read.value.map(monitorFarm)}
       initialQuery={parseMonitorQuery(params)}
       canChange={can(actor.role, "save-farm")}
-      saveFarm={farmActions.saveFarm}
+      actions={farmActions}
     />
   );
 }
