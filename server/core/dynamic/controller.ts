@@ -29,7 +29,7 @@ export const stepRatioMax = 1.35;
 const deadBandRatio = 1.15;
 const shortRatio = 1.07;
 /** after so many rounds on one side it is no noise: the rest of the way is gone too */
-const patience = 20;
+const patience = 25;
 const nearRatio = 1.02;
 /** after this time a new cost has half its weight */
 const halfLifeMs = { min: 2000, max: 16_000 };
@@ -44,6 +44,19 @@ const deadBand = Math.log(deadBandRatio);
 const short = Math.log(shortRatio);
 const near = Math.log(nearRatio);
 const stepMax = Math.log(stepRatioMax);
+/**
+ * How much costs jump from one measurement to the next says how far chance alone carries the smoothed one: the dead band is at least that
+ * wide. A jump counts for this much at the most, and once: a backend that really became slow is not taken for a noisy one.
+ */
+const jumpMax = 0.5;
+const noiseHalfLifeMs = 12_000;
+/** until enough is known of it */
+const noiseAtFirst = 0.3;
+const seenMax = 100;
+/** as `deadBand`, `short` and `near`, by the mean jump */
+const bandPerNoise = 1.3;
+const shortPerNoise = 1;
+const nearPerNoise = 0.4;
 
 /** What was measured of a backend that may serve. `cost` null: nothing is known. */
 export type Measured = {
@@ -61,7 +74,12 @@ type Smoothing = { readonly halfLifeMs: number; readonly sign: number; readonly 
 
 type BackendSteering = Smoothing & {
   readonly factor: number;
+  /** smoothed, as it was measured last, and the mean size of its jumps */
   readonly logCost: number | null;
+  readonly lastLog: number | null;
+  readonly noise: number;
+  /** measurements since the smoothing began, as far as it matters */
+  readonly seen: number;
   readonly atMs: number;
   readonly isFresh: boolean;
 };
@@ -82,7 +100,7 @@ export type Steered = {
 export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number): Steering {
   const backends = Array.from(factors, ([id, factor]): [string, BackendSteering] => [
     id,
-    { factor, ...calm, logCost: null, atMs: nowMs, isFresh: false },
+    { factor, ...calm, logCost: null, lastLog: null, noise: noiseAtFirst, seen: 0, atMs: nowMs, isFresh: false },
   ]);
   return { changedMs: nowMs, backends: new Map(backends) };
 }
@@ -121,13 +139,17 @@ function observed(
 ): BackendSteering {
   const { sign, leaning, halfLifeMs: halfLife } = before ?? calm;
   const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
+  const fresh = isFresh ? Math.log(cost) : null;
   return {
     // bounds that an administrator set anew hold at once
     factor: bounded(before?.factor ?? 1, settings),
     halfLifeMs: halfLife,
     sign,
     leaning,
-    logCost: isFresh ? costNow(Math.log(cost), atMs, before) : (before?.logCost ?? null),
+    logCost: fresh === null ? (before?.logCost ?? null) : costNow(fresh, atMs, before),
+    lastLog: fresh ?? before?.lastLog ?? null,
+    noise: noiseNow(fresh, atMs, before),
+    seen: seenNow(fresh, atMs, before),
     atMs,
     isFresh,
   };
@@ -138,9 +160,24 @@ function costNow(fresh: number, atMs: number, before: BackendSteering | undefine
   if (before === undefined || old === null) return fresh;
   // the same measurement read twice says nothing new
   if (before.atMs === atMs) return old;
-  // after a gap nothing is left of what was smoothed before
-  const keep = before.isFresh ? 0.5 ** (Math.max(atMs - before.atMs, 1) / before.halfLifeMs) : 0;
+  // after a gap nothing is left of what was smoothed before; at first it is the mean, or the first time of all would count for most
+  const smoothed = 0.5 ** (Math.max(atMs - before.atMs, 1) / before.halfLifeMs);
+  const keep = before.isFresh ? Math.min(smoothed, before.seen / (before.seen + 1)) : 0;
   return keep * old + (1 - keep) * fresh;
+}
+
+function noiseNow(fresh: number | null, atMs: number, before: BackendSteering | undefined): number {
+  if (before === undefined) return noiseAtFirst;
+  const { noise, lastLog, seen } = before;
+  if (fresh === null || lastLog === null || !before.isFresh || before.atMs === atMs) return noise;
+  const keep = Math.min(0.5 ** (Math.max(atMs - before.atMs, 1) / noiseHalfLifeMs), (seen + 1) / (seen + 2));
+  return keep * noise + (1 - keep) * Math.min(jumpMax, Math.abs(fresh - lastLog));
+}
+
+function seenNow(fresh: number | null, atMs: number, before: BackendSteering | undefined): number {
+  if (before === undefined || fresh === null) return before?.seen ?? (fresh === null ? 0 : 1);
+  if (!before.isFresh || before.logCost === null) return 1;
+  return before.atMs === atMs ? before.seen : Math.min(seenMax, before.seen + 1);
 }
 
 /** Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. */
@@ -160,11 +197,13 @@ function referenceOf(seen: readonly BackendSteering[], measured: readonly Measur
 
 /** One step, if its cost is fresh. `reference` null: nothing moves now. */
 function steered(before: BackendSteering, reference: number | null, settings: DynamicSettings): BackendSteering {
-  const { factor, logCost, atMs, isFresh } = before;
+  const { factor, logCost, lastLog, noise, seen, atMs, isFresh } = before;
+  // a wish is no measurement: nothing of it is chance
+  const chance = settings.reference === "one" ? 0 : noise * settings.gain;
   const isSteered = reference !== null && isFresh && logCost !== null;
   const distance = isSteered ? distanceOf(factor, reference - logCost, settings) : 0;
-  const leaning = isSteered ? leaningOf(before.leaning, distance) : before.leaning;
-  const way = wayOf(distance, leaning);
+  const leaning = isSteered ? leaningOf(before.leaning, distance, chance) : before.leaning;
+  const way = wayOf(distance, leaning, chance);
   const next = way === 0 ? factor : bounded(factor * Math.exp(way), settings);
   const sign = Math.sign(next - factor) || before.sign;
   const longer = before.halfLifeMs * (sign * before.sign < 0 ? turned : quiet);
@@ -175,6 +214,9 @@ function steered(before: BackendSteering, reference: number | null, settings: Dy
     sign,
     leaning: isThere ? 0 : leaning,
     logCost,
+    lastLog,
+    noise,
+    seen,
     atMs,
     isFresh,
   };
@@ -189,15 +231,15 @@ function distanceOf(factor: number, logDistance: number, { gain, floor, ceiling 
   return wanted - Math.log(factor);
 }
 
-function leaningOf(leaning: number, distance: number): number {
-  const side = Math.abs(distance) < near ? 0 : Math.sign(distance);
+function leaningOf(leaning: number, distance: number, chance: number): number {
+  const side = Math.abs(distance) < Math.max(near, nearPerNoise * chance) ? 0 : Math.sign(distance);
   return side === Math.sign(leaning) ? leaning + side : side;
 }
 
 /** One step at a change, however long ago the last one was: a farm that stood still does not jump. */
-function wayOf(distance: number, leaning: number): number {
+function wayOf(distance: number, leaning: number, chance: number): number {
   const isSure = Math.abs(leaning) >= patience;
-  if (!isSure && Math.abs(distance) < deadBand) return 0;
-  const rest = isSure ? 0 : short;
+  if (!isSure && Math.abs(distance) < Math.max(deadBand, bandPerNoise * chance)) return 0;
+  const rest = isSure ? nearPerNoise * chance : Math.max(short, shortPerNoise * chance);
   return Math.sign(distance) * Math.min(Math.abs(distance) - rest, stepMax);
 }

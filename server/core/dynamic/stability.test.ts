@@ -6,6 +6,7 @@ const scenarios = process.env.SLUICE_LONG === "1" ? 20_000 : 1000;
 /** Three equal backends of each kind, of a middling load. */
 const threeAlike: Readonly<Record<string, (seed: number) => Plant>> = {
   "time to answer": (seed) => queues([10, 10, 10], 120, 0.2, seeded(seed)),
+  "time to answer, half as much again by chance": (seed) => queues([10, 10, 10], 120, 0.5, seeded(seed)),
   "time to answer, nearly idle": (seed) => queues([10, 10, 10], 20, 0.2, seeded(seed)),
   "open connections": (seed) => connections(3, 1200, 0.25, seeded(seed)),
   "connections that last": (seed) => connections(3, 150, 2, seeded(seed)),
