@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { FindButton } from "@/components/find/find-button.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { ToastRegion } from "@/components/ui/toast.tsx";
 import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
@@ -8,23 +9,34 @@ import { CrumbProvider, Crumbs } from "./crumbs.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { LostBanner } from "./lost-banner.tsx";
 import type { NavFarm } from "./nav.tsx";
+import type { SetPassword } from "./own-password.tsx";
 import { Sidebar, SidebarButton } from "./sidebar.tsx";
 import type { Theme } from "./theme.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
 
 type ConsoleShellProps = {
-  readonly person: { readonly name: string; readonly role: Role };
+  readonly person: { readonly id: string; readonly name: string; readonly role: Role };
   readonly farmCount: number;
   readonly farms: readonly NavFarm[];
   readonly theme: Theme;
   readonly signOut: () => Promise<PeopleOutcome>;
+  readonly setPassword: SetPassword;
   /** null for who may not decide what becomes of rules that nobody claims */
   readonly claim: (() => Promise<PeopleOutcome>) | null;
   readonly children: ReactNode;
 };
 
 /** What stands around every page of the console. */
-export function ConsoleShell({ person, farmCount, farms, theme, signOut, claim, children }: ConsoleShellProps) {
+export function ConsoleShell({
+  person,
+  farmCount,
+  farms,
+  theme,
+  signOut,
+  setPassword,
+  claim,
+  children,
+}: ConsoleShellProps) {
   return (
     <LiveProvider>
       <CrumbProvider>
@@ -42,8 +54,9 @@ export function ConsoleShell({ person, farmCount, farms, theme, signOut, claim, 
               <Crumbs />
               <span className="flex-1" />
               <LiveIndicator />
+              <FindButton />
               <ThemeMenu initial={theme} />
-              <AccountMenu name={person.name} role={person.role} signOut={signOut} />
+              <AccountMenu person={person} signOut={signOut} setPassword={setPassword} />
             </header>
             <main
               id="main"

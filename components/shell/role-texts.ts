@@ -6,5 +6,5 @@ export const roleTexts: Record<Role, string> = { viewer: "Viewer", operator: "Op
 export const roleHints: Record<Role, string> = {
   viewer: "Reads everything but people.",
   operator: "Also changes farms.",
-  admin: "Also manages people.",
+  admin: "Also manages people, notifications and tokens.",
 };
