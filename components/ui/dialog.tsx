@@ -25,6 +25,7 @@ const widths = { sm: "w-[420px]", md: "w-[640px]", lg: "w-[1040px]" } as const;
 export function Dialog({ open, onClose, title, description, children, footer, size = "md", onSubmit }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const isBackdropPressed = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
@@ -55,8 +56,12 @@ export function Dialog({ open, onClose, title, description, children, footer, si
       onClose={() => {
         if (open) onClose();
       }}
+      onPointerDown={(event) => {
+        isBackdropPressed.current = event.target === ref.current;
+      }}
       onClick={(event) => {
-        if (event.target === ref.current) onClose();
+        // a drag that began inside, as when text is marked, must not throw away what was typed
+        if (event.target === ref.current && isBackdropPressed.current) onClose();
       }}
     >
       {open ? (
