@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
+import { readDraft, writeDraft } from "@/components/changes/session-draft.ts";
 
 export const ranges = [
   { seconds: 300, label: "5 m", words: "5 minutes" },
@@ -27,12 +28,18 @@ type ChartClock = {
 
 const ClockContext = createContext<ChartClock | null>(null);
 
-/** One clock for all charts of a page: range (kept in the address), cursor and pause. */
+const startRangeS: RangeS = 300;
+const storageKey = "sluice.range";
+
+/** One clock for all charts of a page: range (in the address, and kept for the next farm), cursor and pause. */
 export function ChartClockProvider({ children }: { readonly children: ReactNode }) {
-  const [rangeS, setRangeS] = useState<RangeS>(300);
+  const [rangeS, setRangeS] = useState<RangeS>(startRangeS);
   const [isPaused, setPaused] = useState(false);
   const [cursorMs, setCursor] = useState<number | null>(null);
-  useEffect(() => setRangeS(parseRange(new URLSearchParams(window.location.search).get("range"))), []);
+  useEffect(() => {
+    const asked = parseRange(new URLSearchParams(window.location.search).get("range"));
+    setRangeS(asked ?? readDraft(storageKey, parseRange) ?? startRangeS);
+  }, []);
 
   const clock = useMemo(
     () => ({
@@ -40,6 +47,7 @@ export function ChartClockProvider({ children }: { readonly children: ReactNode 
       setRange(next: RangeS) {
         setRangeS(next);
         setCursor(null);
+        writeDraft(storageKey, next);
         const url = new URL(window.location.href);
         url.searchParams.set("range", String(next));
         window.history.replaceState(null, "", url);
@@ -60,6 +68,6 @@ export function useChartClock(): ChartClock {
   return clock;
 }
 
-function parseRange(text: string | null): RangeS {
-  return ranges.find((range) => String(range.seconds) === text)?.seconds ?? 300;
+function parseRange(value: unknown): RangeS | null {
+  return ranges.find((range) => String(range.seconds) === String(value))?.seconds ?? null;
 }

@@ -98,6 +98,10 @@ describe("chart data", () => {
     expect(scale.ticks.length).toBeLessThanOrEqual(5);
   });
 
+  test("ticks of counted things are whole numbers at even distances", () => {
+    for (const max of [4, 7, 10, 11, 25, 90]) expect(scaleFor(max, 4).ticks.every(Number.isInteger)).toBe(true);
+  });
+
   test("ticks of time are round and few", () => {
     const ticks = timeTicks(1_000_000, 1_300_000);
     expect(ticks.length).toBeGreaterThanOrEqual(4);

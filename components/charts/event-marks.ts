@@ -27,7 +27,7 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
     atMs: event.at,
     glyph: glyphOf(event),
     // the number stands beside the words, as a link
-    text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, ""),
+    text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, "") || "changed",
     revision: event.revision,
   }));
 }

@@ -19,9 +19,12 @@ export function Legend({ data, index, now, format, isLine }: LegendProps) {
       {data.series.map((each) => {
         const value = (now === null ? each.values[index] : now.get(each.key)) ?? null;
         return (
-          <li key={each.key} className="inline-flex items-center gap-[5px] whitespace-nowrap">
+          <li key={each.key} className="inline-flex max-w-full min-w-0 items-center gap-[5px] whitespace-nowrap">
             <Swatch mark={each.mark} isLine={isLine} />
-            {each.label} <b className="font-medium text-ink">{value === null ? "-" : format(value)}</b>
+            <span className="min-w-0 max-w-[30ch] truncate" title={each.label}>
+              {each.label}
+            </span>{" "}
+            <b className="font-medium text-ink">{value === null ? "-" : format(value)}</b>
           </li>
         );
       })}

@@ -1,10 +1,11 @@
 /** Axes: where they end and where their ticks stand. Pure. */
 
-/** A round number at or above the largest value, and ticks from zero. */
+/** A round number at or above the largest value, and ticks from zero; those of a count are whole. */
 export function scaleFor(max: number | null, floorMax: number): { max: number; ticks: number[] } {
   const wanted = Math.max(max ?? 0, floorMax);
   const power = 10 ** Math.floor(Math.log10(wanted / 4));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= wanted) ?? power * 10;
+  const step =
+    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= wanted && each !== 2.5) ?? power * 10;
   const count = Math.max(1, Math.ceil(wanted / step - 1e-9));
   return { max: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => step * index) };
 }
