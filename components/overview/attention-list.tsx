@@ -4,19 +4,23 @@ import { isNotKnown } from "@/components/live/freshness.ts";
 import { useAgentState, useFarmRows, useFreshness } from "@/components/live/use-live.ts";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { attentionOf } from "./attention.ts";
 import type { FarmBrief } from "./farm-brief.ts";
 
+const shownMax = 12;
+
 export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] }) {
   const rows = useFarmRows();
   const isLost = isNotKnown(useFreshness().state);
-  const items = attentionOf(farms, rows, useAgentState()?.findings);
+  const found = attentionOf(farms, rows, useAgentState()?.findings);
+  const items = found.slice(0, shownMax);
   return (
     <Panel
       title="Needs attention"
-      meta={items.length === 0 ? undefined : `${items.length}, ${isLost ? "last known" : "worst first"}`}
+      meta={found.length === 0 ? undefined : `${countText(found.length)}, ${isLost ? "last known" : "worst first"}`}
     >
       {items.length === 0 ? (
         <NothingFound isKnown={rows !== null} isLost={isLost} />
@@ -41,6 +45,10 @@ export function AttentionList({ farms }: { readonly farms: readonly FarmBrief[] 
       )}
     </Panel>
   );
+}
+
+function countText(count: number): string {
+  return count > shownMax ? `${shownMax} of ${formatCount(count)}` : String(count);
 }
 
 /** An empty list is good news only while the values are fresh. */

@@ -18,7 +18,6 @@ export type Attention = {
 const ranks: Partial<Record<FarmWord, number>> = { down: 0, critical: 1, problem: 2, maintenance: 5 };
 /** their reason is the word itself */
 const quietWords: readonly FarmWord[] = ["stopped", "unknown"];
-const shownMax = 12;
 
 /** `findings`: what the preflight found on the host. */
 export function attentionOf(
@@ -33,18 +32,21 @@ export function attentionOf(
   for (const farm of farms) {
     const row = rows?.get(farm.id);
     const rank = row === undefined ? undefined : ranks[row.word];
-    if (row !== undefined && rank !== undefined) found.push({ rank, ...troubleOf(farm, row) });
+    const isPanic = row?.panic !== undefined && farm.enabled;
+    // who serves during a panic is not what the checks say: the panic is the news
+    if (row !== undefined && rank !== undefined && !isPanic) found.push({ rank, ...troubleOf(farm, row) });
     // the word is about rules and health; a reason beside a quiet word is what the probes see
-    const hasReason = rank === undefined && farm.enabled && row !== undefined && !quietWords.includes(row.word);
+    const hasReason =
+      rank === undefined && farm.enabled && !isPanic && row !== undefined && !quietWords.includes(row.word);
     if (hasReason && row.reason !== null) found.push({ rank: 2, ...reasonOf(farm, row.reason) });
-    if (row?.panic !== undefined && farm.enabled) found.push({ rank: 0.8, ...panicOf(farm, row.panic) });
+    if (isPanic) found.push({ rank: 0.8, ...panicOf(farm, row?.panic ?? "") });
     const hint = row?.hints[0];
     if (hint !== undefined && farm.enabled) found.push({ rank: 3, ...hintOf(farm, hint, row?.hints.length ?? 1) });
     const draining = farm.backends.filter((backend) => backend.adminState === "drain");
     if (draining.length > 0 && rank === undefined) found.push({ rank: 4, ...drainOf(farm, draining) });
   }
   found.sort((a, b) => a.rank - b.rank || (a.subject < b.subject ? -1 : 1));
-  return found.slice(0, shownMax);
+  return found;
 }
 
 /** What the farm does then is not what its checks say. */
@@ -61,12 +63,14 @@ function panicOf(farm: FarmBrief, panic: string): Attention {
 }
 
 function troubleOf(farm: FarmBrief, row: FarmRow): Attention {
-  const serves = `${row.serving} of ${row.total} backends serve`;
   return {
     key: `${farm.id}-word`,
     glyph: row.word === "down" ? "down" : row.word === "maintenance" ? "stopped" : "degraded",
     subject: farm.name,
-    text: row.word === "down" ? `serves nothing: 0 of ${row.total} backends` : serves,
+    text:
+      row.word === "down"
+        ? `serves nothing: 0 of ${row.total} backends`
+        : `has ${row.serving} of ${row.total} backends serving`,
     detail: row.reason ?? "",
     href: `/farms/${farm.id}`,
     step: "Open farm",

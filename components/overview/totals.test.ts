@@ -37,12 +37,15 @@ test("a backend that fails its probes needs attention though the farm's word is 
   ]);
 });
 
-test("a farm whose checks are not believed needs attention though everybody serves", () => {
-  const panic = "3 of 4 backends fail at once";
-  expect(attentionOf([farm("a")], new Map([["a", row("a", { word: "up", panic })]]))).toEqual([
-    expect.objectContaining({ subject: "a", text: "is in panic: its checks are not believed", detail: panic }),
-  ]);
-});
+test.each(["up", "critical"] as const)(
+  "a farm whose checks are not believed needs attention once, whether it is %s",
+  (word) => {
+    const panic = "3 of 4 backends fail at once";
+    expect(attentionOf([farm("a")], new Map([["a", row("a", { word, panic, reason: panic })]]))).toEqual([
+      expect.objectContaining({ subject: "a", text: "is in panic: its checks are not believed", detail: panic }),
+    ]);
+  },
+);
 
 function row(farmId: string, part: Partial<FarmRow> = {}): FarmRow {
   return {
