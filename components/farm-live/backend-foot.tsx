@@ -1,7 +1,7 @@
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
-import type { FarmLive } from "@/server/core/metrics/live.ts";
+import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 import { ConnectCell } from "./connect-cell.tsx";
 
 type BackendFootProps = { readonly farm: Farm; readonly live: FarmLive | null; readonly hasActions: boolean };
@@ -9,7 +9,7 @@ type BackendFootProps = { readonly farm: Farm; readonly live: FarmLive | null; r
 /** The farm's own values; weights and shares are sums of its backends. */
 export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
   const observed = live?.backends.filter((row) => row.observed !== null) ?? [];
-  const planned = live?.backends.reduce((sum, row) => sum + row.plannedPct, 0);
+  const planned = live === null ? null : shareSum(farm, live.backends, (row) => row.plannedPct);
   return (
     <tfoot>
       <tr>
@@ -24,7 +24,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
         <NumberCell strong value={planned} format={formatShare} />
         <NumberCell
           strong
-          value={observed.length === 0 ? null : observed.reduce((sum, row) => sum + (row.observed?.sharePct ?? 0), 0)}
+          value={observed.length === 0 ? null : shareSum(farm, observed, (row) => row.observed?.sharePct ?? 0)}
           format={formatShare}
           missing={live?.untracked}
         />
@@ -38,4 +38,12 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
       </tr>
     </tfoot>
   );
+}
+
+/** Each address family is a whole of its own: of two that take connections the sum is not 200. */
+function shareSum(farm: Farm, rows: readonly BackendLive[], shareOf: (row: BackendLive) => number): number {
+  const isV6 = new Map(farm.backends.map(({ id, address }) => [id, address.includes(":")]));
+  const takers = rows.filter((row) => shareOf(row) > 0);
+  const families = new Set(takers.map(({ backendId }) => isV6.get(backendId))).size;
+  return takers.reduce((sum, row) => sum + shareOf(row), 0) / Math.max(1, families);
 }

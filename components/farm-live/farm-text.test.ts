@@ -10,6 +10,7 @@ test("the head of a farm says the reason beside how many serve", () => {
   const reason = "web-1 refuses connections; no health check takes it out of rotation";
   expect(rowText({ ...row, reason }, false)).toBe(`2 of 2 serving. ${reason}`);
   expect(rowText(row, false)).toBe("2 of 2 serving");
+  expect(rowText({ ...row, reason, panic: reason }, false), "said once").toBe("2 of 2 serving");
 });
 
 test("a stopped farm is not said to serve, whatever the row counts", () => {

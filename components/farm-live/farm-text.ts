@@ -83,10 +83,11 @@ export function checkFactText({ healthCheck, backends }: Pick<Farm, "healthCheck
 
 /** How many serve and why not more, beside the farm's word. */
 export function rowText(
-  { word, serving, total, reason }: Pick<FarmRow, "word" | "serving" | "total" | "reason">,
+  { word, serving, total, reason, panic }: Pick<FarmRow, "word" | "serving" | "total" | "reason" | "panic">,
   isLost: boolean,
 ): string {
-  const text = `${serving} of ${total} serving${reason === null ? "" : `. ${reason}`}`;
+  // a panic has a line of its own, in the same words
+  const text = `${serving} of ${total} serving${reason === null || reason === panic ? "" : `. ${reason}`}`;
   if (isLost) return `last known: ${word === "stopped" ? "not serving" : text}`;
   return word === "stopped" ? "new connections are not answered" : text;
 }

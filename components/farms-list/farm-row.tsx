@@ -42,7 +42,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
         </td>
       )}
       <th scope="row" className="stick font-medium">
-        <Link href={`/farms/${farm.id}`} className="rounded-1 hover:text-accent">
+        <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
           {farm.name}
         </Link>
       </th>

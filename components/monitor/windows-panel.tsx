@@ -96,13 +96,13 @@ function WindowRow({ listed, hidesFarm, onRemove, blocked }: WindowRowProps) {
       </td>
       {hidesFarm ? null : (
         <td>
-          <Link href={`/farms/${farm.id}`} className="rounded-1 hover:text-accent">
+          <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
             {farm.name}
           </Link>
         </td>
       )}
       <th scope="row" className="font-medium">
-        {who}
+        <span className="name">{who}</span>
       </th>
       <td>
         <LocalTime withDate atMs={Date.parse(window.startsAt)} />

@@ -58,7 +58,7 @@ export function FarmSummary({
             return (
               <tr key={farm.id}>
                 <th scope="row" className="stick font-medium">
-                  <Link href={`/farms/${farm.id}`} className="rounded-1 hover:text-accent">
+                  <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
                     {farm.name}
                   </Link>
                 </th>

@@ -44,7 +44,7 @@ export function Crumbs() {
     <nav aria-label="Where this is" className="min-w-0">
       <ol className="flex items-center gap-[7px] whitespace-nowrap text-ink-3">
         {crumbs.map((crumb, index) => (
-          <li key={crumb.href} className="flex min-w-0 items-center gap-[7px] max-md:not-last:hidden">
+          <li key={crumb.href} className="flex min-w-0 items-center gap-[7px] first:shrink-0 max-md:not-last:hidden">
             {index === 0 ? null : (
               <span aria-hidden className="max-md:hidden">
                 /

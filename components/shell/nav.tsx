@@ -34,7 +34,7 @@ const look = "flex h-[30px] items-center gap-[9px] rounded-2 px-2 max-md:h-10";
 export function Nav({ farmCount, farms }: NavProps) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="grid content-start gap-px overflow-y-auto">
+    <nav aria-label="Main" className="grid grid-cols-[minmax(0,1fr)] content-start gap-px overflow-y-auto">
       {places.map(({ href, label, icon: Icon }) => {
         const isHere = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
         return (
@@ -79,7 +79,9 @@ function FarmLinks({ farms, path, isAll }: FarmLinksProps) {
             className={clsx(look, "text-ink-2 hover:bg-hover hover:text-ink", isHere && "text-ink")}
           >
             <StatusGlyph kind={row === undefined ? "unknown" : farmGlyph(row.word, isLost)} />
-            <span className="min-w-0 truncate">{name}</span>
+            <span className="min-w-0 truncate" title={name}>
+              {name}
+            </span>
             <span className="sr-only">, {row === undefined || isLost ? "Unknown" : farmWordText(row.word)}, </span>
             <span className="ml-auto text-small text-ink-3">
               {row?.newPerS === null || row === undefined ? "-" : formatCount(row.newPerS)}

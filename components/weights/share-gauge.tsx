@@ -73,14 +73,14 @@ export function GaugeKey() {
   );
 }
 
-/** The smallest of 30, 60 and 100 percent that holds every share, so that small shares stay readable. */
+/** The smallest end that holds every share, so that those of hundreds of backends stay readable. */
 export function gaugeMaxPct(shares: readonly number[]): number {
   const most = Math.max(0, ...shares);
-  return [30, 60].find((candidate) => most <= candidate - 3) ?? 100;
+  return [1.5, 3, 6, 15, 30, 60].find((candidate) => most <= candidate * 0.9) ?? 100;
 }
 
 function cellsOf(maxPct: number): number {
-  return maxPct === 100 ? 4 : maxPct / 10;
+  return maxPct === 100 ? 4 : maxPct === 60 ? 6 : 3;
 }
 
 function vars(values: Readonly<Record<string, number>>): CSSProperties {
