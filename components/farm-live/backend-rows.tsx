@@ -14,7 +14,10 @@ import { backendAddressText, backendHref } from "./farm-text.ts";
 
 type BackendRowsProps = {
   readonly farmId: string;
-  readonly shown: readonly Backend[];
+  readonly shown: readonly {
+    readonly backend: Backend /** its place in the farm, which gives the colour */;
+    readonly index: number;
+  }[];
   readonly rows: ReadonlyMap<string, BackendLive>;
   readonly isLost: boolean;
   /** the farm keeps clients at their backend */
@@ -27,7 +30,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
   const nowMs = useBalancerLive()?.at ?? null;
   return (
     <tbody>
-      {shown.map((backend, index) => {
+      {shown.map(({ backend, index }) => {
         const row = rows.get(backend.id);
         const observed = row?.observed ?? null;
         return (
@@ -45,7 +48,11 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
             <th scope="row" className="stick font-medium">
               <span className="inline-flex items-center gap-2">
                 <SeriesSwatch index={index} />
-                <Link href={backendHref(farmId, backend.id)} prefetch={false} className="rounded-1 hover:text-accent">
+                <Link
+                  href={backendHref(farmId, backend.id)}
+                  prefetch={false}
+                  className="name rounded-1 hover:text-accent"
+                >
                   {backend.name}
                 </Link>
               </span>

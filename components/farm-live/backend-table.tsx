@@ -7,6 +7,7 @@ import { isNotKnown } from "@/components/live/freshness.ts";
 import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { AdminDialogs } from "@/components/weights/admin-dialogs.tsx";
@@ -14,6 +15,8 @@ import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import { useAdminState } from "@/components/weights/use-admin-state.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
 import type { FarmLive } from "@/server/core/metrics/live.ts";
+import { filterFrom, fitsFilter } from "./backend-filter.ts";
+import { BackendFilter } from "./backend-filter-box.tsx";
 import { BackendFoot } from "./backend-foot.tsx";
 import { BackendRows } from "./backend-rows.tsx";
 
@@ -54,16 +57,25 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
   const live = useFarmLive(farm.id);
   const isLost = isNotKnown(useFreshness().state);
   const [shownMax, setShownMax] = useState(shownStep);
+  const [filter, setFilter] = useState("");
   const rows = new Map(live?.backends.map((row) => [row.backendId, row]));
-  const shown = farm.backends.slice(0, shownMax);
+  const listed = farm.backends
+    .map((backend, index) => ({ backend, index }))
+    .filter(({ backend }) => fitsFilter(backend, rows.get(backend.id)?.health ?? "unknown", filter));
+  const shown = listed.slice(0, shownMax);
   return (
     <Panel
       title="Backends"
       meta={metaOf(live)}
       actions={
-        <Link className="link" href={`/farms/${farm.id}/weights`}>
-          Edit weights
-        </Link>
+        <>
+          {farm.backends.length < filterFrom ? null : (
+            <BackendFilter value={filter} onChange={setFilter} shown={listed.length} all={farm.backends.length} />
+          )}
+          <Link className="link whitespace-nowrap" href={`/farms/${farm.id}/weights`}>
+            Edit weights
+          </Link>
+        </>
       }
     >
       <DataTable label={`Backends of ${farm.name}`} isLost={isLost}>
@@ -98,10 +110,16 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
         />
         <BackendFoot farm={farm} live={live} hasActions={control !== null} />
       </DataTable>
-      {shown.length === farm.backends.length ? null : (
+      {listed.length > 0 ? null : (
+        <EmptyState
+          title="No backend fits the filter"
+          action={<Button onClick={() => setFilter("")}>Clear filter</Button>}
+        />
+      )}
+      {shown.length === listed.length ? null : (
         <div className="px-3.5 py-2">
           <Button onClick={() => setShownMax(shownMax + shownStep)}>
-            Show {Math.min(shownStep, farm.backends.length - shown.length)} more of {formatCount(farm.backends.length)}
+            Show {Math.min(shownStep, listed.length - shown.length)} more of {formatCount(listed.length)}
           </Button>
         </div>
       )}

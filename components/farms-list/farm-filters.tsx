@@ -1,8 +1,8 @@
 "use client";
 
 import clsx from "clsx";
-import { Search } from "lucide-react";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
+import { SearchBox } from "@/components/ui/search-box.tsx";
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
@@ -28,18 +28,13 @@ type FarmFiltersProps = {
 /** Text and one state; states without a farm are left out, except the chosen one. */
 export function FarmFilters({ farms, rows, query, onChange }: FarmFiltersProps) {
   return (
-    <search className="flex flex-wrap items-center gap-2">
-      <label className="flex h-7 w-64 items-center gap-2 rounded-2 border border-control-line bg-surface pl-2 focus-within:shadow-(--focus) max-md:h-9 max-md:w-full">
-        <Search aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
-        <span className="sr-only">Filter by name, address, port or tag</span>
-        <input
-          type="search"
-          className="h-full min-w-0 flex-1 bg-transparent pr-2 placeholder:text-ink-3 focus-visible:shadow-none"
-          placeholder="Name, address, port, tag"
-          value={query.text}
-          onChange={(event) => onChange({ ...query, text: event.target.value })}
-        />
-      </label>
+    <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+      <SearchBox
+        label="Filter by name, address, port or tag"
+        placeholder="Name, address, port, tag"
+        value={query.text}
+        onChange={(text) => onChange({ ...query, text })}
+      />
       {stateFilters.map((state) => {
         const count = farms.filter((farm) => matchesState(farm, rows, state)).length;
         if (count === 0 && state !== query.state && state !== "all") return null;

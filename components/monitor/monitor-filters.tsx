@@ -1,7 +1,7 @@
 import clsx from "clsx";
-import { Search } from "lucide-react";
 import { Select } from "@/components/ui/choice.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
+import { SearchBox } from "@/components/ui/search-box.tsx";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import type { MonitorFarm } from "./monitor-brief.ts";
 import { type GroupKey, groupKeys, groupLooks } from "./monitor-model.ts";
@@ -22,18 +22,13 @@ export function MonitorFilters({ farms, counts, total, query, isLost, onChange }
   const tags = [...new Set(farms.flatMap((farm) => farm.tags))].sort();
   const names = farms.map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <search className="flex min-w-0 flex-wrap items-center gap-2">
-      <label className="flex h-7 w-64 items-center gap-2 rounded-2 border border-control-line bg-surface pl-2 focus-within:shadow-(--focus) max-md:h-9 max-md:w-full">
-        <Search aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
-        <span className="sr-only">Filter by backend, address, farm, tag or reason</span>
-        <input
-          type="search"
-          className="h-full min-w-0 flex-1 bg-transparent pr-2 placeholder:text-ink-3 focus-visible:shadow-none"
-          placeholder="Backend, farm, tag, reason"
-          value={query.text}
-          onChange={(event) => onChange({ ...query, text: event.target.value })}
-        />
-      </label>
+    <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+      <SearchBox
+        label="Filter by backend, address, farm, tag or reason"
+        placeholder="Backend, farm, tag, reason"
+        value={query.text}
+        onChange={(text) => onChange({ ...query, text })}
+      />
       <Select
         compact
         aria-label="Farm"

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RefreshCw, Search } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useFreshness } from "@/components/live/use-live.ts";
@@ -12,6 +12,7 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Note } from "@/components/ui/note.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
+import { SearchBox } from "@/components/ui/search-box.tsx";
 import { findLines, withHexOffsets } from "./ruleset-lines.ts";
 import { RulesetText } from "./ruleset-text.tsx";
 
@@ -61,17 +62,13 @@ export function RulesetPage({ farmId, farmName }: RulesetPageProps) {
         }
       >
         <search className="flex flex-wrap items-center gap-3 border-b border-line px-3.5 py-2">
-          <label className="flex h-7 w-72 items-center gap-2 rounded-2 border border-control-line bg-surface pl-2 focus-within:shadow-(--focus) max-md:h-9 max-md:w-full">
-            <Search aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
-            <span className="sr-only">Find in the rules</span>
-            <input
-              type="search"
-              className="h-full min-w-0 flex-1 bg-transparent pr-2 placeholder:text-ink-3 focus-visible:shadow-none"
-              placeholder="Find in the rules"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-            />
-          </label>
+          <SearchBox
+            label="Find in the rules"
+            placeholder="Find in the rules"
+            className="w-72"
+            value={search}
+            onChange={setSearch}
+          />
           <span role="status" className="text-small text-ink-3">
             {found === null
               ? ""

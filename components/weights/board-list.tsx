@@ -1,6 +1,10 @@
 import clsx from "clsx";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
+import { filterFrom, fitsFilter } from "@/components/farm-live/backend-filter.ts";
+import { BackendFilter } from "@/components/farm-live/backend-filter-box.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { ShortReason } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { type Draft, draftShares, sliderMax } from "@/server/core/change/draft.ts";
 import styles from "./board.module.css";
@@ -25,6 +29,8 @@ const rowsInChunk = 30;
 
 export function BoardList(props: BoardListProps) {
   const { rows, draft } = props;
+  const [filter, setFilter] = useState("");
+  const shown = rows.filter(({ backend, health }) => fitsFilter(backend, health, filter));
   const maxPct = gaugeMaxPct(
     rows.flatMap((row) => [
       row.plannedPct,
@@ -36,12 +42,17 @@ export function BoardList(props: BoardListProps) {
   const shares = useMemo(() => draftShares(draft), [draft]);
   return (
     <div className={styles.wrap}>
+      {rows.length < filterFrom ? null : (
+        <div className="mb-2 flex justify-end">
+          <BackendFilter value={filter} onChange={setFilter} shown={shown.length} all={rows.length} />
+        </div>
+      )}
       <div className="rounded-3 border border-line bg-surface">
         <Head isShare={draft.mode === "share"} sliderMax={sliderMax(draft)} maxPct={maxPct} />
-        {chunksOf(rows, rowsInChunk).map(({ from, items }) => (
+        {chunksOf(shown, rowsInChunk).map(({ from, items }) => (
           <RowChunk
             key={items[0]?.backend.id ?? from}
-            label={chunkLabel(props.farmName, from, items.length, rows.length)}
+            label={chunkLabel(props.farmName, from, items.length, shown.length)}
             isBusy={props.isWaiting}
             count={items.length}
             isAlways={from === 0}
@@ -61,6 +72,12 @@ export function BoardList(props: BoardListProps) {
             }
           </RowChunk>
         ))}
+        {shown.length > 0 ? null : (
+          <EmptyState
+            title="No backend fits the filter"
+            action={<Button onClick={() => setFilter("")}>Clear filter</Button>}
+          />
+        )}
         <Sum rows={rows} />
       </div>
     </div>
@@ -76,7 +93,7 @@ function Head({ isShare, sliderMax: end, maxPct }: { isShare: boolean; sliderMax
       <span className={clsx(styles.railCell, styles.scale)}>
         <span>0</span>
         <span>{isShare ? "Share, %" : "Weight"}</span>
-        <span>{end}</span>
+        <span>{formatCount(end)}</span>
       </span>
       <span className={clsx(styles.stepCell, "text-center")}>{isShare ? "0 to 100" : "0 to 1,000"}</span>
       <span className={clsx(styles.plan, styles.num)}>Planned, %</span>
