@@ -8,6 +8,7 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import type { RevisionView } from "@/server/core/change/views.ts";
 import type { HistoryActions } from "./history-actions.ts";
 import { RestoreDialog } from "./restore-dialog.tsx";
+import { RevisionSentences } from "./revision-sentences.tsx";
 import { UndoDialog } from "./undo-dialog.tsx";
 
 type RevisionListProps = {
@@ -40,14 +41,7 @@ export function RevisionList({ revisions, farmNames, actions, farmId }: Revision
               {revision.n}
             </b>
             <div className="grid min-w-0 gap-1">
-              <ul className="grid gap-0.5">
-                {revision.sentences.map((sentence) => (
-                  <li key={sentence} className="break-words">
-                    {sentence}
-                  </li>
-                ))}
-                {revision.sentences.length === 0 ? <li className="text-ink-3">No visible change</li> : null}
-              </ul>
+              <RevisionSentences sentences={revision.sentences} />
               <p className="flex flex-wrap items-center gap-x-3 text-small text-ink-3">
                 <LocalTime atMs={revision.at} withDate />
                 <span>{revision.by}</span>

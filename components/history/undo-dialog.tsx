@@ -2,6 +2,7 @@ import { useFreshness } from "@/components/live/use-live.ts";
 import { ConfirmDialog } from "@/components/ui/confirm.tsx";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { RevisionView } from "@/server/core/change/views.ts";
+import { RevisionSentences } from "./revision-sentences.tsx";
 import { useWayBack } from "./use-way-back.ts";
 
 type UndoDialogProps = {
@@ -25,11 +26,9 @@ export function UndoDialog({ revision, undo, onClose }: UndoDialogProps) {
       onConfirm={() => void run(() => undo({ epoch: revision.epoch, n: revision.n }), said).then(onClose)}
     >
       <p>A new revision puts back what this one changed:</p>
-      <ul className="mt-1.5 list-disc pl-4.5">
-        {revision.sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
+      <div className="mt-1.5">
+        <RevisionSentences sentences={revision.sentences} />
+      </div>
       {isLost ? <p className="mt-2 text-danger-ink">The agent does not answer: nothing can be applied now.</p> : null}
     </ConfirmDialog>
   );
