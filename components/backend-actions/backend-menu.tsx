@@ -1,4 +1,4 @@
-import { MoreHorizontal, Play, Scissors, Square } from "lucide-react";
+import { MoreHorizontal, Play, Scissors } from "lucide-react";
 import { Menu } from "@/components/ui/menu.tsx";
 import type { MenuEntry } from "@/components/ui/menu-entry.tsx";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
@@ -46,7 +46,7 @@ function entriesOf(row: AdminRow, hasSticky: boolean, control: AdminControl, blo
   };
   const maintenance: MenuEntry = {
     label: maintenanceLabel(hasSticky),
-    icon: <Square {...icon} />,
+    icon: <StatusGlyph kind="stopped" />,
     disabledReason: blocked,
     onSelect: () => control.request(row, "maintenance"),
   };

@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, Play, Square } from "lucide-react";
+import { Activity, Play } from "lucide-react";
 import Link from "next/link";
 import { drainLabel, maintenanceLabel } from "@/components/backend-actions/admin-words.ts";
 import { backendAddressText } from "@/components/farm-live/farm-text.ts";
@@ -95,7 +95,7 @@ function StateButtons({ farm, backend, row, isLost, control }: StateButtonsProps
           title={maintenanceLabel(hasSticky)}
           onClick={() => control.request(admin, "maintenance")}
         >
-          <Square {...icon} />
+          <StatusGlyph kind="stopped" />
           Maintenance
         </Button>
       )}

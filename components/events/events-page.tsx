@@ -68,7 +68,7 @@ function EventRow({ event, isFarmKnown }: { readonly event: EventView; readonly 
   return (
     <li className="grid min-h-[34px] grid-cols-[136px_14px_minmax(0,150px)_minmax(0,1fr)_minmax(0,130px)] items-baseline gap-x-2.5 border-b border-line px-3.5 py-1.5 last:border-b-0 max-md:grid-cols-[14px_minmax(0,1fr)]">
       <LocalTime atMs={event.at} withDate className="text-small text-ink-3 max-md:order-3 max-md:col-start-2" />
-      <span title={kind} className="self-center">
+      <span title={kind} className="mt-[3px] self-start">
         <MarkSign glyph={glyphOf(event)} />
         <span className="sr-only">{kind}: </span>
       </span>

@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import Link from "next/link";
+import { withHexOffsets } from "@/components/ruleset/ruleset-lines.ts";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { formatCount, formatShare } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -73,7 +74,7 @@ function StepRow({ step: { text, nft } }: { readonly step: Step }) {
         <div className="grid gap-1">
           {nft.map((words) => (
             <code key={words} className="rounded-1 bg-sunken px-2 py-0.5 text-ink-2 wrap-anywhere">
-              {words}
+              {withHexOffsets(words)}
             </code>
           ))}
         </div>

@@ -74,7 +74,7 @@ export function QuestionForm({ start, targets, pending, onAsk }: QuestionFormPro
             <option key={target} value={target} />
           ))}
         </datalist>
-        <Button type="submit" variant="primary" pending={pending} className="md:mt-6">
+        <Button type="submit" variant="primary" size="lg" pending={pending} className="md:mt-6">
           Explain
         </Button>
       </form>

@@ -27,6 +27,7 @@ export function ListFields({ editor, users, isReadOnly }: ListFieldsProps) {
         <legend className="sr-only">The list</legend>
         <Field
           label="Name"
+          required
           error={textOf(errors?.name)}
           hint={
             users.length > 0
@@ -47,6 +48,7 @@ export function ListFields({ editor, users, isReadOnly }: ListFieldsProps) {
         </Field>
         <Field
           label="Networks"
+          required
           error={textOf(errors?.networks)}
           aside={<span className="text-small text-ink-3">{formatCount(count)} entries</span>}
           hint={`A line each: 10.0.0.0/8, 10.0.0.1-10.0.0.9, 2001:db8::/32, at most ${formatCount(limits.listEntriesMax)}. What overlaps or adjoins becomes one.`}

@@ -1,3 +1,4 @@
+import { Plus } from "lucide-react";
 import Link from "next/link";
 import { PageHead } from "@/components/shell/page-head.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
@@ -20,13 +21,14 @@ const shownUsersMax = 5;
 /** The named lists, how large they are and which farms refer to them. */
 export function ListsPage({ lists, users, canChange }: ListsPageProps) {
   const create = canChange ? (
-    <ButtonLink href="/lists/new" variant="primary" size="lg">
+    <ButtonLink href="/lists/new" variant="primary">
+      <Plus aria-hidden className="size-4" strokeWidth={1.5} />
       New list
     </ButtonLink>
   ) : undefined;
   return (
     <>
-      <PageHead title="Lists" sub="Networks that the filters of many farms share" actions={create} />
+      <PageHead title="Lists" sub="networks that the filters of many farms share" actions={create} />
       <Panel>
         {lists.length === 0 ? (
           <EmptyState title="There is no list yet">

@@ -84,7 +84,7 @@ function Total({ href, name, unit, value, of, children }: TotalProps) {
           <small className="text-base font-normal tracking-normal text-ink-3">of {formatCount(of)}</small>
         )}
       </span>
-      <span className="flex min-h-[18px] min-w-0 flex-wrap items-center gap-x-2.5 text-small text-ink-2">
+      <span className="flex min-h-[18px] min-w-0 flex-wrap items-center gap-x-2.5 text-small text-ink-2 max-md:empty:hidden">
         {children}
       </span>
     </Link>

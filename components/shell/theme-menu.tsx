@@ -1,11 +1,11 @@
 "use client";
 
-import { Monitor, Moon, Sun } from "lucide-react";
+import { Contrast, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { Menu } from "@/components/ui/menu.tsx";
 import { type Theme, themeAttribute, themeCookieText, themes } from "./theme.ts";
 
-const icons = { system: Monitor, light: Sun, dark: Moon } as const;
+const icons = { system: Contrast, light: Sun, dark: Moon } as const;
 const labels: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 
 export function ThemeMenu({ initial }: { readonly initial: Theme }) {

@@ -4,6 +4,7 @@ import clsx from "clsx";
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { buttonClass } from "./button.tsx";
+import { copyText } from "./copy-text.ts";
 
 type CopyButtonProps = {
   readonly text: string;
@@ -30,7 +31,7 @@ export function CopyButton({ text, what, withWord = false }: CopyButtonProps) {
       className={clsx(
         withWord ? buttonClass({ variant: "quiet" }) : "inline-grid size-6 place-items-center rounded-1 hover:bg-hover",
       )}
-      onClick={async () => setState((await copy(text)) ? "copied" : "failed")}
+      onClick={async () => setState((await copyText(text)) ? "copied" : "failed")}
     >
       <Icon aria-hidden className="size-3.5 text-ink-3" strokeWidth={1.5} />
       {withWord ? <span>{said === "" ? "Copy" : said}</span> : null}
@@ -39,23 +40,4 @@ export function CopyButton({ text, what, withWord = false }: CopyButtonProps) {
       </span>
     </button>
   );
-}
-
-/** The clipboard API exists on https and localhost only; elsewhere a hidden text field does it. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    if (navigator.clipboard !== undefined) {
-      await navigator.clipboard.writeText(text);
-      return true;
-    }
-    const area = document.createElement("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  } catch {
-    return false;
-  }
 }

@@ -11,7 +11,7 @@ type EmptyStateProps = {
 /** What is so, and the one next step. */
 export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
-    <div className="grid content-start justify-items-start gap-1 px-4 py-4">
+    <div className="grid content-start justify-items-start gap-1 px-3.5 py-4">
       <b className="flex items-center gap-2 font-medium">
         {icon === undefined ? null : <span className="text-ink-3">{icon}</span>}
         {title}

@@ -29,7 +29,7 @@ export function Panel({ title, meta, actions, children, padded = false, level = 
       )}
     >
       {title === undefined ? null : (
-        <header className="flex min-h-10 flex-wrap items-center gap-x-2.5 border-b border-line py-1 pr-2 pl-3.5">
+        <header className="flex min-h-10 flex-wrap items-center gap-x-2.5 border-b border-line py-1 pr-2 pl-3.5 max-md:py-2">
           <Heading id={id} className="text-head font-semibold tracking-[-0.005em]">
             {title}
           </Heading>

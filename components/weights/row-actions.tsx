@@ -1,8 +1,10 @@
-import { Copy, Lock, LockOpen, MoreHorizontal, Play, Scissors, Square } from "lucide-react";
+import { Copy, Lock, LockOpen, MoreHorizontal, Play, Scissors } from "lucide-react";
 import { cutBlocked, drainLabel, maintenanceLabel } from "@/components/backend-actions/admin-words.ts";
 import { IconButton } from "@/components/ui/button.tsx";
+import { copyText } from "@/components/ui/copy-text.ts";
 import { Menu } from "@/components/ui/menu.tsx";
 import type { MenuEntry } from "@/components/ui/menu-entry.tsx";
+import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import styles from "./board.module.css";
 import type { BoardRow } from "./board-model.ts";
@@ -67,7 +69,7 @@ function entriesOf(row: BoardRow, blocked: string | null, handlers: RowHandlers)
     ...(adminState === "drain" ? [] : [state(drainLabel(row.hasSticky), "drain", { label: "", icon: <DrainSign /> })]),
     ...(adminState === "maintenance"
       ? []
-      : [state(maintenanceLabel(row.hasSticky), "maintenance", { label: "", icon: <Square {...icon} /> })]),
+      : [state(maintenanceLabel(row.hasSticky), "maintenance", { label: "", icon: <StatusGlyph kind="stopped" /> })]),
     {
       label: "Cut open connections",
       icon: <Scissors {...icon} />,
@@ -80,7 +82,9 @@ function entriesOf(row: BoardRow, blocked: string | null, handlers: RowHandlers)
       label: "Copy address",
       icon: <Copy {...icon} />,
       onSelect: () => {
-        void navigator.clipboard?.writeText(address).then(() => toast({ title: `Copied ${address}` }));
+        void copyText(address).then((isCopied) =>
+          toast(isCopied ? { title: `Copied ${address}` } : { title: "Could not copy", text: address, tone: "bad" }),
+        );
       },
     },
   ];

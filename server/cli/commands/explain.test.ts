@@ -14,7 +14,7 @@ describe("sluice explain", () => {
     expect(code).toBe(0);
     expect(out.split("\n")).toEqual([
       "farm-1: one of its backends",
-      "  1. Farm farm-1 answers at 192.168.0.1 tcp port 80 (tcp port 80)",
+      "  1. Farm farm-1 answers at 192.168.0.1 tcp port 80",
       "  2. Slots are taken in turn: the next of 3, whoever connects; which one it is depends on the connections before",
       expect.stringMatching(/^ {2}rule: ct mark set numgen inc mod 3 offset 0xd1000000/),
       "",

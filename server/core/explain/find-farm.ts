@@ -14,7 +14,11 @@ export function findFarm(farms: readonly Farm[], query: ClientQuery): FoundFarm 
   const atAddress = farms.filter((farm) => farm.addresses.includes(query.vip));
   const match = atAddress.find((farm) => hasProtocol(farm, query) && hasPort(farm, query.port));
   const place = `${query.vip} ${query.protocol} port ${query.port}`;
-  if (match?.enabled) return { farm: match, why: `Farm ${match.name} answers at ${place} (${portsText(match)})` };
+  if (match?.enabled) {
+    const ports = portsText(match);
+    const more = ports === `${query.protocol} port ${query.port}` ? "" : ` (${ports})`;
+    return { farm: match, why: `Farm ${match.name} answers at ${place}${more}` };
+  }
   if (match !== undefined)
     return { farm: null, nearest: match, why: `Farm ${match.name} has ${place}, but it is stopped (enabled is false)` };
   return { farm: null, nearest: atAddress[0] ?? null, why: missing(farms, atAddress, query) };
