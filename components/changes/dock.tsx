@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 
 type DockProps = {
   readonly label: string;
@@ -21,6 +21,13 @@ export function Dock({ label, drawer, children }: DockProps) {
     return () => {
       observer.disconnect();
       root.removeProperty("--dock");
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const dock = ref.current;
+    return () => {
+      // Discard and Clear go with the bar they stand in: the focus goes to the page, not to nowhere
+      if (dock?.contains(document.activeElement)) document.getElementById("main")?.focus({ preventScroll: true });
     };
   }, []);
   return (

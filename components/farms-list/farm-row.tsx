@@ -26,7 +26,7 @@ type FarmRowProps = {
   } | null;
 };
 
-const gatesMax = 24;
+const gatesMax = 12;
 
 export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);
@@ -48,7 +48,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       </th>
       <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}</td>
       <td>
-        <span className="mono" title={vips.join("\n")}>
+        <span className="mono inline-block max-w-56 truncate align-bottom" title={vips.join("\n")}>
           {vips[0]}
         </span>{" "}
         <span className="text-ink-3">
@@ -63,7 +63,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       <td>
         <Gates farm={farm} row={isLost ? null : row} />
         <span
-          className="ml-2 inline-block max-w-56 truncate align-middle text-small text-ink-3"
+          className="ml-2 inline-block max-w-44 truncate align-middle text-small text-ink-3"
           title={row?.reason ?? ""}
         >
           {row?.reason}

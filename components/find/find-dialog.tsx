@@ -30,7 +30,7 @@ export function FindDialog({ onClose }: { readonly onClose: () => void }) {
     if (!isWanted || isAsking) return;
     setWanted(false);
     if (chosen === undefined) return;
-    ref.current?.close();
+    leaveFor(ref.current);
     router.push(chosen.href);
   }, [isWanted, isAsking, chosen, router]);
 
@@ -47,6 +47,9 @@ export function FindDialog({ onClose }: { readonly onClose: () => void }) {
   /** the platform's own way: the focus goes back to where it was */
   function close(): void {
     ref.current?.close();
+  }
+  function go(): void {
+    leaveFor(ref.current);
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the backdrop's key is Escape, which the dialog has by itself
@@ -90,7 +93,7 @@ export function FindDialog({ onClose }: { readonly onClose: () => void }) {
         className="grid max-h-[min(420px,60dvh)] overflow-y-auto p-1"
       >
         {options.map((option, index) => (
-          <Option key={option.href} id={`${id}-${index}`} option={option} isCurrent={index === current} onGo={close} />
+          <Option key={option.href} id={`${id}-${index}`} option={option} isCurrent={index === current} onGo={go} />
         ))}
       </div>
       <p role="status" className="border-t border-line px-3.5 py-2 text-small text-ink-3">
@@ -98,6 +101,12 @@ export function FindDialog({ onClose }: { readonly onClose: () => void }) {
       </p>
     </dialog>
   );
+}
+
+/** What had the focus goes with its page: the new one begins at its own. */
+function leaveFor(dialog: HTMLDialogElement | null): void {
+  dialog?.close();
+  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 type OptionProps = {

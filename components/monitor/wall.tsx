@@ -2,7 +2,7 @@
 
 import clsx from "clsx";
 import { Volume2 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Freshness } from "@/components/live/freshness.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -39,7 +39,15 @@ export function Wall({ groups, farms, freshness, nowMs, hasSound, onLeave }: Wal
   const ref = useRef<HTMLDialogElement>(null);
   const { isHinted } = useWall(onLeave);
   // modal: nothing behind it can be reached, and Escape leaves
-  useEffect(() => ref.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      // the button that opened it was taken away with its page
+      document.getElementById("main")?.focus({ preventScroll: true });
+    };
+  }, []);
   useEffect(() => {
     const { dataset } = document.documentElement;
     // screens on walls hang in dim rooms: dark, unless a theme was chosen
@@ -86,8 +94,8 @@ export function Wall({ groups, farms, freshness, nowMs, hasSound, onLeave }: Wal
             className="flex min-w-0 items-center gap-[1.5vmin] border-b border-line py-[0.9vmin] leading-tight max-md:flex-wrap max-md:gap-y-0"
           >
             <StatusGlyph kind={itemGlyph(item, isLost)} sizePx={28} />
-            <b className="shrink-0">{item.backend.name}</b>
-            <span className="shrink-0 text-ink-2">{item.farm.name}</span>
+            <b className="max-w-[34vw] shrink-0 truncate max-md:max-w-full">{item.backend.name}</b>
+            <span className="max-w-[20vw] shrink-0 truncate text-ink-2 max-md:max-w-full">{item.farm.name}</span>
             <span className="shrink-0">
               {isLost ? "was " : ""}
               {itemWords(item)}

@@ -88,7 +88,7 @@ export function withoutWindow(farm: Farm, gone: MaintenanceWindow, nowMs: number
 export function targetText(targets: readonly WindowTarget[]): string {
   return targets
     .map(({ farmName, backendNames }) => {
-      if (backendNames === null) return `all of ${farmName}`;
+      if (backendNames === null) return `All of ${farmName}`;
       const shown = backendNames.slice(0, 5).join(", ");
       return `${shown}${backendNames.length > 5 ? ` and ${backendNames.length - 5} more` : ""} of ${farmName}`;
     })

@@ -56,7 +56,7 @@ export function TargetDialog({ target, farms, save, onClose }: TargetDialogProps
       }
     >
       <div className="grid grid-cols-[minmax(0,1fr)_200px] gap-3 max-md:grid-cols-1">
-        <DraftText {...fields} name="name" label="Name" />
+        <DraftText {...fields} name="name" label="Name" required />
         <Field label="Kind">
           {(control) => (
             <Select

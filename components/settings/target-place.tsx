@@ -26,11 +26,12 @@ export function DraftText(
     readonly label: string;
     readonly hint?: string;
     readonly placeholder?: string;
+    readonly required?: boolean;
   },
 ) {
-  const { draft, errorOf, onChange, name, label, hint, placeholder } = props;
+  const { draft, errorOf, onChange, name, label, hint, placeholder, required = false } = props;
   return (
-    <Field label={label} hint={hint} error={errorOf(name)}>
+    <Field label={label} hint={hint} required={required} error={errorOf(name)}>
       {(control) => (
         <TextInput
           {...control}
@@ -89,6 +90,7 @@ function AlertmanagerPlace(props: TargetFieldsProps) {
         {...props}
         name="alertmanagerUrl"
         label="Address"
+        required
         placeholder="http://alertmanager.example:9093"
         hint="Alerts are posted to /api/v2/alerts behind it."
       />
@@ -108,7 +110,7 @@ function MailPlace(props: TargetFieldsProps) {
   return (
     <>
       <div className="grid grid-cols-[minmax(0,1fr)_90px_170px] gap-3 max-md:grid-cols-1">
-        <DraftText {...props} name="host" label="Mail server" placeholder="mail.example.net" />
+        <DraftText {...props} name="host" label="Mail server" required placeholder="mail.example.net" />
         <DraftText {...props} name="port" label="Port" />
         <Field label="Encryption" error={errorOf("security")}>
           {(control) => (
@@ -127,8 +129,8 @@ function MailPlace(props: TargetFieldsProps) {
       <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
         <DraftText {...props} name="user" label="User name" hint="Empty: no sign-in." />
         <Secret {...props} name="password" label="Password" />
-        <DraftText {...props} name="from" label="From" placeholder="sluice@example.net" />
-        <DraftText {...props} name="to" label="To" placeholder="ops@example.net, night@example.net" />
+        <DraftText {...props} name="from" label="From" required placeholder="sluice@example.net" />
+        <DraftText {...props} name="to" label="To" required placeholder="ops@example.net, night@example.net" />
       </div>
     </>
   );

@@ -84,8 +84,10 @@ function FarmLinks({ farms, path, isAll }: FarmLinksProps) {
             </span>
             <span className="sr-only">, {row === undefined || isLost ? "Unknown" : farmWordText(row.word)}, </span>
             <span className="ml-auto text-small text-ink-3">
-              {row?.newPerS === null || row === undefined ? "-" : formatCount(row.newPerS)}
-              <span className="sr-only"> connections a second</span>
+              {row?.newPerS == null ? <span aria-hidden>-</span> : formatCount(row.newPerS)}
+              <span className="sr-only">
+                {row?.newPerS == null ? "connections not known" : " connections a second"}
+              </span>
             </span>
           </Link>
         );

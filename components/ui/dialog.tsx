@@ -3,7 +3,7 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
 
 type DialogProps = {
@@ -29,9 +29,17 @@ export function Dialog({ open, onClose, title, description, children, footer, si
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) {
+      dialog.showModal();
+      firstControl(dialog)?.focus();
+    }
     if (!open && dialog.open) dialog.close();
   }, [open]);
+  // taken away while it is open, it would leave the focus nowhere: closing gives it back
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    return () => dialog?.close();
+  }, []);
 
   const Body = onSubmit === undefined ? "div" : "form";
   function submit(event: FormEvent): void {
@@ -94,5 +102,12 @@ export function Dialog({ open, onClose, title, description, children, footer, si
         </Body>
       ) : null}
     </dialog>
+  );
+}
+
+/** Where a person goes on: the first field, or the way back where there is none; never the cross that throws all away. */
+function firstControl(dialog: HTMLDialogElement): HTMLElement | null {
+  return (
+    dialog.querySelector<HTMLElement>(":is(input, select, textarea):enabled") ?? dialog.querySelector("footer button")
   );
 }

@@ -64,7 +64,11 @@ function Row(props: RowProps) {
     const isTyping = event.target instanceof HTMLInputElement && event.target.type !== "range";
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
-    if (key === "l") handlers.toggleLock(id);
+    if (key === "l") {
+      handlers.toggleLock(id);
+      // a locked slider cannot keep the focus: what unlocks it can
+      event.currentTarget.querySelector<HTMLElement>('[data-control="lock"]')?.focus();
+    }
     if (key === "e") handlers.equalise();
     if (key === "?") handlers.help();
   };
