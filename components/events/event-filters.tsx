@@ -30,12 +30,21 @@ export function EventFilters({ query, farms, kinds }: EventFiltersProps) {
       <form
         key={eventsHref("", query)}
         aria-label="Filter events"
-        className="grid grid-cols-[repeat(auto-fill,minmax(165px,1fr))] items-end gap-2.5 px-3.5 py-3"
+        className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] items-end gap-2.5 px-3.5 py-3"
         onSubmit={(event) => {
           event.preventDefault();
           router.push(eventsHref("/events", queryOf(new FormData(event.currentTarget))));
         }}
       >
+        <Labelled text="Text">
+          <TextInput
+            type="search"
+            name="text"
+            maxLength={200}
+            placeholder="Backend, reason, words"
+            defaultValue={query.text ?? ""}
+          />
+        </Labelled>
         <Labelled text="Kind">
           <Select
             name="kind"
@@ -113,7 +122,7 @@ function queryOf(form: FormData): EventQuery {
     const ms = Date.parse(text(name));
     return Number.isNaN(ms) ? "" : new Date(ms).toISOString();
   };
-  const params = { kind: text("kind"), farm: text("farm"), by: text("by") };
+  const params = { text: text("text"), kind: text("kind"), farm: text("farm"), by: text("by") };
   return parseEventQuery({ ...params, from: moment("from"), to: moment("to") });
 }
 

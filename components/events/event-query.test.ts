@@ -6,6 +6,7 @@ const back = (href: string) => parseEventQuery(Object.fromEntries(new URL(href, 
 describe("the address of the events", () => {
   test("says the whole query and is read back as it was", () => {
     const query: EventQuery = {
+      text: "web-2 is down & out",
       kind: "drift",
       farmId: "5a6b7c10-0000-4000-8000-000000000002",
       by: "Ann & Bob",

@@ -1,9 +1,11 @@
-/** What of the log is asked for, as the address says it: ?kind=&farm=&by=&from=&to=&before=. What cannot be read is left out. Pure. */
+/** What of the log is asked for, as the address says it: ?text=&kind=&farm=&by=&from=&to=&before=. What cannot be read is left out. Pure. */
 import { type LiveEvent, liveEventKinds } from "@/server/core/metrics/live.ts";
 
 export type EventKind = LiveEvent["kind"] | "notify" | "sign-in" | "people";
 
 export type EventQuery = {
+  /** part of what the event says */
+  readonly text?: string;
   readonly kind?: EventKind;
   readonly farmId?: string;
   /** a person's name; null = the agent itself */
@@ -45,12 +47,14 @@ export function parseEventQuery(params: Params): EventQuery {
     const value = params[name];
     return typeof value === "string" && value !== "" ? value.slice(0, 200) : undefined;
   };
+  const text = one("text");
   const kind = eventKinds.find((each) => each === one("kind"));
   const farmId = one("farm");
   const by = one("by");
   const [fromMs, toMs] = [momentOf(one("from")), momentOf(one("to"))];
   const before = one("before");
   return {
+    ...(text === undefined ? {} : { text }),
     ...(kind === undefined ? {} : { kind }),
     ...(farmId === undefined || !/^[0-9a-fA-F-]{36}$/.test(farmId) ? {} : { farmId }),
     ...(by === undefined ? {} : { by: by === agentName ? null : by }),
@@ -61,8 +65,9 @@ export function parseEventQuery(params: Params): EventQuery {
 }
 
 /** The address of a query, from its path. */
-export function eventsHref(path: string, { kind, farmId, by, fromMs, toMs, before }: EventQuery): string {
+export function eventsHref(path: string, { text: part, kind, farmId, by, fromMs, toMs, before }: EventQuery): string {
   const params = new URLSearchParams();
+  if (part !== undefined) params.set("text", part);
   if (kind !== undefined) params.set("kind", kind);
   if (farmId !== undefined) params.set("farm", farmId);
   if (by !== undefined) params.set("by", by ?? agentName);

@@ -43,7 +43,7 @@ export function EventsPage({ events, query, farms, kinds, olderThan }: EventsPag
         }
       >
         {events.length === 0 ? (
-          <EmptyState title="No event fits" />
+          <EmptyState title="No event fits" action={<ButtonLink href="/events">Show all</ButtonLink>} />
         ) : (
           <ol aria-label="Events">
             {events.map((event) => (

@@ -67,7 +67,7 @@ export function FarmTable({
   const chosen = act === null ? 0 : listed.filter((farm) => act.selected.has(farm.id)).length;
   return (
     <Panel>
-      <DataTable label="Farms" comfort={isComfortable} isLost={isLost}>
+      <DataTable label="Farms" comfort={isComfortable} tight isLost={isLost}>
         <thead>
           <tr>
             {act === null ? null : (
@@ -84,13 +84,13 @@ export function FarmTable({
               </Th>
             )}
             <Th sort={sort("name")}>Name</Th>
-            <Th sort={sort("status")}>Status</Th>
+            <Th sort={sort("status")}>State</Th>
             <Th>VIP, port, protocol</Th>
             <Th>Scheduler</Th>
             <Th num sort={sort("serving")}>
               Serving
             </Th>
-            <Th>Backends</Th>
+            <Th className="w-full">Backends</Th>
             <Th num sort={sort("newPerS")}>
               New conn/s
             </Th>

@@ -77,6 +77,10 @@ export function RevisionList({ revisions, farmNames, actions, farmId }: Revision
   );
 }
 
+function byName(ids: readonly string[], names: FarmLinksProps["names"]): string[] {
+  return [...ids].sort((a, b) => ((names[a] ?? "") < (names[b] ?? "") ? -1 : 1));
+}
+
 const farmsShownMax = 4;
 
 type FarmLinksProps = { readonly ids: readonly string[]; readonly names: Readonly<Record<string, string>> };
@@ -84,16 +88,18 @@ type FarmLinksProps = { readonly ids: readonly string[]; readonly names: Readonl
 function FarmLinks({ ids, names }: FarmLinksProps) {
   return (
     <span className="inline-flex flex-wrap gap-x-2">
-      {ids.slice(0, farmsShownMax).map((id) => {
-        const name = names[id];
-        return name === undefined ? (
-          <span key={id}>a removed farm</span>
-        ) : (
-          <Link key={id} className="link" href={`/farms/${id}`}>
-            {name}
-          </Link>
-        );
-      })}
+      {byName(ids, names)
+        .slice(0, farmsShownMax)
+        .map((id) => {
+          const name = names[id];
+          return name === undefined ? (
+            <span key={id}>a removed farm</span>
+          ) : (
+            <Link key={id} className="link" href={`/farms/${id}`}>
+              {name}
+            </Link>
+          );
+        })}
       {ids.length > farmsShownMax ? <span>and {ids.length - farmsShownMax} more</span> : null}
     </span>
   );

@@ -55,7 +55,7 @@ export function BackendStatus(props: BackendStatusProps) {
     <StatusText kind={backendGlyph(adminState, health, isLost)}>
       {isLost ? lost(words, true) : words}
       {note === "" || isLost ? null : (
-        <small className="block max-w-64 min-w-48 text-small whitespace-normal text-ink-2 max-[1360px]:min-w-32 max-[1360px]:max-w-40">
+        <small className="block max-w-64 min-w-56 text-small leading-4 whitespace-normal text-ink-2 max-[1360px]:min-w-32 max-[1360px]:max-w-40">
           {note}
         </small>
       )}

@@ -90,8 +90,9 @@ export function createEventsRepository(store: Store): EventsRepository {
   };
 }
 
-function whereOf({ farmId, kind, by, fromMs, toMs, withoutKinds = [] }: EventsQuery) {
+function whereOf({ text, farmId, kind, by, fromMs, toMs, withoutKinds = [] }: EventsQuery) {
   return {
+    ...(text === undefined ? {} : { text: { contains: text } }),
     ...(farmId === undefined ? {} : { farmId }),
     ...(by === undefined ? {} : { actorName: by }),
     kind: { ...(kind === undefined ? {} : { equals: kind }), notIn: [...withoutKinds] },

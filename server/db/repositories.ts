@@ -145,6 +145,8 @@ export type NewEvent = {
 
 /** Every given part must fit. */
 export type EventsQuery = {
+  /** part of its words */
+  readonly text?: string;
   readonly farmId?: string;
   readonly kind?: NewEvent["kind"];
   /** a person's name; null = nobody, the agent itself */

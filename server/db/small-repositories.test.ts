@@ -101,6 +101,7 @@ describe("events", () => {
     const limit = 10;
     expect(await texts({ limit, kind: "change" })).toEqual(["event 4", "event 2"]);
     expect(await texts({ limit, by: null })).toEqual(["event 1"]);
+    expect(await texts({ limit, text: "ent 1" })).toEqual(["event 1"]);
     expect(await texts({ limit, by: "Ann", withoutKinds: ["sign-in", "people"] })).toEqual(["event 2"]);
     expect(await texts({ limit, kind: "sign-in", withoutKinds: ["sign-in", "people"] })).toEqual([]);
     expect(await texts({ limit, fromMs: 2000, toMs: 3000 })).toEqual(["event 3", "event 2"]);

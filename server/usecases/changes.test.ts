@@ -5,7 +5,7 @@ import { cutBackend } from "./cut-backend.ts";
 import { previewChange } from "./preview-change.ts";
 import { readEvents } from "./read-events.ts";
 import { readFarm } from "./read-farm.ts";
-import { readHistory } from "./read-history.ts";
+import { authorText, readHistory } from "./read-history.ts";
 import { removeFarm } from "./remove-farm.ts";
 import { saveFarm } from "./save-farm.ts";
 import { setAdminState } from "./set-admin-state.ts";
@@ -109,6 +109,7 @@ describe("a change", () => {
       [2, "uid 0 (command line, uid 0)"],
       [1, "Otto"],
     ]);
+    expect(authorText("ada (command line)", 1000), "said once").toBe("ada (command line, uid 1000)");
   });
 
   it("twenty at once on different farms are twenty revisions, and both sides agree", async () => {

@@ -46,11 +46,16 @@ export async function readHistory(
 
 async function toView(revision: StoredRevision, canRestore: boolean, database: Database): Promise<RevisionView> {
   const { epoch, n, at, sentences, operations, actor, peerUid } = revision;
-  const by = peerUid === null ? actor.name : `${actor.name} (command line, uid ${peerUid})`;
+  const by = authorText(actor.name, peerUid);
   // an import brings all farms: naming each says nothing
   const farmIds = operations.length === 0 ? [] : revision.farmIds;
   const undo = await canUndo(revision, database);
   return { epoch, n, at, by, sentences, farmIds, operations, canUndo: undo, canRestore };
+}
+
+/** The command line says of itself that it is one; the kernel vouches for the uid. */
+export function authorText(name: string, peerUid: number | null): string {
+  return peerUid === null ? name : `${name.replace(/ \(command line\)$/, "")} (command line, uid ${peerUid})`;
 }
 
 /** Those after which their farm was there, and other than it is now. */

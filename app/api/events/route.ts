@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 /** as many as the log keeps, and a few more */
 const rowsMax = 25_000;
 
-/** The events that fit, as CSV, newest first: ?kind=&farm=&by=&from=&to= as on the page. */
+/** The events that fit, as CSV, newest first: ?text=&kind=&farm=&by=&from=&to= as on the page. */
 export async function GET(request: Request): Promise<Response> {
   const actor = await requireActor();
   if (!actor.ok) return notSignedIn(actor);
