@@ -9,6 +9,7 @@ import { ConnectChart } from "@/components/charts/connect-chart.tsx";
 import { EventList } from "@/components/charts/event-list.tsx";
 import { marksOf } from "@/components/charts/event-marks.ts";
 import { gapsOf, silenceBefore } from "@/components/charts/gaps.ts";
+import { HistoryOut } from "@/components/charts/history-out.tsx";
 import { missingProbe, missingTraffic } from "@/components/charts/missing-times.ts";
 import { isLong } from "@/components/charts/moment.ts";
 import { ShareChart } from "@/components/charts/share-chart.tsx";
@@ -38,7 +39,7 @@ export function BackendCharts(props: BackendChartsProps) {
   const { rangeS } = useChartClock();
   const { series, problem, isOut } = useFarmSeries(props.farm.id, rangeS);
   if (problem !== null) return <Note tone="bad">{problem}</Note>;
-  if (isOut) return <Note tone="lost">The history is kept by the agent, which does not answer now.</Note>;
+  if (isOut) return <HistoryOut />;
   if (series === null) return <ChartsWaiting />;
   return <Drawn {...props} known={series} rangeS={rangeS} />;
 }

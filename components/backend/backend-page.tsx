@@ -67,6 +67,7 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
   const test = control === null ? null : asked;
   const shared = { farm, backend, row, isLost, control };
   const checks = monitor?.checks ?? [];
+  const absent = absentText(monitor !== null, isLost || problem !== null);
   const fileName = `${farm.name}-${backend.name}`;
   return (
     <ChartClockProvider>
@@ -79,7 +80,12 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
           <CheckPanel farm={farm} backend={backend} row={row} nowMs={nowMs} test={test} isLost={isLost} />
         </div>
         <DrainPanel {...shared} nowMs={nowMs} />
-        <Heartbeat beats={monitor?.beats ?? []} nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0} fileName={fileName} />
+        <Heartbeat
+          beats={monitor?.beats ?? []}
+          absent={absent}
+          nowMs={nowMs ?? monitor?.beats.at(-1)?.atMs ?? 0}
+          fileName={fileName}
+        />
       </div>
       <section aria-label="Charts" className="grid gap-3 *:min-w-0">
         <ChartToolbar />
@@ -87,26 +93,32 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
       </section>
       <div className="grid grid-cols-2 items-start gap-3 max-[1100px]:grid-cols-1 *:min-w-0">
         <div className="grid content-start gap-3 *:min-w-0">
-          <CheckLog checks={checks} fileName={fileName} />
+          <CheckLog checks={checks} absent={absent} fileName={fileName} />
           <LatencyHistogram
             title="Check times"
             meta="ms, probe, rolling minute"
             histogram={monitor?.probeTimes}
             fileName={`${fileName}-check-times`}
-            missing="Not measured"
+            missing={absent ?? "Not measured"}
           />
         </div>
         <div className="grid content-start gap-3 *:min-w-0">
-          <WeightHistory weights={monitor?.weights ?? []} />
+          <WeightHistory weights={monitor?.weights ?? []} absent={absent} />
           <LatencyHistogram
             title="Open times"
             meta="ms, from real traffic, SYN to SYN-ACK, rolling minute"
             histogram={monitor?.trafficTimes}
             fileName={`${fileName}-open-times`}
-            missing="Not measured from real traffic on this host or for this protocol"
+            missing={absent ?? "Not measured from real traffic on this host or for this protocol"}
           />
         </div>
       </div>
     </ChartClockProvider>
   );
+}
+
+/** Nothing read yet is not the same as nothing there; null = it was read. */
+function absentText(isRead: boolean, isOut: boolean): string | null {
+  if (isRead) return null;
+  return isOut ? "Not known now" : "Waiting for the first values";
 }

@@ -18,10 +18,15 @@ const filters = [
 ] as const;
 type Filter = (typeof filters)[number]["value"];
 
-type CheckLogProps = { readonly checks: readonly CheckEntry[]; readonly fileName: string };
+type CheckLogProps = {
+  readonly checks: readonly CheckEntry[];
+  /** why they are not known; null = they are */
+  readonly absent: string | null;
+  readonly fileName: string;
+};
 
 /** The checks that were made, newest first. */
-export function CheckLog({ checks, fileName }: CheckLogProps) {
+export function CheckLog({ checks, absent, fileName }: CheckLogProps) {
   const [filter, setFilter] = useState<Filter>("all");
   const failed = checks.filter(({ ok, degraded }) => !ok || degraded);
   const shown = newestFirst(filter === "all" ? checks : failed);
@@ -44,7 +49,7 @@ export function CheckLog({ checks, fileName }: CheckLogProps) {
       }
     >
       {shown.length === 0 ? (
-        <EmptyState title={checks.length === 0 ? "No check was made yet" : "No check failed"} />
+        <EmptyState title={absent ?? (checks.length === 0 ? "No check was made yet" : "No check failed")} />
       ) : (
         <div className="max-h-96 overflow-y-auto">
           <DataTable label="Check log" tight>

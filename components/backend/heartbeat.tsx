@@ -17,10 +17,16 @@ const looks: Record<BeatKind, string> = {
   down: "h-8 bg-st-down",
 };
 
-type HeartbeatProps = { readonly beats: readonly Beat[]; readonly nowMs: number; readonly fileName: string };
+type HeartbeatProps = {
+  readonly beats: readonly Beat[];
+  /** said in place of the summary while nothing was read; null = the beats are known */
+  readonly absent: string | null;
+  readonly nowMs: number;
+  readonly fileName: string;
+};
 
 /** Two hours, a minute a cell. The slider over it gives each minute to keys, touch and screen readers. */
-export function Heartbeat({ beats, nowMs, fileName }: HeartbeatProps) {
+export function Heartbeat({ beats, absent, nowMs, fileName }: HeartbeatProps) {
   const strip = wholeStrip(beats, nowMs);
   const [chosenMs, setChosen] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
@@ -66,14 +72,14 @@ export function Heartbeat({ beats, nowMs, fileName }: HeartbeatProps) {
           max={strip.length - 1}
           value={at}
           aria-label="Minute of the heartbeat"
-          aria-valuetext={beat === undefined ? "" : beatText(beat)}
+          aria-valuetext={absent ?? (beat === undefined ? "" : beatText(beat))}
           onChange={(event) => setChosen(strip[Number(event.target.value)]?.atMs ?? null)}
           className="absolute inset-0 m-0 size-full cursor-crosshair opacity-0"
         />
       </div>
       <div className="mt-2 flex flex-wrap justify-between gap-x-4 gap-y-0.5 text-small">
-        <span className="text-ink-2">{beatsSummary(strip)}</span>
-        <span className="text-ink-3">{beat === undefined ? "" : beatText(beat)}</span>
+        <span className="text-ink-2">{absent ?? beatsSummary(strip)}</span>
+        <span className="text-ink-3">{beat === undefined || absent !== null ? "" : beatText(beat)}</span>
       </div>
       <BeatTable open={isTable} onClose={() => setTable(false)} strip={strip} />
     </Panel>

@@ -6,12 +6,18 @@ import { Panel } from "@/components/ui/panel.tsx";
 import type { WeightStep } from "@/server/core/metrics/backend-monitor.ts";
 import { newestFirst } from "./monitor-words.ts";
 
+type WeightHistoryProps = {
+  readonly weights: readonly WeightStep[];
+  /** why they are not known; null = they are */
+  readonly absent: string | null;
+};
+
 /** Each planned share it had, and why; the line over time stands in the share chart. */
-export function WeightHistory({ weights }: { readonly weights: readonly WeightStep[] }) {
+export function WeightHistory({ weights, absent }: WeightHistoryProps) {
   return (
     <Panel title="Weight history" meta="planned share, newest first">
       {weights.length === 0 ? (
-        <EmptyState title="Its planned share has not changed since the agent started" />
+        <EmptyState title={absent ?? "Its planned share has not changed since the agent started"} />
       ) : (
         <div className="max-h-80 overflow-y-auto">
           <DataTable label="Weight history" tight>

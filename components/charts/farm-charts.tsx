@@ -14,6 +14,7 @@ import { ConnectChart } from "./connect-chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { marksOf } from "./event-marks.ts";
 import { gapsOf, silenceBefore } from "./gaps.ts";
+import { HistoryOut } from "./history-out.tsx";
 import { missingProbe, missingTraffic } from "./missing-times.ts";
 import { isLong } from "./moment.ts";
 import { ShareChart } from "./share-chart.tsx";
@@ -37,7 +38,7 @@ export function FarmCharts(props: FarmChartsProps) {
   const { rangeS } = useChartClock();
   const { series: known, problem, isOut } = useFarmSeries(props.farmId, rangeS);
   if (problem !== null) return <Note tone="bad">{problem}</Note>;
-  if (isOut) return <Note tone="lost">The history is kept by the agent, which does not answer now.</Note>;
+  if (isOut) return <HistoryOut />;
   if (known === null) return <ChartsWaiting />;
   return <Drawn {...props} known={known} rangeS={rangeS} />;
 }

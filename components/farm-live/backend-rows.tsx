@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { BackendMenu } from "@/components/backend-actions/backend-menu.tsx";
-import { useBalancerLive } from "@/components/live/use-live.ts";
+import { useBalancerLive, useFreshness } from "@/components/live/use-live.ts";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatAge, formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
@@ -27,7 +27,10 @@ type BackendRowsProps = {
 };
 
 export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }: BackendRowsProps) {
-  const nowMs = useBalancerLive()?.at ?? null;
+  const atMs = useBalancerLive()?.at ?? null;
+  const { ageS } = useFreshness();
+  // the balancer's clock goes on while nothing is heard of it
+  const nowMs = atMs === null ? null : atMs + (ageS ?? 0) * 1000;
   return (
     <tbody>
       {shown.map(({ backend, index }) => {
