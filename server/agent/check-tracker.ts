@@ -12,6 +12,7 @@ import {
 } from "../core/health/check-state.ts";
 import { durationWords } from "../core/health/duration.ts";
 import type { CheckLive } from "../core/metrics/live.ts";
+import type { CheckEntry } from "../wire/monitor.ts";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
 import { type CheckLog, createCheckLog } from "./check-log.ts";
 import { probeKey } from "./probe-keys.ts";
@@ -131,6 +132,13 @@ export function checkLive({ check, state, rules, last }: Tracker): CheckLive {
 export function resultWords(last: ProbeResult | null): string {
   if (last === null) return "";
   return last.text !== "" || last.error === null ? last.text : errorTexts[last.error];
+}
+
+/** For its log. */
+export function entryOf(result: ProbeResult): CheckEntry {
+  const { at, error, degraded, tookUs } = result;
+  const text = resultWords(result);
+  return { at, ok: error === null, degraded, tookMs: tookUs === null ? null : tookUs / 1000, error, text };
 }
 
 /** Why it is in the state it is in; null = nothing to say. Without the time of day: the page knows the reader's clock. */

@@ -13,9 +13,18 @@ import { fail, ok, type Result } from "../core/result.ts";
 import type { BackendMonitor, CheckEntry } from "../wire/monitor.ts";
 import type { ProbeResult, ProbeTarget } from "../wire/prober.ts";
 import { entriesMaxOf } from "./check-log.ts";
-import { believed, changesPace, checkTarget, resultWords, type Tracker, trackerOf } from "./check-tracker.ts";
+import { believed, changesPace, checkTarget, entryOf, type Tracker, trackerOf } from "./check-tracker.ts";
 import type { ConditionBook } from "./conditions.ts";
-import { decide, type FarmChecks, firstRoundMs, groupOf, growOld, moveAlong, panicText } from "./farm-checks.ts";
+import {
+  decide,
+  type FarmChecks,
+  firstRoundMs,
+  groupOf,
+  growOld,
+  moveAlong,
+  panicText,
+  quietUntil,
+} from "./farm-checks.ts";
 import type { HealthNews } from "./health-news.ts";
 import type { State } from "./plan.ts";
 import { isOf, markOf } from "./probe-keys.ts";
@@ -98,6 +107,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         isFree: (backendId) => isFree(deps.conditions, farmId, backendId),
         isFirstRoundOver: before?.isFirstRoundOver ?? false,
         panics: before?.panics ?? new Set(),
+        quietUntilMs: nowMs,
       });
     conclude(farmId, before);
   }
@@ -169,6 +179,7 @@ export function createChecks(deps: ChecksDeps): Checks {
       const moved = publish(checks, tracker, nowMs);
       if (moved !== null && found !== "urgent") found = moved;
     }
+    checks.quietUntilMs = nowMs;
     return found;
   }
 
@@ -228,9 +239,11 @@ export function createChecks(deps: ChecksDeps): Checks {
       const byMs = deps.jumpedMs();
       for (const checks of farms.values()) {
         if (byMs !== 0) moveAlong(checks, byMs, nowMs);
+        if (nowMs < checks.quietUntilMs) continue;
         for (const tracker of checks.trackers.values()) grow(checks.farm, tracker, nowMs);
         const isOld = growOld(checks, nowMs);
         if (isOld || checks.panics.size > 0 || !checks.isFirstRoundOver) conclude(checks.farm.id);
+        checks.quietUntilMs = quietUntil(checks, nowMs);
       }
       deps.news.settled(deps.conditions.settle());
     },
@@ -271,12 +284,6 @@ export function createChecks(deps: ChecksDeps): Checks {
       return { checks: log?.entries() ?? [], beats: log?.beats() ?? [] };
     },
   };
-}
-
-function entryOf(result: ProbeResult): CheckEntry {
-  const { at, error, degraded, tookUs } = result;
-  const text = resultWords(result);
-  return { at, ok: error === null, degraded, tookMs: tookUs === null ? null : tookUs / 1000, error, text };
 }
 
 function isFree(conditions: ChecksDeps["conditions"], farmId: string, backendId: string): boolean {

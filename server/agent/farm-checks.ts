@@ -20,6 +20,8 @@ export type FarmChecks = {
   isFirstRoundOver: boolean;
   /** groups whose failures are not believed */
   readonly panics: Set<string>;
+  /** before this moment time alone changes nothing of it: thousands of farms are not looked through each second */
+  quietUntilMs: number;
 };
 
 /** A check of an hour must not keep a failure from being believed for an hour. */
@@ -54,10 +56,22 @@ export function growOld(checks: FarmChecks, nowMs: number): boolean {
   return isChanged;
 }
 
+/** See `quietUntilMs`: who fails, grows its share or is not believed is looked at each time, the others when a result is due. */
+export function quietUntil(checks: FarmChecks, nowMs: number): number {
+  if (checks.panics.size > 0 || !checks.isFirstRoundOver) return nowMs;
+  let quietMs = Number.POSITIVE_INFINITY;
+  for (const tracker of checks.trackers.values()) {
+    if (tracker.state.health === "down" || tracker.cameUpAt !== null) return nowMs;
+    if (!isStale(tracker, nowMs)) quietMs = Math.min(quietMs, staleFromMs(tracker));
+  }
+  return quietMs;
+}
+
 /** The clock was set: states keep their age, so that nothing old looks fresh and nobody waits for the clock to catch up. */
 export function moveAlong(checks: FarmChecks, byMs: number, nowMs: number): void {
   const moved = (atMs: number) => movedAlong(atMs, byMs, nowMs);
   checks.firstRoundUntil += byMs;
+  checks.quietUntilMs = nowMs;
   for (const tracker of checks.trackers.values()) {
     tracker.state = withMoments(tracker.state, moved);
     tracker.askedFrom = moved(tracker.askedFrom);
@@ -157,8 +171,12 @@ function emptiedBySilence(checks: FarmChecks, group: string, nowMs: number): boo
   return true;
 }
 
-function isStale({ state, askedFrom, rules }: Tracker, nowMs: number): boolean {
-  return nowMs - Math.max(state.lastAt ?? 0, askedFrom) > staleAfterMs(rules);
+function isStale(tracker: Tracker, nowMs: number): boolean {
+  return nowMs > staleFromMs(tracker);
+}
+
+function staleFromMs({ state, askedFrom, rules }: Tracker): number {
+  return Math.max(state.lastAt ?? 0, askedFrom) + staleAfterMs(rules);
 }
 
 function isMeantToServe({ adminState, weight }: Backend): boolean {
