@@ -28,8 +28,8 @@ export function createDigester(
   sha256: (text: string) => string,
 ): (farms: Iterable<Farm>, lists?: Iterable<NamedList>) => string {
   const known = new WeakMap<Item, string>();
-  /** the state before: by head and id */
-  let held = new Map<string, Item>();
+  /** the state before: in the order it was given, and its sorted lines */
+  let held: readonly Item[] = [];
   let lines: string[] = [];
   const lineOf = (item: Item, head: string): string => {
     const found = known.get(item);
@@ -39,28 +39,38 @@ export function createDigester(
     return line;
   };
   return (farms, lists = []) => {
-    const items: Entry[] = [];
-    for (const farm of farms) items.push({ item: farm, head: "" });
-    for (const list of lists) items.push({ item: list, head: "list " });
-    const fresh = items.filter(({ item, head }) => held.get(head + item.id) !== item);
-    const added = fresh.filter(({ item, head }) => !held.has(head + item.id)).length;
-    if (fresh.length > singlyMax || held.size + added !== items.length) {
-      held = new Map(items.map(({ item, head }) => [head + item.id, item]));
-      lines = items.map(({ item, head }) => lineOf(item, head)).sort();
-    } else
-      for (const { item, head } of fresh) {
-        const before = held.get(head + item.id);
-        if (before !== undefined) lines.splice(placeOf(lines, lineOf(before, head)), 1);
-        const line = lineOf(item, head);
+    const items: Item[] = [...farms];
+    const farmCount = items.length;
+    items.push(...lists);
+    const headOf = (at: number) => (at < farmCount ? "" : "list ");
+    const replaced = replacements(held, items);
+    if (replaced === null) lines = items.map((item, at) => lineOf(item, headOf(at))).sort();
+    else
+      for (const at of replaced) {
+        const [before, item] = [held[at], items[at]];
+        if (before !== undefined) lines.splice(placeOf(lines, lineOf(before, headOf(at))), 1);
+        if (item === undefined) continue;
+        const line = lineOf(item, headOf(at));
         lines.splice(placeOf(lines, line), 0, line);
-        held.set(head + item.id, item);
       }
+    held = items;
     return sha256(lines.join(""));
   };
 }
 
 type Item = Farm | NamedList;
-type Entry = { readonly item: Item; readonly head: string };
+
+/** Places of the few that are other objects of the same id; null: many, or some came or went. */
+function replacements(before: readonly Item[], after: readonly Item[]): number[] | null {
+  if (before.length !== after.length) return null;
+  const places: number[] = [];
+  for (let at = 0; at < after.length; at++) {
+    if (after[at] === before[at]) continue;
+    if (after[at]?.id !== before[at]?.id || places.length === singlyMax) return null;
+    places.push(at);
+  }
+  return places;
+}
 
 /** Where a line stands in the sorted lines, or would stand. */
 function placeOf(lines: readonly string[], line: string): number {
