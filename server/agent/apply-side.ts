@@ -72,7 +72,11 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   }
   conditions.use((step, priority) => applier.own(step, priority));
   const queue = createTurnQueue();
-  const digest = createDigester((text) => createHash("sha256").update(text).digest("hex"));
+  const digest = createDigester((texts) => {
+    const hash = createHash("sha256");
+    for (const text of texts) hash.update(text);
+    return hash.digest("hex");
+  });
   const commits: OnCommit[] = [deps.onCommit];
   const applier = createApplier(state, {
     kernel: kernelSide.kernel,
@@ -83,7 +87,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     conditions,
     digestOf: ({ desired: { farms, lists } }) =>
       digest(
-        Array.from(farms.values(), ({ farm }) => farm),
+        [...farms.values()].map(({ farm }) => farm),
         Array.from(lists.values(), ({ list }) => list),
       ),
     now: () => Date.now(),

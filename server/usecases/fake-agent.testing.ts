@@ -27,7 +27,7 @@ import {
   protocolVersion,
 } from "../wire/agent.ts";
 
-const digestOf = createDigester((text) => createHash("sha256").update(text).digest("hex"));
+const digestOf = createDigester((texts) => createHash("sha256").update(texts.join("")).digest("hex"));
 const down = () => fail("agent-down", "connect ENOENT", { retry: true });
 
 export type FakeAgent = ReturnType<typeof createFakeAgent>;

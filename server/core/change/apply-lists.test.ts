@@ -127,7 +127,7 @@ describe("a whole state", () => {
   });
 
   it("without lists has the digest it had before there were lists", () => {
-    const digest = createDigester((text) => text);
+    const digest = createDigester((texts) => texts.join(""));
     expect(digest([shop], [])).toBe(digest([shop]));
     expect(digest([shop], [office])).not.toBe(digest([shop], [edited]));
   });

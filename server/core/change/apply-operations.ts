@@ -24,6 +24,7 @@ import {
 } from "./apply-lists.ts";
 import { applyOperation, farmIdOf, listIdsOf } from "./apply-operation.ts";
 import { refuseBalancedTwice } from "./balanced-twice.ts";
+import { FarmMap } from "./farm-map.ts";
 import { isFarmOperation, isListOperation, type Operation } from "./operation.ts";
 
 export type DesiredFarm = {
@@ -110,12 +111,9 @@ export function applyOperations(
   const replayed = replay(desired, operations);
   if (!replayed.ok) return replayed;
   const { changed, cuts } = replayed.value;
-  const farms = new Map(desired.farms);
-  for (const [farmId, farm] of changed) {
-    if (farm === null) farms.delete(farmId);
-    else farms.set(farmId, { farm, version: next.n, actor: next.actor, at: next.at });
-  }
   const { n: version, actor, at } = next;
+  const entryOf = (farm: Farm | null) => (farm === null ? null : { farm, version, actor, at });
+  const farms = FarmMap.of(desired.farms).with(new Map(Array.from(changed, ([id, farm]) => [id, entryOf(farm)])));
   const failing: (failed: Failed, at: number) => Failed = (failed, where) => inOperation(failed, where, operations);
   const lists = applyToLists(desired.lists, operations, { version, actor, at }, failing);
   if (!lists.ok) return lists;
