@@ -105,6 +105,13 @@ test("an agent that is gone greys everything with its age and blocks applying; i
   expect(known.every((rate) => rate === null || (rate >= 0 && rate < 1000))).toBe(true);
 });
 
+test("with seven tabs open the eighth page loads, and live values reach all of them", async ({ page, context }) => {
+  const tabs = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
+  for (const tab of tabs) await tab.goto("/farms");
+  await page.goto(`/farms/${seedFarm.id}`);
+  for (const tab of [page, ...tabs]) await expect(tab.getByText("Live values")).toBeAttached();
+});
+
 test("a backend that refuses connections is taken out by its check, named on the overview, in the farm's head and in its row, and the table fits", async ({
   page,
   lab,

@@ -31,7 +31,7 @@ describe("who may call", () => {
     },
   );
 
-  test("the socket is open to all and its folder is not writable by others", () => {
+  test("the agent's socket is open to all, for the caller is looked at; the prober's is for its group", () => {
     expect(agent.inside("stat", "-c", "%a", agent.socket).trim()).toBe("666");
     expect(agent.inside("stat", "-c", "%a", `${agent.dir}/prober.sock`).trim()).toBe("660");
   });

@@ -20,6 +20,8 @@ const options = {
   host: { type: "boolean", default: false },
   remove: { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
+  // what the launcher says to itself behind sudo
+  "ends-with-input": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 };

@@ -13,7 +13,7 @@ import { rights, Service, serviceEnv } from "./processes.mjs";
 import { stageBundles, stageFping, stageNode } from "./stage.mjs";
 import { capture, Problem, run, say, show, step } from "./steps.mjs";
 import { Stopper } from "./stopper.mjs";
-import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
+import { healthOf, passedOn, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
 
 const state = "/var/lib/sluice";
 const runFolder = "/run/sluice";
@@ -36,11 +36,18 @@ export async function runHost(asked) {
 async function becomeRoot(asked) {
   if (missingPrograms(["sudo"]).length > 0)
     throw new Problem("Managing this machine's kernel needs root: start again as root, or install sudo.");
-  if (!asked.remove) await buildAll();
-  process.on("SIGINT", () => undefined).on("SIGTERM", () => undefined);
-  return show(["sudo", process.execPath, inCheckout("server/start/start.mjs"), ...process.argv.slice(2)], {
-    stdin: "inherit",
-  });
+  const argv = behindSudo(process.argv.slice(2), process.env);
+  if (asked.remove) return show(argv, { stdin: "inherit" });
+  await buildAll();
+  // nobody but root may send a signal to what sudo runs: it ends with its input, and so with us
+  return show([...argv, "--ends-with-input"], { until: new Stopper().asked });
+}
+
+/** The same start as root; sudo drops what it is not told to keep of the environment. */
+export function behindSudo(words, env) {
+  const given = ["PORT", ...passedOn].filter((name) => env[name]);
+  const kept = given.length === 0 ? [] : [`--preserve-env=${given.join(",")}`];
+  return ["sudo", ...kept, process.execPath, inCheckout("server/start/start.mjs"), ...words];
 }
 
 async function manage(asked) {
@@ -50,6 +57,7 @@ async function manage(asked) {
   const buildHash = await buildAll();
   const users = await step("accounts and folders", prepareMachine);
   const stopper = new Stopper();
+  if (asked["ends-with-input"]) stopper.askAtEndOf(process.stdin);
   const services = [];
   try {
     const web = webOf(asked, users);

@@ -143,6 +143,12 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(users).not.toContain("0");
   });
 
+  test("sockets stand in a folder that only the agent writes; the prober's is not for everybody", () => {
+    const places = ["/run/sluice", "/run/sluice/agent.sock", "/run/sluice/prober.sock", "/var/lib/sluice/agent"];
+    const modes = execFileSync("nsenter", inMachine(["stat", "-c", "%a %U", ...places]), { encoding: "utf8" });
+    expect(modes.trim().split("\n")).toEqual(["755", "666", "660", "700"].map((mode) => `${mode} sluice-agent`));
+  });
+
   test("puts farms into this machine's kernel, and a second start says that the first one runs", async () => {
     const operations = [{ type: "put-farm", base: null, farm }];
     const request = { uuid: id(3), actor: { id: "tester", name: "Tester" }, operations };

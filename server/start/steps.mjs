@@ -64,11 +64,18 @@ export function capture(argv, { cwd, env, input = "" } = {}) {
   });
 }
 
-/** Runs a program that talks to the terminal itself. Resolves to its exit code. */
-export function show(argv, { cwd, env, stdin = "ignore" } = {}) {
+/**
+ * Runs a program that talks to the terminal itself. Resolves to its exit code. With `until` its input is a pipe that ends then, or with us.
+ * @param {string[]} argv
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdin?: "ignore" | "inherit", until?: Promise<unknown> }} options
+ * @returns {Promise<number>}
+ */
+export function show(argv, { cwd, env, stdin = "ignore", until } = {}) {
   return new Promise((resolve) => {
     const [program, ...rest] = argv;
-    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: [stdin, "inherit", "inherit"] });
+    const input = until === undefined ? stdin : "pipe";
+    const child = spawn(program, rest, { cwd, env: env ?? process.env, stdio: [input, "inherit", "inherit"] });
+    until?.then(() => child.stdin?.end());
     child.on("error", (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(127);

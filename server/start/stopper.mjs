@@ -6,6 +6,7 @@ const parentPollMs = 250;
 export class Stopper {
   lab = null;
   web = null;
+  input = null;
   isStopping = false;
   /** why it stops when nobody asked for it */
   reason = null;
@@ -23,6 +24,15 @@ export class Stopper {
     this.resolve();
   }
 
+  /** A launcher that may not send us a signal holds the other end: it ends when that one wants so, or is gone. */
+  askAtEndOf(input) {
+    this.input = input;
+    input
+      .on("end", () => this.ask())
+      .on("error", () => this.ask())
+      .resume();
+  }
+
   lost(reason) {
     if (this.isStopping) return;
     this.reason = reason;
@@ -34,6 +44,7 @@ export class Stopper {
   async stop() {
     this.isStopping = true;
     clearInterval(this.timer);
+    this.input?.destroy();
     await this.web?.stop();
     await this.lab?.close();
   }

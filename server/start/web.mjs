@@ -23,7 +23,7 @@ const healthTimeoutMs = 60_000;
 const agentWaitMs = 10_000;
 const pollMs = 100;
 /** what the host's owner may say to web in the launcher's own environment; everything else stays outside */
-const passedOn = [
+export const passedOn = [
   "SLUICE_NOTIFY_NETWORKS",
   "SLUICE_PROMETHEUS_URL",
   "SLUICE_PROMETHEUS_LABELS",
