@@ -22,3 +22,24 @@ test("the rules of a farm end with the chains that all farms share, once each, a
   expect(text.match(/chain f_\d+_4/g)).toHaveLength(1);
   expect(text).toMatch(/\n\}\n$/);
 });
+
+test("a listing is whole while the rules change under it", async () => {
+  const farm = testFarm(3, { scheduler: "source-hash" });
+  await agent.put(farm);
+  const other = testFarm(4);
+  let base = Number((await agent.put(other)).n);
+  let isListed = false;
+  const changing = (async () => {
+    for (let weight = 1; !isListed; weight = 1 + (weight % 900)) {
+      const weights = Object.fromEntries(other.backends.map(({ id }) => [id, weight]));
+      const answer = await agent.change([{ type: "set-weights", base, farmId: other.id, weights }]);
+      base = Number(answer.n);
+    }
+  })();
+  const whole: unknown[] = [];
+  for (let times = 0; times < 12; times++)
+    whole.push(record((await agent.call("GET", `/v1/farms/${farm.id}/ruleset`)).body).isWhole);
+  isListed = true;
+  await changing;
+  expect(whole).toEqual(Array.from({ length: 12 }, () => true));
+});

@@ -5,12 +5,13 @@
 import { fail, ok, type Result } from "../core/result.ts";
 import { isNetdev, tableName } from "../core/ruleset/model.ts";
 import type { RulesetAnswer } from "../wire/agent.ts";
+import { isInterrupted } from "./nft-errors.ts";
 import type { State } from "./plan.ts";
 import type { RunProcess } from "./run-process.ts";
 
 export type FarmRulesetDeps = {
   readonly run: RunProcess;
-  readonly state: () => State;
+  readonly state: () => Pick<State, "ruleset">;
   readonly now: () => number;
 };
 
@@ -20,10 +21,12 @@ const timeoutMs = 10_000;
 const keysPerRead = 2048;
 /** nft 1.0.6 crashes when the kernel's answers to one command fill its socket: 250 keys still went, 300 did not */
 const keysPerCommand = 128;
+const triesMax = 5;
 
 export function createFarmRuleset(deps: FarmRulesetDeps) {
+  const run = (script: string) => deps.run("nft", ["-f", "-"], { input: `${script}\n`, timeoutMs });
   const read = async (script: string): Promise<string | null> => {
-    const result = await deps.run("nft", ["-f", "-"], { input: `${script}\n`, timeoutMs });
+    const result = await run(script);
     return result.status === "ok" ? result.stdout : null;
   };
 
@@ -44,12 +47,22 @@ export function createFarmRuleset(deps: FarmRulesetDeps) {
     return shared;
   }
 
+  /** Whatever was written between nft's own look at the set and its answer interrupts a read: fewer keys have a better chance. */
+  async function getElements(object: string, keys: readonly string[], tries = 1): Promise<string | null> {
+    const result = await run(getCommands(object, keys));
+    if (result.status === "ok") return bodyOf(result.stdout);
+    if (!isInterrupted(result.stderr)) return null;
+    if (keys.length <= keysPerCommand) return tries === triesMax ? null : getElements(object, keys, tries + 1);
+    const half = keysPerCommand * Math.ceil(keys.length / keysPerCommand / 2);
+    const first = await getElements(object, keys.slice(0, half));
+    const second = first === null ? null : await getElements(object, keys.slice(half));
+    return first === null || second === null ? null : `${first}\n${second}`;
+  }
+
   async function elementsText(object: string, keys: readonly string[]): Promise<string> {
     const lines: string[] = [];
-    for (let at = 0; at < keys.length; at += keysPerRead) {
-      const listed = await read(getCommands(object, keys.slice(at, at + keysPerRead)));
-      lines.push(listed === null ? `# ${object}${unread}` : bodyOf(listed));
-    }
+    for (let at = 0; at < keys.length; at += keysPerRead)
+      lines.push((await getElements(object, keys.slice(at, at + keysPerRead))) ?? `# ${object}${unread}`);
     return lines.join("\n");
   }
 

@@ -7,6 +7,14 @@ export function isRetryable(text: string): boolean {
   );
 }
 
+/**
+ * nft reads its cache first and then what was asked for by key; a change between the two ends the command with EINTR instead of
+ * beginning anew, as it does while it reads the cache.
+ */
+export function isInterrupted(text: string): boolean {
+  return /Interrupted system call/.test(text);
+}
+
 const words: readonly (readonly [RegExp, string])[] = [
   [/Operation not permitted/, "the agent has no right to change the rules (CAP_NET_ADMIN)"],
   [/Message too long/, "the transaction is too large for this namespace"],

@@ -4,9 +4,10 @@
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createNftChild, type NftAnswer, type NftChild } from "./nft-child.ts";
+import { isInterrupted } from "./nft-errors.ts";
 
 export type NftReader = {
-  /** `list ...`: its JSON */
+  /** `list ...`: its JSON. `get element ...`: text, asked again when a change came in between */
   read(command: string): Promise<NftAnswer>;
   stop(): void;
 };
@@ -18,13 +19,20 @@ export type NftReaderDeps = {
 
 const timeoutMs = 5000;
 const readsPerChild = 5000;
+const triesMax = 5;
 
 export function createNftReader(deps: NftReaderDeps): NftReader {
   let child: NftChild = createNftChild({ ...deps, isReader: true });
   let reads = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function readOne(command: string): Promise<NftAnswer> {
+  async function readOne(command: string, tries = 1): Promise<NftAnswer> {
+    const answer = await readOnce(command);
+    const isOver = answer.status !== "error" || !isInterrupted(answer.text) || tries === triesMax;
+    return isOver ? answer : readOne(command, tries + 1);
+  }
+
+  async function readOnce(command: string): Promise<NftAnswer> {
     reads += 1;
     if (reads > readsPerChild) {
       child.stop();

@@ -12,7 +12,7 @@ import { playwrightFailures, vitestFailures } from "./failures.mjs";
 import { ensureNodeModules } from "./install.mjs";
 import { main, Problem, say, show } from "./steps.mjs";
 
-const reports = mkdtempSync(`${tmpdir()}/sluice-report-`);
+let reports = "";
 const oneTest = (isPassed) => ({ passed: isPassed ? 1 : 0, failed: isPassed ? 0 : 1, skipped: 0 });
 
 /** name -> work, in the order of how soon they tell something */
@@ -35,6 +35,7 @@ await main(async () => {
   const asked = readOptions();
   if (asked.isLong) process.env.SLUICE_LONG = "1";
   await prepare(asked.names);
+  reports = mkdtempSync(`${tmpdir()}/sluice-report-`);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
   const failures = [];
