@@ -60,21 +60,43 @@ export function placeOf(program) {
   return folder === undefined ? null : `${folder}/${program}`;
 }
 
-export async function ensurePrograms(programs) {
+/**
+ * `laterOn` names what is going to be missing after these: who has to install by hand is told everything in one command.
+ * @param {string[]} programs
+ * @param {() => Promise<string[]>} laterOn
+ */
+export async function ensurePrograms(programs, laterOn = async () => []) {
   const missing = missingPrograms(programs);
   if (missing.length === 0) return;
-  const names = [...new Set(missing.map((program) => packages[program] ?? program))];
   if (!isFound("apt-get"))
     throw new Problem(
       `These programs are missing: ${missing.join(", ")}; install them with this system's package manager.`,
     );
-  const command = ["apt-get", "install", "-y", "--no-install-recommends", ...names];
   const before = await privilege();
-  if (before === null)
-    throw new Problem(`Debian packages are missing; install them and start again:\n  sudo ${command.join(" ")}`);
+  if (before === null) {
+    const all = [...missing, ...missingPrograms(await laterOn())];
+    throw new Problem(`Debian packages are missing; install them and start again:\n  ${byHand(all)}`);
+  }
+  const command = installing(missing);
+  const names = packagesOf(missing);
   await step(`installing Debian packages: ${names.join(" ")}`, () => install(before, command));
   const still = missingPrograms(programs);
   if (still.length > 0) throw new Problem(`Still missing after installing ${names.join(" ")}: ${still.join(", ")}.`);
+}
+
+/** One line to type, on a fresh machine too: that one has no package lists. `su -` because without it the PATH has no sbin. */
+function byHand(programs) {
+  const command = installing(programs).join(" ");
+  if (isFound("sudo")) return `sudo apt-get update && sudo ${command}`;
+  return `su - -c "apt-get update && ${command}"`;
+}
+
+function installing(programs) {
+  return ["apt-get", "install", "-y", "--no-install-recommends", ...packagesOf(programs)];
+}
+
+function packagesOf(programs) {
+  return [...new Set(programs.map((program) => packages[program] ?? program))];
 }
 
 /** Words before a command that needs root; null when there is no way to become root here. */

@@ -16,15 +16,31 @@ export function ensureNodeModules() {
   return aloneInCheckout(installIfStale);
 }
 
+/** Programs that node_modules will need here: known once the packages are there and no prebuilt driver can be had. */
+export function neededPrograms() {
+  return aloneInCheckout(async () => {
+    if (hasStamp("install", installHash())) return [];
+    await installPackages();
+    return (await hasDriver()) ? [] : compilerPrograms;
+  });
+}
+
 async function installIfStale() {
-  const hash = hashOf(["package-lock.json"], undefined, `${process.version} ${process.arch}`);
+  const hash = installHash();
   if (hasStamp("install", hash)) return;
-  if (!isInstalledByHand()) {
-    checkDisk(checkout, installMb, "installing the npm packages");
-    await step("installing npm packages (npm ci)", () => npm(["ci", "--ignore-scripts"]));
-  }
-  if (!(await loads("better-sqlite3"))) await buildSqlite();
+  await installPackages();
+  if (!(await hasDriver())) await compileDriver();
   writeStamp("install", hash);
+}
+
+function installHash() {
+  return hashOf(["package-lock.json"], undefined, `${process.version} ${process.arch}`);
+}
+
+async function installPackages() {
+  if (isInstalledByHand()) return;
+  checkDisk(checkout, installMb, "installing the npm packages");
+  await step("installing npm packages (npm ci)", () => npm(["ci", "--ignore-scripts"]));
 }
 
 /** npm's own record of what it installed says the same as the lock file. */
@@ -38,11 +54,16 @@ function isInstalledByHand() {
   );
 }
 
-async function buildSqlite() {
+/** It loads, now or with a prebuilt part that could be downloaded. */
+async function hasDriver() {
+  if (await loads("better-sqlite3")) return true;
   const folder = inCheckout("node_modules/better-sqlite3");
   const prebuilt = join(checkout, "node_modules/prebuild-install/bin.js");
   await step("fetching the prebuilt database driver", () => capture([process.execPath, prebuilt], { cwd: folder }));
-  if (await loads("better-sqlite3")) return;
+  return loads("better-sqlite3");
+}
+
+async function compileDriver() {
   await ensurePrograms(compilerPrograms);
   await step("compiling the database driver (about a minute)", () => npm(["rebuild", "better-sqlite3"]));
 }

@@ -4,6 +4,7 @@ import { readArguments, usage } from "./arguments.mjs";
 import { buildAll } from "./build-all.mjs";
 import { checkDisk, checkKernel, checkPort, freePort } from "./checks.mjs";
 import { basePrograms, ensurePrograms, widenPath } from "./debian.mjs";
+import { neededPrograms } from "./install.mjs";
 import { labState, openLab, waitForState, webUser } from "./lab.mjs";
 import { main, Problem, say, step } from "./steps.mjs";
 import { Stopper } from "./stopper.mjs";
@@ -23,7 +24,7 @@ await main(async () => {
 async function runLab(asked) {
   const state = labState(asked.state);
   await checkPort(asked.listen, asked.port);
-  await ensurePrograms(basePrograms);
+  await ensurePrograms(basePrograms, neededPrograms);
   await checkKernel(process.getuid() === 0);
   checkDisk(state, stateMb, "the lab's state");
   checkDisk(tmpdir(), temporaryMb, "the lab's run folder");

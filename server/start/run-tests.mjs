@@ -9,7 +9,7 @@ import { bin, buildBundles, buildWeb, generateClient } from "./build.mjs";
 import { checkout, inCheckout } from "./checkout.mjs";
 import { basePrograms, ensurePrograms, servicePrograms, widenPath } from "./debian.mjs";
 import { playwrightFailures, vitestFailures } from "./failures.mjs";
-import { ensureNodeModules } from "./install.mjs";
+import { ensureNodeModules, neededPrograms } from "./install.mjs";
 import { main, Problem, say, show } from "./steps.mjs";
 
 let reports = "";
@@ -66,7 +66,7 @@ function readOptions() {
 async function prepare(names) {
   const isBrowser = names.includes("browser") || names.includes("accessibility");
   const services = names.includes("unit") ? servicePrograms : [];
-  await ensurePrograms([...basePrograms, ...services, ...(isBrowser ? ["chromium"] : [])]);
+  await ensurePrograms([...basePrograms, ...services, ...(isBrowser ? ["chromium"] : [])], neededPrograms);
   await ensureNodeModules();
   await generateClient();
   await buildBundles();
