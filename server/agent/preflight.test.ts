@@ -130,4 +130,9 @@ test("a kernel or nft too old for a part of the rules is named with the version 
   ]);
   expect(found(null, { nft: "0.9.8" })).toHaveLength(1);
   expect(found(null, { nft: "unknown" })).toEqual([]);
+  const proxied = { ...shop, policy: { ...shop.policy, synProxy: true } };
+  expect(found(null, { kernel: "5.15.0", farms: [proxied, six] })).toMatchObject([
+    { text: "Linux 5.15.0 is too old for a SYN proxy: it needs 5.18 or later", farmIds: [shop.id] },
+  ]);
+  expect(found(null, { kernel: "5.15.0" })).toEqual([]);
 });

@@ -42,7 +42,7 @@ export function findings(input: PreflightInput): Finding[] {
     ...foreignFindings(input.foreign, farms),
     ...tracking(input.facts),
     ...reversePath(input.facts, farms),
-    ...tooOld(input.kernel, input.nft),
+    ...tooOld(input.kernel, input.nft, farms),
   ];
   return [...all.filter(({ level }) => level === "problem"), ...all.filter(({ level }) => level === "warning")];
 }

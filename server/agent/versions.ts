@@ -1,4 +1,5 @@
 /** Which kernel and nft the parts of the rules need, and what is missing where they are older. Pure. */
+import type { Farm } from "../core/farm/types.ts";
 import type { Finding } from "./preflight.ts";
 
 type Need = {
@@ -6,6 +7,8 @@ type Need = {
   readonly kernel: readonly [number, number];
   readonly nft: readonly [number, number, number];
   readonly level: Finding["level"];
+  /** only these farms need it; absent: every ruleset does */
+  readonly of?: (farm: Farm) => boolean;
 };
 
 const needs: readonly Need[] = [
@@ -16,11 +19,14 @@ const needs: readonly Need[] = [
     nft: [0, 9, 9],
     level: "warning",
   },
+  { what: "a SYN proxy", kernel: [5, 18], nft: [1, 0, 2], level: "problem", of: ({ policy }) => policy.synProxy },
 ];
 
 /** A version that cannot be read is no finding: the rules themselves will say. */
-export function tooOld(kernel: string, nft: string): Finding[] {
+export function tooOld(kernel: string, nft: string, farms: readonly Farm[]): Finding[] {
   return needs.flatMap((need): Finding[] => {
+    const concerned = need.of === undefined ? null : farms.filter(need.of).map(({ id }) => id);
+    if (concerned?.length === 0) return [];
     const isOldKernel = isBefore(kernel, need.kernel);
     if (!isOldKernel && !isBefore(nft, need.nft)) return [];
     const [what, has, wants] = isOldKernel
@@ -32,7 +38,7 @@ export function tooOld(kernel: string, nft: string): Finding[] {
         level: need.level,
         text: `${what} ${has} is too old for ${need.what}: it needs ${wants} or later`,
         command: isOldKernel ? null : "apt-get install --only-upgrade nftables",
-        farmIds: null,
+        farmIds: concerned,
       },
     ];
   });

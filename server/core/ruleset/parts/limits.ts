@@ -86,7 +86,8 @@ function overflowRules(input: PartInput, family: Family, full: string): string[]
   const serving = members.filter(({ eff }) => eff.family === family && eff.weight > 0);
   const nobody = markText(farm.onAllDown === "drop" ? dropMark(tag) : rejectMark(tag));
   return [
-    ...again.flatMap((slot) => (slot === null ? [] : [`ct mark @${full} ${slot} jump pick`])),
+    // whoever has a backend has no slot's mark, and nothing to pick; a rule that has a modulus leads nowhere itself (slots.ts)
+    ...again.flatMap((slot) => (slot === null ? [] : [`ct mark @${full} ${slot}`, "jump pick"])),
     ...serving.map(({ id }) => `ct mark @${full} ct mark set ${markText(idMark(tag, id))}`),
     `ct mark @${full} ${countTurned(tag, own.number, "backends-full")} ct mark set ${nobody} accept`,
   ];

@@ -10,7 +10,7 @@ import { diff } from "../diff.ts";
 import { hashKinds } from "../hash-fixture.ts";
 import type { Op } from "../ops.ts";
 import { flatten } from "../ruleset.ts";
-import { type Built, built } from "../ruleset-fixture.ts";
+import { type Built, built, everyKind } from "../ruleset-fixture.ts";
 
 /** Slot mark -> backend mark. */
 function slotsOf({ ruleset }: Built): Map<string, string> {
@@ -46,6 +46,13 @@ describe("the rule of a farm", () => {
       expect(rulesOf(hashed([2, 1], scheduler))).toEqual(rulesOf(hashed([79, 41], "weighted")));
     },
   );
+});
+
+it("no rule of any farm that has a modulus leads somewhere, so that another modulus makes the kernel follow no ways", () => {
+  const rules = [...flatten(built(everyKind()).ruleset).chains].flatMap(([, own]) => own);
+  const generating = rules.filter((rule) => / mod [0-9]+ /.test(rule));
+  expect(generating.length).toBeGreaterThan(30);
+  expect(generating.filter((rule) => /\b(jump|goto|vmap)\b/.test(rule))).toEqual([]);
 });
 
 describe("the slots of a hash", () => {

@@ -26,6 +26,13 @@ const syn = "tcp flags & (fin|syn|rst|ack) == syn";
 /** What servers of our time announce: an Ethernet's segment size, a window scale that fits most, timestamps, selective ACKs. */
 const answer = "synproxy mss 1460 wscale 7 timestamp sack-perm";
 
+/**
+ * The proxy's own third step of the handshake with the backend, the only one here with a client's address. The kernel corrects its echo
+ * of the backend's time twice; Linux 6.14 and later refuse such an ACK, and the connection waits until one of them repeats itself. Without
+ * the option it is taken.
+ */
+const ownAck = "tcp flags & (fin|syn|rst|ack) == ack fib saddr type != local";
+
 function each(rule: (place: string) => string): string[] {
   return ["ip daddr . tcp dport @syn4", "ip6 daddr . tcp dport @syn6"].map(rule);
 }
@@ -37,6 +44,11 @@ export const synproxyHooks: readonly {
   readonly rules: readonly string[];
 }[] = [
   { name: "synproxy_prerouting", at: "prerouting priority raw", rules: each((place) => `${syn} ${place} notrack`) },
+  {
+    name: "synproxy_output",
+    at: "output priority mangle",
+    rules: each((place) => `${ownAck} ${place} reset tcp option timestamp`),
+  },
   ...["input", "forward"].map((hook) => ({
     name: `synproxy_${hook}`,
     at: `${hook} priority filter`,
