@@ -368,6 +368,7 @@ describe("SYN proxy", () => {
       return Number(/TcpExtTCPSynRetrans +([0-9]+)/.exec(stdout)?.[1]);
     };
     const [before, givenBefore] = [await repeated(), await given()];
+    expect(before).toBeGreaterThanOrEqual(0);
     // longer than a backend waits before it repeats itself (1 s)
     const silent = (vip: string) => `exec 3<>/dev/tcp/${vip}/80; read -r -t 1.3 -u 3`;
     await Promise.all([v4, v6].map((vip) => lab.exec("clients", ["bash", "-c", silent(vip)])));
