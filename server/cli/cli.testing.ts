@@ -14,13 +14,14 @@ export type Outside = {
   readonly socketPath?: string;
   readonly screen?: Partial<Screen>;
   readonly interrupted?: AbortSignal;
+  readonly keys?: World["keys"];
 };
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
 /** Runs one command line to its end. */
 export async function sluice(words: readonly string[], outside: Outside = {}): Promise<Ran> {
-  const { files = {}, link = null, socketPath, screen, interrupted } = outside;
+  const { files = {}, link = null, socketPath, screen, interrupted, keys } = outside;
   let out = "";
   let err = "";
   const world: World = {
@@ -47,6 +48,7 @@ export async function sluice(words: readonly string[], outside: Outside = {}): P
     nowMs: () => 0,
     wait: async () => {},
     user: { uid: 1000, name: "ada" },
+    keys: keys ?? (() => () => {}),
     interrupted: interrupted ?? new AbortController().signal,
   };
   const code = await run(words, world);

@@ -131,7 +131,9 @@ export const commands: readonly Command[] = [
     wordsMax: 1,
     completes: "farm",
     summary: "the live table, busiest farm first",
-    text: ["Redrawn in place on a terminal, a table a second elsewhere. Ctrl+C ends it."],
+    text: [
+      "Redrawn in place on a terminal, a table a second elsewhere. Arrows (or j and k), page keys, Home and End scroll, s sorts by name or by traffic, q or Ctrl+C ends it.",
+    ],
     examples: [
       ["top", "all farms"],
       ["top shop", "the backends of one farm"],

@@ -25,11 +25,14 @@ export function realWorld(): World {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    screen: {
-      isTty: stdout.isTTY,
-      hasColor: stdout.isTTY && env.mayColor,
-      columns: stdout.isTTY ? (stdout.columns ?? env.columns) : env.columns,
-      rows: stdout.isTTY ? (stdout.rows ?? null) : null,
+    // asked anew each time: a window changes its size while `top` runs
+    get screen() {
+      return {
+        isTty: stdout.isTTY,
+        hasColor: stdout.isTTY && env.mayColor,
+        columns: stdout.isTTY ? (stdout.columns ?? env.columns) : env.columns,
+        rows: stdout.isTTY ? (stdout.rows ?? null) : null,
+      };
     },
     readText,
     openAgent: (asked) => openAgent(asked, env),
@@ -37,10 +40,22 @@ export function realWorld(): World {
     nowMs: Date.now,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     user: { uid, name: nameOfUser(uid) },
+    keys: (onKey) => typed(onKey, () => interrupt.abort()),
     get interrupted() {
       isListenedTo = true;
       return interrupt.signal;
     },
+  };
+}
+
+/** Each key as the terminal sends it. Ctrl+C is a key like others there, so it is told apart here. */
+function typed(onKey: (key: string) => void, onInterrupt: () => void): () => void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return () => {};
+  const hear = (text: string) => (text.includes("\u0003") ? onInterrupt() : onKey(text));
+  stdin.setRawMode(true).setEncoding("utf8").on("data", hear);
+  return () => {
+    stdin.off("data", hear).setRawMode(false).pause();
   };
 }
 

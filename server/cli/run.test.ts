@@ -154,7 +154,54 @@ describe("sluice top", () => {
     const { out } = await sluice(["top"], { link, screen: { isTty: true, columns: 100, rows: 4 } });
     expect(out.startsWith("\u001b[2J\u001b[H")).toBe(true);
     expect(out.split("\u001b[H").length - 1).toBe(3);
-    expect(out).toContain("... 3 more lines");
+    expect(out).toContain("1-2 of 5, arrows and page keys scroll, s sorts by name, q ends");
+  });
+
+  it("is read by keys: it scrolls under its titles, sorts, and ends", async () => {
+    const many = Array.from({ length: 20 }, (_, at) => sampleFarm(at + 1, [{}]));
+    const { link: busy } = createFakeAgent(many);
+    let press = (_key: string) => {};
+    let isReleased = false;
+    let told = () => {};
+    const isTold = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const stream: typeof busy.stream = async (onMessage, signal) => {
+      await busy.stream((message) => (message.type === "hello" ? onMessage(message) : undefined), signal);
+      told();
+      return untilAborted(onMessage, signal);
+    };
+    const running = sluice(["top"], {
+      link: { ...busy, stream },
+      screen: { isTty: true, columns: 120, rows: 9 },
+      keys: (onKey) => {
+        press = onKey;
+        return () => {
+          isReleased = true;
+        };
+      },
+    });
+    await isTold;
+    for (const key of ["\u001b[B", "x", "\u001b[6~", "\u001b[F", "s", "q"]) press(key);
+    const { code, out } = await running;
+    expect([code, isReleased]).toEqual([0, true]);
+    const pictures = out.split("\u001b[H").slice(1);
+    const firsts = pictures.map((text) => [/^FARM /m.test(text), /^(farm-[0-9]+)/m.exec(text)?.[1]]);
+    expect(firsts).toEqual([
+      [true, "farm-1"],
+      [true, "farm-10"],
+      [true, "farm-14"],
+      [true, "farm-6"],
+      [true, "farm-1"],
+    ]);
+    expect(pictures.map((text) => /([0-9]+-[0-9]+ of [0-9]+)/.exec(text)?.[1])).toEqual([
+      "1-4 of 20",
+      "2-5 of 20",
+      "6-9 of 20",
+      "17-20 of 20",
+      "1-4 of 20",
+    ]);
+    expect(pictures.at(-1)).toContain("s sorts by traffic");
   });
 
   it("ends with 0 when it is interrupted, with 2 when the agent goes", async () => {

@@ -27,6 +27,8 @@ export type World = {
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly user: { readonly uid: number; readonly name: string };
+  /** What is typed, key by key, until the function it gives is called. Nothing where nobody types. */
+  readonly keys: (onKey: (key: string) => void) => () => void;
   /** aborts at Ctrl+C */
   readonly interrupted: AbortSignal;
 };

@@ -11,17 +11,25 @@ import { bitsText, countText, rateText } from "../numbers.ts";
 import { withFarms } from "../with-agent.ts";
 import type { OpenAgent, World } from "../world.ts";
 import { backendLines, farmLines } from "./status.ts";
+import { afterKey, firstView, shownLines, type TopView } from "./top-view.ts";
 
 export function runTop(call: Call): Promise<number> {
   return withFarms(call, (agent, first) => follow(call, agent, first));
 }
 
-type Picture = { farms: readonly VersionedFarm[]; rows: Map<string, FarmLive>; balancer: BalancerLive | null };
+type Picture = {
+  farms: readonly VersionedFarm[];
+  rows: Map<string, FarmLive>;
+  balancer: BalancerLive | null;
+  view: TopView;
+  /** lines of the table on the screen */
+  page: number;
+};
 
 async function follow(call: Call, agent: OpenAgent, first: FarmsAnswer): Promise<number> {
   const { world } = call;
   const [name] = call.words;
-  const picture: Picture = { farms: first.farms, rows: new Map(), balancer: null };
+  const picture: Picture = { farms: first.farms, rows: new Map(), balancer: null, view: firstView, page: 1 };
   const missing = name === undefined ? null : findFarm(first.farms, name);
   if (missing !== null && !missing.ok) return reportFailure(call, missing.error);
   const end = new AbortController();
@@ -29,12 +37,14 @@ async function follow(call: Call, agent: OpenAgent, first: FarmsAnswer): Promise
   world.interrupted.addEventListener("abort", stop);
   if (world.interrupted.aborted) stop();
   const draw = drawer(call, name);
+  const release = isInPlace(call) ? world.keys((key) => press(picture, key, stop, draw)) : null;
   const ended = await agent.link.stream((message) => {
     if (message.type === "revision") void refresh(agent, picture);
     if (!take(picture, message)) return;
     draw(picture);
     if (isOn(call.values, "once")) stop();
   }, end.signal);
+  release?.();
   world.interrupted.removeEventListener("abort", stop);
   if (end.signal.aborted) return exit.done;
   return reportFailure(call, endOf(ended));
@@ -61,9 +71,20 @@ async function refresh({ link }: OpenAgent, picture: Picture): Promise<void> {
   if (farms.ok) picture.farms = farms.value.farms;
 }
 
+function press(picture: Picture, key: string, stop: () => void, draw: (picture: Picture) => void): void {
+  const view = afterKey(picture.view, key, picture.page);
+  if (view === null) return stop();
+  if (view === picture.view) return;
+  picture.view = view;
+  draw(picture);
+}
+
+function isInPlace({ world, values }: Call): boolean {
+  return world.screen.isTty && !isOn(values, "once") && !isOn(values, "json");
+}
+
 function drawer(call: Call, name: string | undefined): (picture: Picture) => void {
   const { world } = call;
-  const isPlace = world.screen.isTty && !isOn(call.values, "once") && !isOn(call.values, "json");
   let isFirst = true;
   return (picture) => {
     if (isOn(call.values, "json")) {
@@ -71,7 +92,7 @@ function drawer(call: Call, name: string | undefined): (picture: Picture) => voi
       return;
     }
     const lines = linesOf(picture, name, world);
-    if (isPlace) world.out(inPlace(lines, world.screen.rows, isFirst));
+    if (isInPlace(call)) world.out(inPlace(picture, lines, world.screen.rows, isFirst));
     else world.out(`${isFirst ? "" : "\n"}${lines.join("\n")}\n`);
     isFirst = false;
   };
@@ -79,7 +100,7 @@ function drawer(call: Call, name: string | undefined): (picture: Picture) => voi
 
 function linesOf(picture: Picture, name: string | undefined, { screen, nowMs }: World): string[] {
   const head = headOf(picture, nowMs());
-  if (name === undefined) return [head, "", ...farmLines(byTraffic(picture), [...picture.rows.values()], screen)];
+  if (name === undefined) return [head, "", ...farmLines(inOrder(picture), [...picture.rows.values()], screen)];
   const found = findFarm(picture.farms, name);
   if (!found.ok) return [head, "", found.error.text];
   return [head, "", ...backendLines(found.value, picture.rows.get(found.value.farm.id), screen)];
@@ -91,17 +112,17 @@ function headOf({ balancer }: Picture, nowMs: number): string {
   return `${at} UTC  ${rateText(balancer.newPerS)} new/s, ${countText(balancer.active)} active, ${bitsText(balancer.bytesOutPerS)} to clients`;
 }
 
-/** Busiest first; equally busy ones by name, so that rows do not dance. */
-function byTraffic({ farms, rows }: Picture): VersionedFarm[] {
-  const busy = ({ farm }: VersionedFarm) => rows.get(farm.id)?.newPerS ?? 0;
+/** Busiest first, unless names are asked for; equally busy ones by name, so that rows do not dance. */
+function inOrder({ farms, rows, view }: Picture): VersionedFarm[] {
+  const busy = ({ farm }: VersionedFarm) => (view.order === "name" ? 0 : (rows.get(farm.id)?.newPerS ?? 0));
   return [...farms].sort((a, b) => busy(b) - busy(a) || (a.farm.name < b.farm.name ? -1 : 1));
 }
 
 /** From the top left, each line to its end, then whatever an earlier picture left below. */
-function inPlace(lines: readonly string[], rows: number | null, isFirst: boolean): string {
-  const room = rows === null ? lines.length : Math.max(1, rows - 1);
-  const shown =
-    lines.length > room ? [...lines.slice(0, room - 1), `... ${lines.length - room + 1} more lines`] : lines;
-  const body = shown.map((line) => `${line}\u001b[K\n`).join("");
+function inPlace(picture: Picture, lines: readonly string[], rows: number | null, isFirst: boolean): string {
+  const shown = shownLines(lines, picture.view, rows);
+  picture.view = { ...picture.view, offset: shown.offset };
+  picture.page = shown.page;
+  const body = shown.lines.map((line) => `${line}\u001b[K\n`).join("");
   return `${isFirst ? "\u001b[2J" : ""}\u001b[H${body}\u001b[J`;
 }
