@@ -20,7 +20,7 @@ export async function findSocket(asked: string | undefined, env: CliEnv): Promis
     );
   return fail(
     "agent-down",
-    `Several labs are running; name one:\n${labs.map((path) => `  --socket ${path}`).join("\n")}`,
+    `Several labs are running; name one: ${labs.map((path) => `--socket ${path}`).join(" or ")}`,
   );
 }
 
