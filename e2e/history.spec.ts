@@ -51,7 +51,7 @@ test("thirty days of a farm made just now are drawn, with the mark of its making
   const { farm } = await makeTestFarm([100, 50]);
   await page.goto(`/farms/${farm.id}?range=2592000`);
   await expect(page.getByRole("button", { name: "30 days" })).toHaveAttribute("aria-pressed", "true");
-  await expect(page.getByRole("figure")).toHaveCount(4);
+  await expect(page.getByRole("figure")).toHaveCount(5);
   const events = page.getByRole("region", { name: "Events in this range" });
   await expect(events).toContainText(/no history before .*: the farm is not older|no minute of this farm is kept yet/);
   await expect(events.getByRole("link", { name: /^revision \d+$/ }).first()).toBeVisible();

@@ -43,7 +43,7 @@ test("the moment of an apply is marked on every chart of the farm, and its mark 
   const events = page.getByRole("region", { name: "Events in this range" });
   const link = events.getByRole("link", { name: `revision ${version}` });
   const charts = page.getByRole("figure");
-  await expect(charts).toHaveCount(4);
+  await expect(charts).toHaveCount(5);
   for (const chart of await charts.all()) await expect(chart.locator("svg.lucide-clock").first()).toBeVisible();
   await link.focus();
   await page.keyboard.press("Enter");
