@@ -16,8 +16,11 @@ const result = (status: Result["status"], more: Partial<Result> = {}): Result =>
 /** A reader that answers as told, and a process that lists no table of family inet and the other one as told. */
 function listingWith(tables: NftAnswer, netdev: Result) {
   return createNftListing({
-    run: (_command, args) =>
-      Promise.resolve(args.includes("netdev") ? netdev : result("ok", { stdout: '{"nftables": []}' })),
+    run: (_command, args, { onStdout }) => {
+      if (args.includes("netdev")) return Promise.resolve(netdev);
+      onStdout?.('{"nftables": []}');
+      return Promise.resolve(result("ok"));
+    },
     reader: { read: () => Promise.resolve(tables), stop: () => undefined },
     tag: 0x51,
     dump: null,

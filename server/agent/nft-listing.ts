@@ -1,5 +1,5 @@
 /** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
-import { type Counter, type Listing, parseElements, parseTableListing } from "../core/ruleset/listing.ts";
+import { type Counter, type Listing, parseElements, TableReading } from "../core/ruleset/listing.ts";
 import { isNetdev, type ObjectDeclaration, type ObjectName, tableName } from "../core/ruleset/model.ts";
 import { objects } from "../core/ruleset/parts/skeleton.ts";
 import { scanCounters } from "./counter-scan.ts";
@@ -60,13 +60,15 @@ export function createNftListing({ run, reader, tag, dump, pause }: NftListingDe
   return {
     async table() {
       const args = ["-j", "list", "table", "inet", tableName];
-      const result = await run("nft", args, { timeoutMs: tableTimeoutMs });
+      const reading = new TableReading(tag);
+      const onStdout = (piece: string) => reading.feed(piece);
+      const result = await run("nft", args, { timeoutMs: tableTimeoutMs, onStdout });
       if (result.status === "failed" && /No such file/.test(result.stderr)) return { status: "absent" };
       if (result.status !== "ok")
         return { status: "failed", text: `nft list: ${result.status}, ${errorWord(result.stderr)}` };
       const second = await netdevListing();
       if (second === undefined) return { status: "failed", text: "nft list: the table netdev could not be read" };
-      const parsed = parseTableListing(result.stdout, tag, second);
+      const parsed = reading.end(second);
       if (!parsed.ok) return { status: "failed", text: parsed.error.text };
       return parsed.value === null ? { status: "absent" } : { status: "listed", listing: parsed.value };
     },

@@ -4,8 +4,18 @@
  */
 import { idOfMark } from "../allocation/marks.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { bare, elementText, isJson, isObjectName, type Json, listingItems, shapeOf } from "./listing-json.ts";
+import {
+  bare,
+  type ElementShape,
+  elementText,
+  isJson,
+  isObjectName,
+  type Json,
+  listingItems,
+  shapeOf,
+} from "./listing-json.ts";
 import { farmRuleText } from "./listing-rule.ts";
+import { type ListingListener, ListingStream } from "./listing-stream.ts";
 import {
   type FlatRuleset,
   features,
@@ -37,17 +47,35 @@ export type Counter = { readonly packets: number; readonly bytes: number };
 
 /** `nft -j list table inet sluice`, and of the table netdev where there is one. null: there is no such table in the listing. */
 export function parseTableListing(json: string, tag: number, netdevJson: string | null = null): Result<Listing | null> {
-  const items = listingItems(json);
-  if (items === null) return unreadable("no nftables list in it");
-  if (!items.some((item) => isJson(item.table) && isOurs({ ...item.table, table: item.table.name }))) return ok(null);
-  const reading = new Reading(tag);
-  for (const item of [...items, ...((netdevJson === null ? null : listingItems(netdevJson)) ?? [])]) {
-    if (isJson(item.chain) && isOurs(item.chain)) reading.chain(item.chain);
-    else if (isJson(item.rule) && isOurs(item.rule)) reading.rule(item.rule);
-    else if (isJson(item.map) && isOurs(item.map)) reading.object("map", item.map);
-    else if (isJson(item.set) && isOurs(item.set)) reading.object("set", item.set);
+  const reading = new TableReading(tag);
+  reading.feed(json);
+  return reading.end(netdevJson);
+}
+
+/** The same of a listing that comes in pieces, of which none is kept. */
+export class TableReading {
+  readonly #reading: Reading;
+  readonly #stream: ListingStream;
+
+  constructor(tag: number) {
+    this.#reading = new Reading(tag);
+    this.#stream = new ListingStream(this.#reading);
   }
-  return ok(reading.listing());
+
+  /** `piece`: of the listing of the table inet, cut anywhere */
+  feed(piece: string): void {
+    this.#stream.feed(piece);
+  }
+
+  /** `netdevJson`: the listing of the table netdev; null where there is none */
+  end(netdevJson: string | null): Result<Listing | null> {
+    if (!this.#stream.end()) return unreadable("no nftables list in it");
+    if (!this.#reading.hasTable) return ok(null);
+    const second = new ListingStream(this.#reading);
+    if (netdevJson !== null) second.feed(netdevJson);
+    if (netdevJson !== null && !second.end()) return unreadable("no nftables list of the table netdev in it");
+    return ok(this.#reading.listing());
+  }
 }
 
 /** `nft -j list map|set inet sluice NAME`: its elements as compile writes them. */
@@ -98,7 +126,10 @@ export function parseAddressCounters(json: string): Map<string, Counter> {
 }
 
 /** Collects one table's listing. */
-class Reading {
+class Reading implements ListingListener {
+  hasTable = false;
+  /** where the elements go that come next */
+  #open: OpenObject | null = null;
   readonly #tag: number;
   readonly #chains = new Map<string, string[]>();
   readonly #fixed = new Map<string, unknown[]>();
@@ -114,7 +145,24 @@ class Reading {
     this.#featureNames = new Set(features.flatMap((each) => featureChains(tag, each)).map(({ name }) => name));
   }
 
-  chain(chain: Json): void {
+  item(item: Json): void {
+    this.#open = null;
+    this.hasTable ||= isJson(item.table) && isOurs({ ...item.table, table: item.table.name });
+    if (isJson(item.chain) && isOurs(item.chain)) this.#chain(item.chain);
+    else if (isJson(item.rule) && isOurs(item.rule)) this.#rule(item.rule);
+    else if (isJson(item.map) && isOurs(item.map)) this.#object("map", item.map);
+    else if (isJson(item.set) && isOurs(item.set)) this.#object("set", item.set);
+  }
+
+  element(item: unknown): void {
+    if (this.#open === null) return;
+    const { name, shape, elements } = this.#open;
+    const element = elementText(shape, item);
+    if (element === null) this.#foreign.push(`element of ${name}: ${JSON.stringify(bare(item)).slice(0, 100)}`);
+    else elements.set(element[0], element[1]);
+  }
+
+  #chain(chain: Json): void {
     const name = String(chain.name);
     if (this.#fixedNames.has(name)) this.#fixed.set(name, [[chain.type, chain.hook, chain.prio, chain.policy]]);
     else if (farmChainPattern.test(name) || ingressPattern.test(name) || this.#featureNames.has(name))
@@ -122,33 +170,24 @@ class Reading {
     else this.#foreign.push(`chain ${name}`);
   }
 
-  rule(rule: Json): void {
+  #rule(rule: Json): void {
     const name = String(rule.chain);
     const expressions = Array.isArray(rule.expr) ? rule.expr : [];
     this.#fixed.get(name)?.push(expressions.map(withoutCounter));
     this.#chains.get(name)?.push(keyOfComment(rule.comment) ?? farmRuleText(expressions));
   }
 
-  object(kind: "map" | "set", object: Json): void {
+  #object(kind: "map" | "set", object: Json): void {
     const name = String(object.name);
-    if (isObjectName(name))
-      this.#elements.set(name, isDynamic(objects[name]) ? new Map() : this.#elementsOf(kind, object));
-    else if (farmObjectPattern.test(name)) {
-      const elements = name.startsWith("d_") ? new Map<string, string>() : this.#elementsOf(kind, object);
-      this.#objects.set(name, { kind, declaration: null, elements });
-    } else this.#foreign.push(`set or map ${name}`);
-  }
-
-  #elementsOf(kind: "map" | "set", object: Json): Map<string, string> {
-    const shape = shapeOf(kind, object);
     const elements = new Map<string, string>();
-    for (const item of elementsOf(object)) {
-      const element = elementText(shape, item);
-      if (element === null)
-        this.#foreign.push(`element of ${String(object.name)}: ${JSON.stringify(bare(item)).slice(0, 100)}`);
-      else elements.set(element[0], element[1]);
-    }
-    return elements;
+    const open = { name, shape: shapeOf(kind, object), elements };
+    if (isObjectName(name)) {
+      this.#elements.set(name, elements);
+      this.#open = isDynamic(objects[name]) ? null : open;
+    } else if (farmObjectPattern.test(name)) {
+      this.#objects.set(name, { kind, declaration: null, elements });
+      this.#open = name.startsWith("d_") ? null : open;
+    } else this.#foreign.push(`set or map ${name}`);
   }
 
   listing(): Listing {
@@ -164,6 +203,8 @@ class Reading {
     };
   }
 }
+
+type OpenObject = { readonly name: string; readonly shape: ElementShape; readonly elements: Map<string, string> };
 
 const farmChainPattern = /^[a-z]{1,8}_[0-9]{1,8}_[46]$/;
 const ingressPattern = /^ingress_[0-9a-f]{8}$/;
