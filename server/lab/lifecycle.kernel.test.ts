@@ -73,7 +73,7 @@ describe("the lab's life", () => {
   });
 
   test("labs that open at the same moment do not take each other for dead", async () => {
-    const labs = await Promise.all([1, 2, 3, 4].map(() => open({ agent: false })));
+    const labs = await Promise.all([1, 2, 3, 4].map(() => open({ agent: false, farms: [] })));
     const answers = await Promise.all(labs.map((lab) => lab.exec("clients", ["true"])));
     expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   });
