@@ -9,6 +9,7 @@ import { checkDisk } from "./checks.mjs";
 import { widenPath } from "./debian.mjs";
 import { ensureNodeModules } from "./install.mjs";
 import { aloneInCheckout } from "./lock.mjs";
+import { withNode } from "./node-version.mjs";
 import { main, run, step } from "./steps.mjs";
 
 const buildMb = 600;
@@ -95,11 +96,12 @@ export function bin(name, script, words) {
 }
 
 if (process.argv[1] === inCheckout("server/start/build.mjs")) {
-  await main(async () => {
+  const all = async () => {
     widenPath();
     await ensureNodeModules();
     await generateClient();
     await buildBundles();
     if (!process.argv.includes("--bundles")) await buildWeb();
-  });
+  };
+  await withNode(() => main(all));
 }
