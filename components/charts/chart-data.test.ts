@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChartData, Values } from "./chart-data.ts";
-import { csvOf, indexAt, maxOf, maxWithNow, stackEdges } from "./chart-data.ts";
+import { backendData, csvOf, indexAt, maxOf, maxWithNow, stackEdges } from "./chart-data.ts";
 import { gapsOf, silenceBefore } from "./gaps.ts";
 import { timesNow } from "./now-values.ts";
 import { scaleFor, timeTicks } from "./scale.ts";
@@ -21,6 +21,30 @@ describe("chart data", () => {
   test("a stretch where nothing is known is a gap, a zero is not", () => {
     expect(gapsOf(data([1, 0, 0, 1]))).toEqual([]);
     expect(gapsOf(data([1, null, null, 1]))).toEqual([{ fromMs: 0, toMs: 15_000 }]);
+  });
+
+  test("however many backends a farm has, a chart has nine series: eight, and the sum of the others", () => {
+    const backends = Array.from({ length: 12 }, (_, at) => ({ id: `b-${at}`, name: `web-${at + 1}` }));
+    const drawn = backendData(
+      {
+        ...data([1, 1]),
+        backends: backends.map(({ id }, at) => ({
+          backendId: id,
+          newPerS: [at, at === 11 ? null : 1],
+          active: [],
+          observedPct: [],
+          plannedPct: [],
+        })),
+        farmId: "a",
+        connect: { p50Ms: [], p95Ms: [], p99Ms: [] },
+        traffic: { p50Ms: [], p95Ms: [], p99Ms: [] },
+        retention: { secondsS: 900, minutesS: 21_600 },
+      },
+      backends,
+      "newPerS",
+    );
+    expect(drawn.series).toHaveLength(9);
+    expect(drawn.series.at(-1)).toMatchObject({ label: "4 others", values: [8 + 9 + 10 + 11, 3] });
   });
 
   test("what lies before the first known value is no gap", () => {
