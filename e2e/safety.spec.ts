@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { type APIRequestContext, expect } from "@playwright/test";
 import { actionIds, builtPaths, callAction, signedIn, stranger } from "./action-calls.ts";
 import { test } from "./fixtures.ts";
@@ -144,6 +146,28 @@ test("a change that does not come from our own pages is refused", async ({ reque
   });
   expect(form.status()).toBeGreaterThanOrEqual(400);
   expect((await now()).version).toBe(version);
+});
+
+test("while the database file is away every page is one sentence and a change is refused; then all is as before", async ({
+  request,
+  makeTestFarm,
+}) => {
+  const { farm, now } = await makeTestFarm([100, 50]);
+  const { version } = await now();
+  const sentence = "The database file is missing or cannot be opened";
+  const file = join(system().webData, "sluice.db");
+  renameSync(file, `${file}.away`);
+  try {
+    for (const path of ["/", `/farms/${farm.id}`, "/settings", "/sign-in"])
+      expect(await (await request.get(path)).text(), path).toContain(sentence);
+    const { value } = await callAction(request, "setEnabledAction", { farmId: farm.id, base: version, enabled: false });
+    expect(value).toMatchObject({ code: "storage", text: sentence });
+    expect((await request.get("/api/health")).status()).toBe(503);
+  } finally {
+    renameSync(`${file}.away`, file);
+  }
+  const after = await now();
+  expect([after.version, after.farm.enabled]).toEqual([version, true]);
 });
 
 test("a body of 50 MB is refused in one sentence", async ({ request }) => {

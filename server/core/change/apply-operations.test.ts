@@ -182,6 +182,27 @@ describe("rules across farms", () => {
     expect(!result.ok && result.error.text).toContain("stands in farm");
   });
 
+  test("the 5,001st farm, and the 100,001st backend, are refused with the limit and what it would be", () => {
+    const entry = (farm: Farm) => ({ farm, version: 1, actor: ann, at: 1 });
+    const having = (count: number, farm: Farm): Desired => ({
+      ...emptyDesired(),
+      farms: new Map(Array.from({ length: count }, (_, at) => [`other-${at}`, entry(farm)])),
+    });
+    const one = sampleFarm(3, [{}]);
+    const wide = {
+      ...one,
+      id: uuid(4),
+      backends: Array.from({ length: 1000 }, () => ({ ...farm1.backends[0], id: "" })),
+    };
+    const tooMany = (desired: Desired) => {
+      const result = applyOperations(desired, [put(sampleFarm(5, [{}]), null)], next(2));
+      return result.ok ? "accepted" : result.error.text;
+    };
+    expect(tooMany(having(4999, farm2))).toBe("accepted");
+    expect(tooMany(having(5000, farm2))).toContain("At most 5000 farms; this would be 5001");
+    expect(tooMany(having(100, wide as Farm))).toContain("At most 100000 backends in all farms; this would be 100001");
+  });
+
   test("a farm that is not whole is refused although its shape is right", () => {
     const result = applyOperations(both, [put({ ...sampleFarm(3, [{}]), addresses: ["2001:db8::1"] }, null)], next(2));
     expect(!result.ok && result.error.issues?.[0]?.path).toBe("addresses[0]");
