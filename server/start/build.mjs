@@ -10,6 +10,7 @@ import { widenPath } from "./debian.mjs";
 import { ensureNodeModules } from "./install.mjs";
 import { aloneInCheckout } from "./lock.mjs";
 import { withNode } from "./node-version.mjs";
+import { boundToUs } from "./processes.mjs";
 import { main, run, step } from "./steps.mjs";
 
 const buildMb = 600;
@@ -84,7 +85,7 @@ async function buildWebIfStale() {
 async function nextBuild() {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
   rmSync(inCheckout(".next/standalone"), { recursive: true, force: true });
-  await run(bin("next", "dist/bin/next", ["build"]), { cwd: checkout, env });
+  await run(boundToUs(bin("next", "dist/bin/next", ["build"])), { cwd: checkout, env });
   cpSync(inCheckout(".next/static"), inCheckout(".next/standalone/.next/static"), { recursive: true });
   if (existsSync(inCheckout("public")))
     cpSync(inCheckout("public"), inCheckout(".next/standalone/public"), { recursive: true });

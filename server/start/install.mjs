@@ -8,6 +8,7 @@ import { checkout, hashOf, hasStamp, inCheckout, writeStamp } from "./checkout.m
 import { checkDisk } from "./checks.mjs";
 import { compilerPrograms, ensurePrograms } from "./debian.mjs";
 import { aloneInCheckout } from "./lock.mjs";
+import { boundToUs } from "./processes.mjs";
 import { capture, run, step } from "./steps.mjs";
 
 const installMb = 2500;
@@ -74,7 +75,10 @@ async function loads(name) {
 }
 
 function npm(words) {
-  return run(["npm", ...words, "--no-audit", "--no-fund"], { cwd: checkout, env: { ...process.env, ...headers() } });
+  return run(boundToUs(["npm", ...words, "--no-audit", "--no-fund"]), {
+    cwd: checkout,
+    env: { ...process.env, ...headers() },
+  });
 }
 
 /** node-gyp compiles against these headers instead of fetching some; without them it fetches. */

@@ -1,6 +1,7 @@
 /** Child processes of the launcher: their rights, one line of readiness, and an orderly end. */
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
+import { placeOf } from "./debian.mjs";
 
 /** The start of a command line with exactly these rights; `user` null keeps the user. The process dies with the launcher. */
 export function rights(user, capabilities = [], groups = []) {
@@ -11,6 +12,11 @@ export function rights(user, capabilities = [], groups = []) {
   // only root may shrink the bounding set; an ordinary user has no capability to lose
   const bounds = isRoot ? [`--inh-caps=${list}`, `--ambient-caps=${list}`, `--bounding-set=${list}`] : [];
   return ["setpriv", ...who, ...also, ...bounds, "--no-new-privs", "--pdeathsig=KILL"];
+}
+
+/** A command line that does not outlive us, however we end: for work that another start would do again. */
+export function boundToUs(argv) {
+  return placeOf("setpriv") === null ? argv : ["setpriv", "--pdeathsig=KILL", ...argv];
 }
 
 /** Nothing of the caller's environment reaches a service but where programs are. */
