@@ -62,6 +62,17 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectWordsWhole(page.getByRole("dialog"));
     });
 
+    test("the search box of every page has no WCAG 2.2 AA violation, wide or narrow", async ({ page }) => {
+      await page.goto("/");
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("weighted");
+      await expect(page.getByRole("option", { name: /^weighted, Weights/ })).toBeVisible();
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await expectAccessible(page);
+    });
+
     test("a form full of errors has no WCAG 2.2 AA violation", async ({ page }) => {
       await openForm(page, "/farms/new");
       await page.getByRole("button", { name: "Review and create" }).click();

@@ -36,7 +36,7 @@ export function BatchBar({ farms, done, blocked, onAsk, onClear }: BatchBarProps
         Stop
       </Button>
       <Button variant="danger" disabledReason={reason} onClick={() => onAsk("remove")}>
-        Remove
+        Delete
       </Button>
       <Button variant="quiet" onClick={onClear}>
         Clear

@@ -14,7 +14,7 @@ type BatchConfirmProps = {
 
 const shownMax = 8;
 
-/** Stopping asks once; removing wants the farm's name, or the number of farms, typed. */
+/** Stopping asks once; deleting wants the farm's name, or the number of farms, typed. */
 export function BatchConfirm({ question, onClose, onConfirm }: BatchConfirmProps) {
   if (question === null) return null;
   const { verb, farms } = question;
@@ -24,7 +24,14 @@ export function BatchConfirm({ question, onClose, onConfirm }: BatchConfirmProps
   const list = `${names.join(", ")}${farms.length > shownMax ? ` and ${farms.length - shownMax} more` : ""}`;
   if (verb === "remove") {
     return (
-      <ConfirmByName open name={what} title={`Remove ${what}?`} action="Remove" onClose={onClose} onConfirm={onConfirm}>
+      <ConfirmByName
+        open
+        name={what}
+        title={`Delete ${what}?`}
+        action={`Delete ${what}`}
+        onClose={onClose}
+        onConfirm={onConfirm}
+      >
         {list}: addresses, backends and weights go, new connections are no longer answered. Each can be put back from
         the history.
       </ConfirmByName>

@@ -88,7 +88,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
                   farm.enabled
                     ? { label: "Stop", onSelect: () => act.onAsk("stop", farm) }
                     : { label: "Start", onSelect: () => act.onAsk("start", farm) },
-                  { label: "Remove", danger: true, onSelect: () => act.onAsk("remove", farm) },
+                  { label: "Delete", danger: true, onSelect: () => act.onAsk("remove", farm) },
                 ] as const)),
           ]}
         />

@@ -19,7 +19,7 @@ type Batch = {
 
 const busyPauseMs = 400;
 const busyTriesMax = 12;
-const past: Record<BatchVerb, string> = { start: "started", stop: "stopped", remove: "removed" };
+const past: Record<BatchVerb, string> = { start: "started", stop: "stopped", remove: "deleted" };
 
 /** One revision per farm, one after the other; a busy agent is waited for, anything else is said with the farm's name. */
 export function useBatch(actions: ListActions): Batch {
