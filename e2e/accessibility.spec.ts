@@ -64,7 +64,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("the search box of every page has no WCAG 2.2 AA violation, wide or narrow", async ({ page }) => {
       await page.goto("/");
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.getByText("Live", { exact: true })).toBeVisible();
       await page.keyboard.press("Control+k");
       await page.keyboard.type("weighted");
       await expect(page.getByRole("option", { name: /^weighted, Weights/ })).toBeVisible();

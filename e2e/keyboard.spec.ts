@@ -4,7 +4,7 @@ test("Ctrl+K leads from any page to a farm, also when Enter is faster than the s
   page,
 }) => {
   await page.goto("/events");
-  await expect(page.getByRole("form", { name: "Filter events" })).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
   const find = page.getByRole("button", { name: /^Find a farm/ });
   await find.focus();
   await page.keyboard.press("Control+k");

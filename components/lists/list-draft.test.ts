@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOfList, emptyListDraft, readDraft } from "./list-draft.ts";
+import { draftOfList, emptyListDraft, parseKeptDraft, readDraft } from "./list-draft.ts";
 
 const id = "00000000-0000-4000-8000-000000000001";
 
@@ -17,4 +17,12 @@ test("each wrong entry is told at its line, whatever stands before it", () => {
     expect.stringMatching(/^Line 4: "@other" is not an address/),
   ]);
   expect(readDraft({ ...emptyListDraft, name: "Office" }, id).errors.name).toHaveLength(1);
+});
+
+test("edits that the browser kept come back for the version they were made on, and nothing else does", () => {
+  const draft = { name: "office", networks: "10.0.0.0/8", notes: "" };
+  expect(parseKeptDraft({ version: 3, draft }, 3)).toEqual(draft);
+  expect(parseKeptDraft({ version: null, draft }, null)).toEqual(draft);
+  expect(parseKeptDraft({ version: 3, draft }, 4)).toBeNull();
+  expect(parseKeptDraft({ version: 3, draft: { name: 1 } }, 3)).toBeNull();
 });

@@ -1,4 +1,5 @@
 /** A named list as typed: its networks stand in one box, an entry a line. Whether it is a list is judged by core alone. */
+import * as z from "zod/mini";
 import { type NamedList, parseNamedList } from "@/server/core/farm/named-list.ts";
 import { entriesOf } from "./entry-lines.ts";
 
@@ -32,3 +33,14 @@ export function readDraft(draft: ListDraft, id: string): ReadDraft {
 }
 
 const noErrors: ReadDraft["errors"] = { name: [], networks: [], notes: [] };
+
+const keptSchema = z.strictObject({
+  version: z.nullable(z.number()),
+  draft: z.strictObject({ name: z.string(), networks: z.string(), notes: z.string() }),
+});
+
+/** What the browser kept of edits of this version of the list (null = a new one); edits of another one are of no use. */
+export function parseKeptDraft(value: unknown, version: number | null): ListDraft | null {
+  const kept = keptSchema.safeParse(value);
+  return kept.success && kept.data.version === version ? kept.data.draft : null;
+}

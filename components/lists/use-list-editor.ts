@@ -1,12 +1,13 @@
 import { useRouter } from "next/navigation";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { FarmActions, PreviewOutcome } from "@/components/changes/farm-actions.ts";
 import { outcomeText } from "@/components/changes/outcome-text.ts";
+import { writeDraft as keep, readDraft as readKept } from "@/components/changes/session-draft.ts";
 import { toastUndo, useChange } from "@/components/changes/use-change.ts";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { ListView } from "@/server/core/change/views.ts";
-import { draftOfList, emptyListDraft, type ListDraft, readDraft } from "./list-draft.ts";
+import { draftOfList, emptyListDraft, type ListDraft, parseKeptDraft, readDraft } from "./list-draft.ts";
 
 /** The editor's state: what is typed, what it stands on, and what somebody else made of the list meanwhile. */
 export function useListEditor(view: ListView | null, listId: string, actions: FarmActions) {
@@ -19,6 +20,12 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
   const router = useRouter();
   const { list, errors } = useMemo(() => readDraft(draft, listId), [draft, listId]);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(draftOfView(base));
+  useKept(
+    view === null ? "sluice.list.new" : `sluice.list.${listId}`,
+    base?.version ?? null,
+    isDirty ? draft : null,
+    setDraft,
+  );
   /** the list as somebody else left it since */
   const theirs = view !== null && base !== null && view.version > base.version ? view : null;
 
@@ -81,6 +88,25 @@ export function useListEditor(view: ListView | null, listId: string, actions: Fa
     apply,
     remove,
   };
+}
+
+/** Edits outlive a reload and a look at another page; without edits nothing is kept. */
+function useKept(
+  key: string,
+  version: number | null,
+  edits: ListDraft | null,
+  restore: (draft: ListDraft) => void,
+): void {
+  const [isLoaded, setLoaded] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: kept edits are looked for once
+  useEffect(() => {
+    const kept = readKept(key, (value) => parseKeptDraft(value, version));
+    if (kept !== null) restore(kept);
+    setLoaded(true);
+  }, []);
+  useEffect(() => {
+    if (isLoaded) keep(key, edits === null ? null : { version, draft: edits });
+  }, [isLoaded, key, version, edits]);
 }
 
 export type ListEditorState = ReturnType<typeof useListEditor>;
