@@ -37,7 +37,9 @@ export function FarmHeader({ view, setEnabled }: FarmHeaderProps) {
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 text-title font-semibold tracking-[-0.02em] break-words">{farm.name}</h1>
         {row === undefined ? null : <FarmStatus word={row.word} isLost={isLost} />}
-        {row === undefined ? null : <span className="min-w-0 flex-1 basis-80 text-ink-2">{rowText(row, isLost)}</span>}
+        {row === undefined ? null : (
+          <span className="min-w-0 text-ink-2 md:flex-1 md:basis-80">{rowText(row, isLost)}</span>
+        )}
         <span className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-2">
           <Link className="link" href={explainHref(farm)}>
             Explain a client

@@ -28,7 +28,7 @@ type FarmFiltersProps = {
 /** Text and one state; states without a farm are left out, except the chosen one. */
 export function FarmFilters({ farms, rows, query, onChange }: FarmFiltersProps) {
   return (
-    <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <search className="flex min-w-0 flex-1 flex-wrap max-md:basis-full items-center gap-2">
       <SearchBox
         label="Filter by name, address, port or tag"
         placeholder="Name, address, port, tag"

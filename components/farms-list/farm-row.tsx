@@ -48,7 +48,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       </th>
       <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}</td>
       <td>
-        <span className="mono inline-block max-w-48 truncate align-bottom" title={vips.join("\n")}>
+        <span className="mono inline-block max-w-40 truncate align-bottom" title={vips.join("\n")}>
           {vips[0]}
         </span>{" "}
         <span className="text-ink-3">
@@ -64,7 +64,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
         {/* the reason takes what room is left: it must not push the numbers out of sight */}
         <span className="flex items-center gap-2">
           <Gates farm={farm} row={isLost ? null : row} />
-          <span className="w-0 min-w-16 flex-1 truncate text-small text-ink-3" title={row?.reason ?? ""}>
+          <span className="w-0 min-w-8 flex-1 truncate text-small text-ink-3" title={row?.reason ?? ""}>
             {row?.reason}
           </span>
         </span>

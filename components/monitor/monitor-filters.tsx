@@ -22,7 +22,7 @@ export function MonitorFilters({ farms, counts, total, query, isLost, onChange }
   const tags = [...new Set(farms.flatMap((farm) => farm.tags))].sort();
   const names = farms.map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <search className="flex min-w-0 flex-1 flex-wrap max-md:basis-full items-center gap-2">
       <SearchBox
         label="Filter by backend, address, farm, tag or reason"
         placeholder="Backend, farm, tag, reason"

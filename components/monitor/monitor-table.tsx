@@ -21,7 +21,7 @@ type MonitorTableProps = {
   readonly ticks: Ticks | null;
 };
 
-const widths = ["190px", "12%", "12%", "auto", "64px", "82px", "72px", "84px", "112px"];
+const widths = ["min(190px, 34vw)", "12%", "12%", "auto", "64px", "82px", "72px", "84px", "112px"];
 
 /** Only the lines in view are in the page; the rest is room above and below them. */
 export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, nowS, ticks }: MonitorTableProps) {

@@ -49,7 +49,9 @@ export function FarmSummary({
             <Th>Traffic, {spanMinutes(longest(traffic))} min</Th>
             <Th num>New conn/s</Th>
             <Th num>Active</Th>
-            <Th num>p95, ms</Th>
+            <Th num className="max-2xl:hidden">
+              p95, ms
+            </Th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +60,7 @@ export function FarmSummary({
             return (
               <tr key={farm.id}>
                 <th scope="row" className="stick font-medium">
-                  <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
+                  <Link href={`/farms/${farm.id}`} className="name max-w-32! rounded-1 hover:text-accent">
                     {farm.name}
                   </Link>
                 </th>
@@ -79,7 +81,7 @@ export function FarmSummary({
                 </td>
                 <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
                 <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
-                <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
+                <NumberCell value={row?.connect?.p95Ms} format={formatMs} className="max-2xl:hidden" />
               </tr>
             );
           })}
