@@ -9,7 +9,7 @@ type DockProps = {
   readonly children: ReactNode;
 };
 
-/** The bar of unapplied work at the bottom of the window. The page keeps room for it, so that focus is never under it. */
+/** The bar of unapplied work at the bottom of the window. The page keeps room for it at its end, so that nothing is ever under it. */
 export function Dock({ label, drawer, children }: DockProps) {
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -31,16 +31,13 @@ export function Dock({ label, drawer, children }: DockProps) {
     };
   }, []);
   return (
-    <>
-      <div aria-hidden className="h-(--dock)" />
-      <section
-        ref={ref}
-        aria-label={label}
-        className="fixed right-0 bottom-0 left-(--side) z-30 bg-raised shadow-bar max-md:left-0"
-      >
-        {drawer}
-        <div className="flex min-h-12 flex-wrap items-center gap-2 border-t border-line px-gutter py-2">{children}</div>
-      </section>
-    </>
+    <section
+      ref={ref}
+      aria-label={label}
+      className="fixed right-0 bottom-0 left-(--side) z-30 bg-raised shadow-bar max-md:left-0"
+    >
+      {drawer}
+      <div className="flex min-h-12 flex-wrap items-center gap-2 border-t border-line px-gutter py-2">{children}</div>
+    </section>
   );
 }

@@ -61,7 +61,7 @@ export function ConsoleShell({
             <main
               id="main"
               tabIndex={-1}
-              className="grid min-w-0 flex-1 content-start gap-4 px-gutter pt-4 pb-7 *:min-w-0 max-md:gap-3 max-md:pt-3"
+              className="grid min-w-0 flex-1 content-start gap-4 px-gutter pt-4 pb-[calc(28px+var(--dock))] *:min-w-0 max-md:gap-3 max-md:pt-3"
             >
               <LostBanner farmCount={farmCount} claim={claim} />
               {children}
