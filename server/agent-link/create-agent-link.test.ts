@@ -96,7 +96,7 @@ describe("the agent's stream", () => {
   }
 
   it("is read line by line, however it is cut, and its end is no failure", async () => {
-    const line = `${JSON.stringify({ type: "tick", text: "ü€" })}\n`;
+    const line = `${JSON.stringify({ type: "revision", text: "ü€" })}\n`;
     const bytes = Buffer.from(line.repeat(3), "utf8");
     const cut = [bytes.subarray(0, 20), bytes.subarray(20, 23), bytes.subarray(23)].map((part) =>
       part.toString("latin1"),
@@ -107,18 +107,18 @@ describe("the agent's stream", () => {
     });
     const heard: StreamMessage[] = [];
     const result = await link.stream((message) => heard.push(message), new AbortController().signal);
-    expect([result.ok, heard]).toEqual([true, Array(3).fill({ type: "tick", text: "ü€" })]);
+    expect([result.ok, heard]).toEqual([true, Array(3).fill({ type: "revision", text: "ü€" })]);
   });
 
   it("of another version ends as a protocol failure", async () => {
-    for (const line of ["nonsense\n", '{"type":"something-new"}\n', "null\n"])
+    for (const line of ["nonsense\n", '{"type":"something-new"}\n', '{"type":"tick","farms":[]}\n', "null\n"])
       expect(codeOf((await follow([line])).result)).toBe("protocol");
   });
 
   it("ends without a failure when it is not wanted any more", async () => {
     const end = new AbortController();
     const link = await agentThat((_request, response) => {
-      response.write('{"type":"tick"}\n');
+      response.write('{"type":"revision"}\n');
     });
     const result = await link.stream(() => end.abort(), end.signal);
     expect(result).toEqual({ ok: true, value: null });

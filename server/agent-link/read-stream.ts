@@ -1,6 +1,7 @@
 /** Newline-JSON from the agent's stream, a line at a time, bounded. A line is about a millisecond of work; other work goes in between. */
 import { fail, ok, type Result } from "../core/result.ts";
-import { type StreamMessage, streamEnvelopeSchema } from "../wire/stream.ts";
+import { type StreamLine, type StreamMessage, streamEnvelopeSchema } from "../wire/stream.ts";
+import { createStreamRows } from "./stream-rows.ts";
 
 const lineCharactersMax = 256 * 1024 * 1024;
 
@@ -10,6 +11,7 @@ export async function readStream(
   pause: () => Promise<void>,
 ): Promise<Result<null>> {
   const decoder = new TextDecoder();
+  const understand = createStreamRows();
   let parts: string[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -19,7 +21,9 @@ export async function readStream(
       const whole = parts.join("") + line;
       parts = [];
       length = 0;
-      if (whole !== "" && !take(whole, onMessage))
+      const message = whole === "" ? null : messageOf(whole, understand);
+      if (message !== null) onMessage(message);
+      else if (whole !== "")
         return fail("protocol", "The agent's stream cannot be understood: it is of another version", {
           detail: whole.slice(0, 200),
         });
@@ -33,14 +37,12 @@ export async function readStream(
 }
 
 /** The rows are trusted (same product, same version); only the envelope is checked. */
-function take(line: string, onMessage: (message: StreamMessage) => void): boolean {
+function messageOf(text: string, understand: ReturnType<typeof createStreamRows>): StreamMessage | null {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(text);
   } catch {
-    return false;
+    return null;
   }
-  if (!streamEnvelopeSchema.safeParse(value).success) return false;
-  onMessage(value as StreamMessage);
-  return true;
+  return streamEnvelopeSchema.safeParse(value).success ? understand(value as StreamLine) : null;
 }

@@ -36,23 +36,21 @@ export function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLi
   return panic === null ? {} : { panic };
 }
 
-/** Why the weight in the kernel is not the administrator's. */
+/** Why the weight in the kernel is not the administrator's; null = it is. */
 export function weightsOf(
   farm: Farm,
   backendId: string,
   tracker: Tracker | null,
   { weightOf, wishOf, atMs }: LiveInput,
-): Pick<BackendLive, "weights"> {
+): WeightFactors | null {
   const dynamic = weightOf(farm.id, backendId);
   const slowStart = slowStartLive(farm, tracker, atMs);
   const wish = wishOf(farm.id, backendId);
-  if (dynamic === null && slowStart === null && wish === null) return {};
+  if (dynamic === null && slowStart === null && wish === null) return null;
   return {
-    weights: {
-      ...(slowStart === null ? {} : { slowStart }),
-      ...(dynamic === null ? {} : { dynamic }),
-      ...(wish === null ? {} : { wish }),
-    },
+    ...(slowStart === null ? {} : { slowStart }),
+    ...(dynamic === null ? {} : { dynamic }),
+    ...(wish === null ? {} : { wish }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Counters of one map or set straight from the kernel, a piece at a time, so that a change never waits for more than one piece. */
 import { idOfMark } from "../core/allocation/marks.ts";
-import type { Counter } from "../core/ruleset/listing.ts";
+import { CounterTable } from "./counter-table.ts";
 import { generationOf, readElements } from "./element-dump.ts";
 import type { Netlink } from "./netlink.ts";
 
@@ -16,7 +16,7 @@ export type CounterDumpDeps = {
  * Overtaken by a transaction: the kernel goes on by counting elements, so as many as were deleted before its place are left out. To who
  * adds up counters they would have begun anew; a second listing has them.
  */
-type Read = { readonly counters: ReadonlyMap<number, Counter>; readonly isOvertaken: boolean };
+type Read = { readonly counters: CounterTable; readonly isOvertaken: boolean };
 
 /** pieces of about 32 KB, some 400 elements each, without a pause between */
 const piecesAtOnce = 4;
@@ -27,11 +27,13 @@ const piecesMax = 10_000;
 export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDumpDeps) {
   let last: Promise<unknown> = Promise.resolve();
 
-  async function dump(table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> {
+  async function dump(table: string, set: string): Promise<CounterTable | null> {
     const first = await once(table, set);
     if (first === null || !first.isOvertaken) return first?.counters ?? null;
     const second = await once(table, set);
-    return second === null ? null : new Map([...first.counters, ...second.counters]);
+    if (second === null) return null;
+    first.counters.add(second.counters);
+    return first.counters;
   }
 
   async function once(table: string, set: string): Promise<Read | null> {
@@ -47,7 +49,7 @@ export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDu
   async function read(table: string, set: string): Promise<Read | null> {
     const sequence = netlink.beginElements(table, set);
     if (sequence === null) return null;
-    const counters = new Map<number, Counter>();
+    const counters = new CounterTable();
     let generation: number | null = null;
     let isOvertaken = false;
     for (let pieces = 1; pieces <= piecesMax; pieces++) {
@@ -55,7 +57,7 @@ export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDu
       if (piece === null) return null;
       const state = readElements(piece, sequence, (mark, packets, bytes) => {
         const id = idOfMark(tag, mark);
-        if (id !== null) counters.set(id, { packets, bytes });
+        if (id !== null) counters.set(id, packets, bytes);
       });
       const now = generationOf(piece);
       isOvertaken ||= generation !== null && now !== null && !isHarmless(generation, now);
@@ -67,7 +69,7 @@ export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDu
     return null;
   }
 
-  return (table: string, set: string): Promise<ReadonlyMap<number, Counter> | null> => {
+  return (table: string, set: string): Promise<CounterTable | null> => {
     const mine = last.then(() => dump(table, set));
     last = mine.catch(() => undefined);
     return mine;

@@ -4,13 +4,13 @@
  * map without members is not listed.
  */
 import type { HostView } from "../core/farm/host-view.ts";
-import type { Counter } from "../core/ruleset/listing.ts";
 import type { ObjectName, Ruleset } from "../core/ruleset/model.ts";
+import { CounterTable } from "./counter-table.ts";
 import type { NftListing } from "./nft-listing.ts";
 import type { State } from "./plan.ts";
 import { readUntracked } from "./untracked-counters.ts";
 
-export type Readings = { readonly atMs: number; readonly byId: ReadonlyMap<number, Counter> };
+export type Readings = { readonly atMs: number; readonly byId: CounterTable };
 
 /** null = that listing failed: its values are not known in this round */
 export type CounterRound = {
@@ -47,7 +47,9 @@ export function createCounters({ listing, now, host }: CounterDeps): { read(stat
     }
     const [only] = all;
     if (only !== undefined && all.length === 1) return only;
-    return { atMs: all.at(-1)?.atMs ?? now(), byId: new Map(all.flatMap(({ byId }) => [...byId])) };
+    const whole = new CounterTable();
+    for (const { byId } of all) whole.add(byId);
+    return { atMs: all.at(-1)?.atMs ?? now(), byId: whole };
   }
 
   return {
@@ -62,17 +64,18 @@ export function createCounters({ listing, now, host }: CounterDeps): { read(stat
       return {
         atMs: now(),
         fresh,
-        towards: together(towards, untracked.towards),
-        back: together(back, untracked.back),
+        towards: withMore(towards, untracked.towards),
+        back: withMore(back, untracked.back),
         turned,
       };
     },
   };
 }
 
-function together(readings: Readings | null, more: ReadonlyMap<number, Counter>): Readings | null {
-  if (readings === null || more.size === 0) return readings;
-  return { atMs: readings.atMs, byId: new Map([...readings.byId, ...more]) };
+/** Of this round's own listing. */
+function withMore(readings: Readings | null, more: CounterTable): Readings | null {
+  readings?.byId.add(more);
+  return readings;
 }
 
 /** Filters have their hook; limits of backends have a set of those that are full. */

@@ -2,7 +2,7 @@
  * The live stream's readers. A line is made once and written to all; who reads too slowly is dropped, because a reader that comes
  * back gets everything anew, and a buffer without bound would take the agent down.
  */
-import type { StreamMessage } from "../wire/stream.ts";
+import type { StreamLine } from "../wire/stream.ts";
 
 type Reader = {
   write(line: string): void;
@@ -12,8 +12,8 @@ type Reader = {
 };
 
 export type Hub = {
-  add(reader: Reader, hello: StreamMessage): () => void;
-  send(message: StreamMessage): void;
+  add(reader: Reader, hello: StreamLine): () => void;
+  send(message: StreamLine): void;
   size(): number;
   close(): void;
 };

@@ -6,6 +6,7 @@ import { octaveHistogram } from "../core/metrics/buckets.ts";
 import type { ConnectTime } from "../core/metrics/live.ts";
 import {
   addLatency,
+  bucketsIn,
   connectTime,
   emptyRollingLatency,
   expireLatency,
@@ -72,7 +73,7 @@ export function createLatency(now: () => number): Latency {
       const rolling = probes.get(markId)?.rolling;
       if (rolling === undefined) return null;
       expireLatency(rolling, nowMs);
-      return rolling.length === rolling.failed ? null : octaveHistogram(rolling.buckets);
+      return rolling.length === rolling.failed ? null : octaveHistogram(bucketsIn(rolling));
     },
     farmConnect: (markIds, nowMs) =>
       connectTime(

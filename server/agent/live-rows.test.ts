@@ -6,6 +6,7 @@ import { turnedNumber } from "../core/ruleset/turned.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 import { checkedFarm, checksWorld } from "./checks.testing.ts";
 import type { Checks } from "./checks.ts";
+import { CounterTable } from "./counter-table.ts";
 import type { CounterRound } from "./counters.ts";
 import { type Conditions, nothingSeen } from "./effective-memo.ts";
 import type { FarmTrack } from "./farm-track.ts";
@@ -149,7 +150,9 @@ test("a stopped farm serves with no backend", () => {
 
 /** What the kernel says about turned away packets, `afterMs` after the first look. */
 function turnedRound(afterMs: number, counts: Readonly<Record<number, number>>): CounterRound {
-  const byId = new Map(Object.entries(counts).map(([id, packets]) => [Number(id), { packets, bytes: 60 * packets }]));
+  const byId = CounterTable.of(
+    Object.entries(counts).map(([id, packets]) => [Number(id), { packets, bytes: 60 * packets }] as const),
+  );
   const at = atMs + afterMs;
   return { atMs: at, fresh: null, towards: null, back: null, turned: { atMs: at, byId } };
 }

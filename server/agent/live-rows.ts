@@ -1,7 +1,7 @@
 /** The live row of one farm from two rounds of counters, a conntrack dump and the probes. Pure but for the farm's own window. */
 
 import { isTracked } from "../core/farm/forwarding.ts";
-import type { Family } from "../core/farm/types.ts";
+import type { Family, Farm } from "../core/farm/types.ts";
 import { conditionOf, isWithdrawn } from "../core/health/condition.ts";
 import {
   type BackendLive,
@@ -18,6 +18,7 @@ import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
 import { checkedRow, farmState, panicOf, reasonOf, weightsOf } from "./check-rows.ts";
+import type { Tracker } from "./check-tracker.ts";
 import type { Checks } from "./checks.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound, Readings } from "./counters.ts";
@@ -148,44 +149,56 @@ function backendLive(
   const backend = farm.backends[index];
   const id = track.ids[index] ?? 0;
   if (backend === undefined) throw new Error("a farm's track does not fit its backends");
+  const { before, now, atMs } = input;
   const probe = input.latency.of(id);
   const tracker = input.checks.of(farm.id, backend.id);
-  const elapsed = elapsedMs(input.before?.fresh, input.now?.fresh);
+  const elapsed = elapsedMs(before?.fresh, now?.fresh);
   const plannedPct = track.planned.get(backend.id) ?? 0;
   const family = eff.backends[index]?.family ?? 4;
-  return {
+  const row: BackendLive = {
     backendId: backend.id,
     adminState: backend.adminState,
     health: conditionOf(input.conditions.of(farm.id), backend.id).health,
     reason: reasonOf(track, index, tracker, input),
     plannedPct,
     programmedPct: track.programmed.get(backend.id) ?? 0,
-    observed: observedOf(track, index, plannedPct, totals[family], input.atMs),
+    observed: observedOf(track, index, plannedPct, totals[family], atMs),
     newPerS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed,
     active: input.dump === null || !isTracked(farm) ? null : (input.dump.active.get(id) ?? 0),
-    packetsInPerS: rateOf(input.before?.towards, input.now?.towards, id, "packets"),
-    packetsOutPerS: rateOf(input.before?.back, input.now?.back, id, "packets"),
-    bytesInPerS: rateOf(input.before?.towards, input.now?.towards, id, "bytes"),
-    bytesOutPerS: rateOf(input.before?.back, input.now?.back, id, "bytes"),
-    connect: input.hasProber ? input.latency.connect(id, input.atMs) : null,
+    packetsInPerS: rateOf(before?.towards, now?.towards, id, "packets"),
+    packetsOutPerS: rateOf(before?.back, now?.back, id, "packets"),
+    bytesInPerS: rateOf(before?.towards, now?.towards, id, "bytes"),
+    bytesOutPerS: rateOf(before?.back, now?.back, id, "bytes"),
+    connect: input.hasProber ? input.latency.connect(id, atMs) : null,
     lastProbeAt: probe === null || probe.lastAt === 0 ? null : probe.lastAt,
-    ...checkedRow(tracker),
-    ...heardOf(farm.id, backend.id, id, input),
-    ...input.outOfService(backend.id),
-    ...weightsOf(farm, backend.id, tracker, input),
-    ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
+  const more = sometimesKnown(farm, backend.id, id, tracker, input);
+  return more === null ? row : { ...row, ...more };
 }
 
-/** What real connections say of a backend; what is not known is absent. */
-function heardOf(farmId: string, backendId: string, id: number, input: LiveInput) {
+/** What only some backends have; what is not known is absent. null = nothing: most rows are not copied. */
+function sometimesKnown(
+  farm: Farm,
+  backendId: string,
+  id: number,
+  tracker: Tracker | null,
+  input: LiveInput,
+): Partial<BackendLive> | null {
   const traffic = input.traffic.of(id, input.atMs);
   const trafficOpened = input.traffic.openedOf(id, input.atMs);
-  const out = input.outOf(farmId, backendId);
+  const ejected = input.outOf(farm.id, backendId);
+  const { out = ejected, drain } = input.outOfService(backendId);
+  const weights = weightsOf(farm, backendId, tracker, input);
+  const hasOwn = traffic !== null || trafficOpened !== null || out !== null || drain !== undefined || weights !== null;
+  if (!hasOwn && tracker === null && isTracked(farm)) return null;
   return {
+    ...checkedRow(tracker),
     ...(traffic === null ? {} : { traffic }),
     ...(trafficOpened === null ? {} : { trafficOpened }),
     ...(out === null ? {} : { out }),
+    ...(drain === undefined ? {} : { drain }),
+    ...(weights === null ? {} : { weights }),
+    ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
 }
 
@@ -195,7 +208,7 @@ function turnedAway({ farm, farmNumber, denials }: FarmTrack, { before, now }: L
   const lists = Array.from(denials, ([list, own]) => ({ reason: "denied", list, number: denialNumber(own) }) as const);
   return [...reasons, ...lists].map(({ number, ...what }) => {
     const packetsOf = (readings: Readings | null | undefined) =>
-      readings ? (readings.byId.get(number)?.packets ?? 0) : null;
+      readings ? (readings.byId.packets(number) ?? 0) : null;
     const packets = packetsOf(now?.turned);
     const elapsed = elapsedMs(before?.turned, now?.turned);
     const grown = increment(packetsOf(before?.turned), packets);
@@ -230,15 +243,14 @@ function familyTotals(track: FarmTrack): Record<Family, number> {
 /** New connections since the last round; 0 for a backend that is in no map by decision; null = not known. */
 function freshIncrement(track: FarmTrack, index: number, id: number, input: LiveInput): number | null {
   if (track.eff.backends[index]?.inMap === false) return 0;
-  const now = input.now?.fresh?.byId.get(id);
-  const before = input.before?.fresh?.byId.get(id);
-  return increment(before?.packets ?? null, now?.packets ?? null);
+  const { before, now } = input;
+  return increment(before?.fresh?.byId.packets(id) ?? null, now?.fresh?.byId.packets(id) ?? null);
 }
 
 /** What says of a farm without tracking that traffic arrives. */
 function arrivedPackets(track: FarmTrack, { before, now }: LiveInput): (number | null)[] {
   return track.ids.map((id) =>
-    increment(before?.towards?.byId.get(id)?.packets ?? null, now?.towards?.byId.get(id)?.packets ?? null),
+    increment(before?.towards?.byId.packets(id) ?? null, now?.towards?.byId.packets(id) ?? null),
   );
 }
 
@@ -249,7 +261,7 @@ function rateOf(
   field: "packets" | "bytes",
 ): number | null {
   const elapsed = elapsedMs(before, now);
-  const grown = increment(before?.byId.get(id)?.[field] ?? null, now?.byId.get(id)?.[field] ?? null);
+  const grown = increment(before?.byId[field](id) ?? null, now?.byId[field](id) ?? null);
   return grown === null || elapsed === null ? null : (grown * 1000) / elapsed;
 }
 

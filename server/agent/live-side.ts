@@ -2,7 +2,7 @@
 import { release } from "node:os";
 import { tableName } from "../core/ruleset/model.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
-import type { StreamMessage } from "../wire/stream.ts";
+import type { StreamLine } from "../wire/stream.ts";
 import type { ApplySide } from "./apply-side.ts";
 import { mayCheck, uncheckedText } from "./check-networks.ts";
 import type { ConditionBook } from "./conditions.ts";
@@ -57,7 +57,7 @@ type Deps = {
   readonly events: Events;
   readonly conditions: ConditionBook;
   readonly outOfService: OutOfService;
-  readonly send: (message: StreamMessage) => void;
+  readonly send: (line: StreamLine) => void;
   readonly log: AgentLog;
 };
 

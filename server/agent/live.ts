@@ -4,8 +4,9 @@
  */
 import type { BalancerLive, FarmLive, MapFill } from "../core/metrics/live.ts";
 import { sumKnown } from "../core/metrics/rates.ts";
+import { type FarmNews, stepTo } from "../core/metrics/row-news.ts";
 import type { ProbeTarget } from "../wire/prober.ts";
-import type { StreamMessage } from "../wire/stream.ts";
+import type { StreamLine } from "../wire/stream.ts";
 import type { ConntrackDump } from "./conntrack.ts";
 import type { CounterRound } from "./counters.ts";
 import type { Conditions } from "./effective-memo.ts";
@@ -18,7 +19,6 @@ import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
 import { probeKey } from "./probe-keys.ts";
 import { connectPort } from "./probe-ports.ts";
-import { sameRow } from "./same-row.ts";
 import type { FarmSample, SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
 import type { Totals } from "./totals.ts";
@@ -41,7 +41,7 @@ export type LiveDeps = {
   readonly totals: Totals;
   readonly conditions: Conditions;
   readonly checks: LiveInput["checks"];
-  readonly send: (message: StreamMessage) => void;
+  readonly send: (line: StreamLine) => void;
   readonly onReset: () => void;
   /** farms whose backends, addresses or ports changed: whom to probe, and whom not any more */
   readonly onTargets: (add: readonly ProbeTarget[], remove: readonly string[]) => void;
@@ -52,6 +52,7 @@ export type LiveDeps = {
 
 export type Live = {
   tick(): Promise<void>;
+  /** as the readers of the stream were told them, also in the middle of a tick */
   rows(): FarmLive[];
   balancer(): BalancerLive;
   /** of the last tick */
@@ -66,7 +67,7 @@ const staleProbeMs = 10_000;
 export function createLive(deps: LiveDeps): Live {
   let tracks: ReadonlyMap<string, FarmTrack> = new Map();
   let trackedState: State | null = null;
-  let rows = new Map<string, FarmLive>();
+  const rows = new Map<string, FarmLive>();
   let before: CounterRound | null = null;
   let balancer = emptyBalancer(deps.now());
 
@@ -118,28 +119,35 @@ export function createLive(deps: LiveDeps): Live {
 
   /** Rows in pieces; what changed is sent piece by piece. */
   async function computeRows(input: LiveInput, now: CounterRound) {
-    const next = new Map<string, FarmLive>();
     const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
+    for (const farmId of removed) rows.delete(farmId);
     const samples: FarmSample[] = [];
-    let changed: FarmLive[] = [];
     const pieces = piecesOf([...tracks.values()]);
     for (const [at, piece] of pieces.entries()) {
-      for (const track of piece) {
-        const row = farmLive(track, input);
-        deps.totals.take(track, now);
-        next.set(row.farmId, row);
-        samples.push(toSample(row));
-        if (!sameRow(rows.get(row.farmId), row)) changed.push(row);
-      }
+      const { farms, news } = computePiece(piece, input, now, samples);
       const isLast = at === pieces.length - 1;
       if (isLast)
-        balancer = withShared(balancerOf(input, [...next.values()], deps.dump().periodMs), deps.fill.shared());
-      if (changed.length > 0 || isLast)
-        deps.send({ type: "tick", at: input.atMs, balancer, farms: changed, removed: at === 0 ? removed : [] });
-      changed = [];
+        balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
+      const leaving = at === 0 ? removed : [];
+      if (farms.length + news.length + leaving.length > 0 || isLast)
+        deps.send({ type: "tick", at: input.atMs, balancer, farms, news, removed: leaving });
       await deps.pause();
     }
-    return { next, samples };
+    return samples;
+  }
+
+  function computePiece(piece: readonly FarmTrack[], input: LiveInput, now: CounterRound, samples: FarmSample[]) {
+    const farms: FarmLive[] = [];
+    const news: FarmNews[] = [];
+    for (const track of piece) {
+      const step = stepTo(rows.get(track.farm.id), farmLive(track, input));
+      rows.set(track.farm.id, step.row);
+      deps.totals.take(track, now);
+      samples.push(toSample(step.row));
+      if (step.news === "whole") farms.push(step.row);
+      else if (step.news !== null) news.push(step.news);
+    }
+    return { farms, news };
   }
 
   return {
@@ -150,19 +158,19 @@ export function createLive(deps: LiveDeps): Live {
       if (deps.state() !== state) follow(deps.state());
       if (wasReset(before, now)) deps.onReset();
       const input = inputOf(now);
-      const { next, samples } = await computeRows(input, now);
+      const samples = await computeRows(input, now);
       deps.totals.keepOnly(tracks);
-      rows = next;
       before = keepKnown(before, now);
       await deps.series.add(input.atMs, samples, deps.pause);
-      await deps.minutes.add(input.atMs, [...next.values()], deps.pause);
+      await deps.minutes.add(input.atMs, [...rows.values()], deps.pause);
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,
-    measured() {
-      const at = rows;
-      return { tracks: [...tracks.values()], rowOf: (farmId) => at.get(farmId) ?? null, totals: deps.totals };
-    },
+    measured: () => ({
+      tracks: [...tracks.values()],
+      rowOf: (farmId) => rows.get(farmId) ?? null,
+      totals: deps.totals,
+    }),
   };
 }
 
@@ -197,13 +205,8 @@ function keepKnown(before: CounterRound | null, now: CounterRound): CounterRound
 }
 
 function wasReset(before: CounterRound | null, now: CounterRound): boolean {
-  const older = before?.towards?.byId;
-  if (older === undefined || now.towards === null) return false;
-  for (const [id, counter] of now.towards.byId) {
-    const was = older.get(id);
-    if (was !== undefined && was.packets > counter.packets) return true;
-  }
-  return false;
+  if (before === null || before.towards === null || now.towards === null) return false;
+  return now.towards.byId.hasFallen(before.towards.byId);
 }
 
 function emptyBalancer(at: number): BalancerLive {

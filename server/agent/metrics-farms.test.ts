@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { testFarm } from "../core/farm/farm-fixture.ts";
 import type { BackendLive } from "../core/metrics/live.ts";
 import { createConnectTotals } from "./connect-totals.ts";
+import { CounterTable } from "./counter-table.ts";
 import { trackOf } from "./farm-track.testing.ts";
 import { checkLines } from "./metrics-checks.ts";
 import { farmPieces, type Measured } from "./metrics-farms.ts";
@@ -16,7 +17,7 @@ function measured(backends: number, more: { readonly name?: string; readonly has
   const ids = farm.backends.map((_, at) => at + 1);
   const totals = createTotals(createConnectTotals(), { drain: () => null, isHeard: () => false });
   const track = trackOf(farm, ids);
-  const byId = new Map(ids.map((id) => [id, { packets: id, bytes: 10 * id }] as const));
+  const byId = CounterTable.of(ids.map((id) => [id, { packets: id, bytes: 10 * id }] as const));
   const readings = more.hasCounted === false ? null : { atMs: 1, byId };
   totals.take(track, { atMs: 1, fresh: readings, towards: readings, back: null, turned: null });
   return { tracks: [track], rowOf: () => null, totals };

@@ -1,8 +1,9 @@
 /** What the kernel has, read by processes that only read: nothing is ever listed through the child that applies. */
-import { type Counter, type Listing, parseElements, TableReading } from "../core/ruleset/listing.ts";
+import { type Listing, parseElements, TableReading } from "../core/ruleset/listing.ts";
 import { isNetdev, type ObjectDeclaration, type ObjectName, tableName } from "../core/ruleset/model.ts";
 import { objects } from "../core/ruleset/parts/skeleton.ts";
 import { scanCounters } from "./counter-scan.ts";
+import type { CounterTable } from "./counter-table.ts";
 import { errorWord } from "./nft-errors.ts";
 import type { NftReader } from "./nft-reader.ts";
 import type { RunProcess } from "./run-process.ts";
@@ -24,7 +25,7 @@ export type NftListing = {
   /** how many elements a map has that times out; lists all of them, so it is for rare use. null = could not be told */
   entries(map: string): Promise<number | null>;
   /** counters of one map or set by backend id; null = could not be read */
-  counters(object: ObjectName): Promise<ReadonlyMap<number, Counter> | null>;
+  counters(object: ObjectName): Promise<CounterTable | null>;
 };
 
 export type NftListingDeps = {
@@ -32,7 +33,7 @@ export type NftListingDeps = {
   readonly reader: NftReader;
   readonly tag: number;
   /** counters straight from the kernel; null where that cannot be */
-  readonly dump: ((table: string, set: string) => Promise<ReadonlyMap<number, Counter> | null>) | null;
+  readonly dump: ((table: string, set: string) => Promise<CounterTable | null>) | null;
   /** lets other work go on between a listing and its parsing */
   readonly pause: () => Promise<void>;
 };

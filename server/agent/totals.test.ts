@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { testFarm } from "../core/farm/farm-fixture.ts";
 import { turnedNumber } from "../core/ruleset/turned.ts";
 import { createConnectTotals } from "./connect-totals.ts";
+import { CounterTable } from "./counter-table.ts";
 import type { CounterRound, Readings } from "./counters.ts";
 import { trackOf } from "./farm-track.testing.ts";
 import { createTotals } from "./totals.ts";
@@ -9,7 +10,7 @@ import { createTrafficLatency } from "./traffic-latency.ts";
 
 const readings = (packets: readonly (number | null)[]): Readings => ({
   atMs: 1,
-  byId: new Map(
+  byId: CounterTable.of(
     packets.flatMap((count, at) => (count === null ? [] : [[at + 1, { packets: count, bytes: 100 * count }] as const])),
   ),
 });
@@ -67,7 +68,7 @@ describe("totals of a farm", () => {
     const number = turnedNumber(track.farmNumber, "invalid");
     const turned = (packets: number | null): CounterRound =>
       round(null, {
-        turned: { atMs: 1, byId: new Map(packets === null ? [] : [[number, { packets, bytes: 0 }] as const]) },
+        turned: { atMs: 1, byId: CounterTable.of(packets === null ? [] : [[number, { packets, bytes: 0 }] as const]) },
       });
     const seen = [null, 8, null, 2].map((packets) => {
       totals.take(track, turned(packets));

@@ -111,15 +111,14 @@ function takeBackend(totals: BackendTotals, id: number, isCounted: boolean, now:
   if (totals.id !== id) for (const each of runningOf(totals)) each.last = 0;
   totals.id = id;
   const { fresh, towards, back } = now;
-  if (isCounted && fresh !== null) advance(totals.newConnections, fresh.byId.get(id)?.packets ?? null);
+  if (isCounted && fresh !== null) advance(totals.newConnections, fresh.byId.packets(id));
   if (towards !== null) takeTraffic(totals.packetsIn, totals.bytesIn, towards, id);
   if (back !== null) takeTraffic(totals.packetsOut, totals.bytesOut, back, id);
 }
 
 function takeTraffic(packets: RunningTotal, bytes: RunningTotal, { byId }: Readings, id: number): void {
-  const counter = byId.get(id);
-  advance(packets, counter?.packets ?? null);
-  advance(bytes, counter?.bytes ?? null);
+  advance(packets, byId.packets(id));
+  advance(bytes, byId.bytes(id));
 }
 
 /** The kernel makes an entry with its first packet: until then nothing was turned away, and that is known. */
@@ -128,7 +127,7 @@ function takeTurned(turned: Map<string, TurnedTotal>, { farm, farmNumber, denial
     const key = `${reason} ${list ?? ""}`;
     const total = turned.get(key) ?? { ...emptyTotal(), reason, list };
     turned.set(key, total);
-    advance(total, now.byId.get(number)?.packets ?? 0);
+    advance(total, now.byId.packets(number) ?? 0);
   };
   for (const reason of activeReasons(farm)) take(reason, null, turnedNumber(farmNumber, reason));
   for (const [list, own] of denials) take("denied", list, denialNumber(own));

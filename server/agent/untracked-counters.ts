@@ -5,15 +5,16 @@
  */
 import { memberKey } from "../core/allocation/allocation.ts";
 import type { HostView } from "../core/farm/host-view.ts";
-import { type Counter, parseAddressCounters } from "../core/ruleset/listing.ts";
+import { parseAddressCounters } from "../core/ruleset/listing.ts";
 import { directCounters } from "../core/ruleset/parts/dsr.ts";
 import { untrackedCounters } from "../core/ruleset/parts/stateless.ts";
+import { CounterTable } from "./counter-table.ts";
 import type { NftListing } from "./nft-listing.ts";
 import type { State } from "./plan.ts";
 
 export type UntrackedCounters = {
-  readonly towards: ReadonlyMap<number, Counter>;
-  readonly back: ReadonlyMap<number, Counter>;
+  readonly towards: CounterTable;
+  readonly back: CounterTable;
 };
 
 /** A set that cannot be read leaves its backends out: their values are not known in this round. */
@@ -22,7 +23,7 @@ export async function readUntracked(
   state: State,
   host: HostView,
 ): Promise<UntrackedCounters> {
-  const counters = { towards: new Map<number, Counter>(), back: new Map<number, Counter>() };
+  const counters = { towards: new CounterTable(), back: new CounterTable() };
   for (const { farmId, objects, features } of state.ruleset.fragments.values()) {
     if (!features.includes("stateless") && !features.includes("dsr")) continue;
     const ids = idsByKey(state, farmId, host);
@@ -32,7 +33,7 @@ export async function readUntracked(
       const text = await listing.text("set", name);
       for (const [address, counter] of text === null ? [] : parseAddressCounters(text)) {
         const id = ids.get(address);
-        if (id !== undefined) counters[into].set(id, counter);
+        if (id !== undefined) counters[into].set(id, counter.packets, counter.bytes);
       }
     }
   }

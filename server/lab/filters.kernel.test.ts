@@ -1,10 +1,8 @@
-import { type IncomingMessage, request } from "node:http";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
+import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import type { FarmLive } from "../core/metrics/live.ts";
 import { type TurnReason, turnReasons } from "../core/ruleset/turned.ts";
-import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { callAgent } from "./agent-farms.ts";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
 import type { ConnectReport } from "./messages.ts";
@@ -409,22 +407,16 @@ describe("SYN proxy", () => {
 
 /** The farm's live row, as soon as one passes that is so. */
 async function rowWhere(farmId: string, isSo: (row: FarmLive) => boolean): Promise<FarmLive> {
-  const sent = request({
-    socketPath: lab.socket,
-    path: "/v1/stream",
-    headers: { [protocolHeader]: `${protocolVersion}` },
-  });
-  const [response] = await new Promise<[IncomingMessage]>((resolve) =>
-    sent.end().once("response", (got) => resolve([got])),
-  );
-  for await (const line of createInterface(response)) {
-    const { farms: rows = [] } = JSON.parse(line) as { farms?: readonly FarmLive[] };
-    const row = rows.find((each) => each.farmId === farmId);
-    if (row === undefined || !isSo(row)) continue;
-    response.destroy();
-    return row;
-  }
-  throw new Error("the stream ended");
+  const end = new AbortController();
+  const found: FarmLive[] = [];
+  await createAgentLink({ socketPath: lab.socket }).stream((message) => {
+    if (message.type !== "hello" && message.type !== "tick") return;
+    found.push(...message.farms.filter((row) => row.farmId === farmId && isSo(row)));
+    if (found.length > 0) end.abort();
+  }, end.signal);
+  const [first] = found;
+  if (first === undefined) throw new Error("the stream ended");
+  return first;
 }
 
 describe("what people see", () => {

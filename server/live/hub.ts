@@ -8,6 +8,7 @@ import type { AgentState, LiveFeedMessage } from "../core/metrics/feed.ts";
 import { type KnownEvent, knownEvent, mergeKnown } from "../core/metrics/known-events.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "../core/metrics/live.ts";
 import { monitorRows } from "../core/metrics/monitor.ts";
+import { sameValue } from "../core/metrics/same-value.ts";
 import type { WebProcess } from "../platform/web-process.ts";
 import type { AgentStatus } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
@@ -44,7 +45,7 @@ const eventsShown = 100;
 export function createHub(web: WebProcess): Hub {
   const subscribers = new Set<Subscriber>();
   const farms = new Map<string, FarmLive>();
-  const rows = new Map<string, { row: FarmRow; text: string }>();
+  const rows = new Map<string, FarmRow>();
   const monitor = createMonitorRows();
   let agent = neverSeen(web);
   let balancer: BalancerLive | null = null;
@@ -76,9 +77,8 @@ export function createHub(web: WebProcess): Hub {
     for (const farm of changed) {
       farms.set(farm.farmId, farm);
       const row = rowOf(farm);
-      const text = JSON.stringify({ ...row, at: 0 });
-      if (rows.get(farm.farmId)?.text !== text) news.set(farm.farmId, row);
-      rows.set(farm.farmId, { row, text });
+      if (!sameButTime(rows.get(farm.farmId), row)) news.set(farm.farmId, row);
+      rows.set(farm.farmId, row);
     }
     return news;
   }
@@ -110,7 +110,7 @@ export function createHub(web: WebProcess): Hub {
       at,
       agent,
       balancer,
-      rows: scope.overview ? [...rows.values()].map(({ row }) => row) : null,
+      rows: scope.overview ? [...rows.values()] : null,
       monitor: scope.monitor ? [...farms.values()].flatMap(monitorRows) : null,
       farms: [...farms.values()].filter((farm) => scope.farmIds.has(farm.farmId)),
       events: known.slice(-eventsShown).map(({ event }) => event),
@@ -168,6 +168,11 @@ export function createHub(web: WebProcess): Hub {
     },
     subscribers: () => subscribers.size,
   };
+}
+
+/** What did not change is mostly the same object still, and cheap to compare. */
+function sameButTime(before: FarmRow | undefined, now: FarmRow): boolean {
+  return before !== undefined && sameValue({ ...before, at: 0 }, { ...now, at: 0 });
 }
 
 function rowOf({ backends: _backends, vips: _vips, ...row }: FarmLive): FarmRow {

@@ -68,15 +68,23 @@ export function percentileUs(buckets: Buckets, pct: number): number | null {
 export function percentilesUs(buckets: Buckets, pcts: readonly number[]): (number | null)[] {
   const samples = samplesIn(buckets);
   if (samples === 0) return pcts.map(() => null);
-  const out: number[] = [];
+  return percentilesWithin(buckets, samples, pcts, { lowest: 0, highest: bucketCount - 1 });
+}
+
+/** The same where it is known how many samples there are, at least one, and in which buckets. */
+export function percentilesWithin(
+  buckets: Buckets,
+  samples: number,
+  pcts: readonly number[],
+  { lowest, highest }: { readonly lowest: number; readonly highest: number },
+): number[] {
   let seen = 0;
-  let index = -1;
-  for (const pct of pcts) {
+  let index = lowest - 1;
+  return pcts.map((pct) => {
     const rank = Math.max(1, Math.ceil((pct / 100) * samples - 1e-9));
-    while (seen < rank && index < bucketCount - 1) seen += buckets[++index] ?? 0;
-    out.push(bucketMiddleUs(Math.max(0, index)));
-  }
-  return out;
+    while (seen < rank && index < highest) seen += buckets[++index] ?? 0;
+    return bucketMiddleUs(Math.max(0, index));
+  });
 }
 
 /** One entry for each doubling from the lowest to the highest that was seen, by upper bound in ms. At least one sample. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addTo, emptyBuckets } from "./buckets.ts";
-import { addLatency, connectTime, emptyRollingLatency, expireLatency } from "./rolling-latency.ts";
+import { addTo, emptyBuckets, mergeBuckets, percentilesUs } from "./buckets.ts";
+import { addLatency, bucketsIn, connectTime, emptyRollingLatency, expireLatency } from "./rolling-latency.ts";
 
 const probes = fc.array(
   fc.record({
@@ -28,7 +28,7 @@ describe("rolling latency", () => {
         const kept = all.filter(({ at }) => at > nowMs - 60_000);
         const expected = emptyBuckets();
         for (const { us } of kept) if (us !== null) addTo(expected, us);
-        expect(rolling.buckets).toEqual(expected);
+        expect(bucketsIn(rolling)).toEqual(expected);
         expect(rolling.failed).toBe(kept.filter(({ us }) => us === null).length);
       }),
     );
@@ -51,6 +51,21 @@ describe("rolling latency", () => {
     expect(merged?.p95Ms).toBeCloseTo(1, 1);
     expect(merged?.p99Ms).toBeGreaterThan(900);
     expect(merged?.samples).toBe(100);
+  });
+
+  test("percentiles are those of the merged buckets, whatever was asked before", () => {
+    fc.assert(
+      fc.property(fc.array(probes, { minLength: 1, maxLength: 4 }), (lists) => {
+        const rollings = lists.map((list) => {
+          const rolling = emptyRollingLatency();
+          for (const { us } of list) addLatency(rolling, 0, us);
+          return rolling;
+        });
+        const expected = percentilesUs(mergeBuckets(rollings.map(bucketsIn)), [50, 95, 99]);
+        const { p50Ms = null, p95Ms = null, p99Ms = null } = connectTime(rollings, 0) ?? {};
+        expect([p50Ms, p95Ms, p99Ms]).toEqual(expected.map((us) => (us === null ? null : us / 1000)));
+      }),
+    );
   });
 
   test("a failed probe is a count and never a latency", () => {

@@ -1,15 +1,14 @@
 /**
- * Latency of one backend over a rolling window (60 s): buckets plus a ring of what to take out again when it is too old.
+ * Latency of one backend over a rolling window (60 s): a ring of which bucket each sample fell into, and when. A minute of probes are few
+ * samples: percentiles are made from the ring, far fewer numbers than there are buckets.
  * The caller brings the time. At most `samplesMax` samples are held; beyond that the oldest leave early.
- * Invariant: `buckets` always equals the buckets of the samples still in the ring.
  */
-import { type Buckets, bucketOf, emptyBuckets, mergeInto, percentilesUs } from "./buckets.ts";
+import { type Buckets, bucketOf, emptyBuckets, percentilesWithin } from "./buckets.ts";
 import type { ConnectTime } from "./live.ts";
 
 export type RollingLatency = {
   readonly windowMs: number;
   readonly samplesMax: number;
-  readonly buckets: Buckets;
   /** ring: when, and which bucket; -1 is a failed probe */
   atMs: Float64Array;
   bucket: Int16Array;
@@ -21,11 +20,10 @@ export type RollingLatency = {
 const failedMark = -1;
 
 export function emptyRollingLatency(windowMs = 60_000, samplesMax = 4096): RollingLatency {
-  const start = Math.min(64, samplesMax);
+  const start = Math.min(16, samplesMax);
   return {
     windowMs,
     samplesMax,
-    buckets: emptyBuckets(),
     atMs: new Float64Array(start),
     bucket: new Int16Array(start),
     first: 0,
@@ -45,7 +43,6 @@ export function addLatency(rolling: RollingLatency, atMs: number, us: number | n
   rolling.bucket[slot] = bucket;
   rolling.length++;
   if (bucket === failedMark) rolling.failed++;
-  else rolling.buckets[bucket] = (rolling.buckets[bucket] ?? 0) + 1;
 }
 
 /** Takes out what is older than the window. */
@@ -55,25 +52,53 @@ export function expireLatency(rolling: RollingLatency, nowMs: number): void {
 
 /** Percentiles of one backend, or merged over all backends of a farm; null when nothing was measured in the window. */
 export function connectTime(rollings: readonly RollingLatency[], nowMs: number): ConnectTime | null {
-  const merged = emptyBuckets();
   let samples = 0;
   let failed = 0;
   for (const rolling of rollings) {
     expireLatency(rolling, nowMs);
-    if (rolling.length === 0) continue;
-    mergeInto(merged, rolling.buckets);
     samples += rolling.length - rolling.failed;
     failed += rolling.failed;
   }
   if (samples + failed === 0) return null;
-  const [p50, p95, p99] = percentilesUs(merged, [50, 95, 99]).map((us) => (us === null ? null : us / 1000));
+  if (samples === 0) return { p50Ms: null, p95Ms: null, p99Ms: null, samples, failed };
+  const [p50, p95, p99] = percentilesOf(rollings, samples).map((us) => us / 1000);
   return { p50Ms: p50 ?? null, p95Ms: p95 ?? null, p99Ms: p99 ?? null, samples, failed };
+}
+
+/** Buckets of the samples that are in the ring. */
+export function bucketsIn(rolling: RollingLatency): Buckets {
+  const buckets = emptyBuckets();
+  count(rolling, buckets);
+  return buckets;
+}
+
+type Range = { lowest: number; highest: number };
+
+/** all zero between two calls: thousands of backends are asked each second */
+const scratch = emptyBuckets();
+
+function percentilesOf(rollings: readonly RollingLatency[], samples: number): number[] {
+  const range = { lowest: scratch.length, highest: -1 };
+  for (const rolling of rollings) count(rolling, scratch, range);
+  const found = percentilesWithin(scratch, samples, [50, 95, 99], range);
+  scratch.fill(0, range.lowest, range.highest + 1);
+  return found;
+}
+
+function count(rolling: RollingLatency, into: Buckets, range?: Range): void {
+  for (let index = 0; index < rolling.length; index++) {
+    const bucket = rolling.bucket[(rolling.first + index) % rolling.bucket.length] ?? failedMark;
+    if (bucket === failedMark) continue;
+    into[bucket] = (into[bucket] ?? 0) + 1;
+    if (range === undefined) continue;
+    if (bucket < range.lowest) range.lowest = bucket;
+    if (bucket > range.highest) range.highest = bucket;
+  }
 }
 
 function dropOldest(rolling: RollingLatency): void {
   const bucket = rolling.bucket[rolling.first] ?? failedMark;
   if (bucket === failedMark) rolling.failed--;
-  else rolling.buckets[bucket] = (rolling.buckets[bucket] ?? 1) - 1;
   rolling.first = (rolling.first + 1) % rolling.atMs.length;
   rolling.length--;
 }

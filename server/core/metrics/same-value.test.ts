@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sameValue } from "./same-row.ts";
+import { sameValue } from "./same-value.ts";
 
 test("plain data is the same when every part is", () => {
   const row = { at: 1, list: [{ a: null, b: 2 }], text: "x" };
