@@ -2,11 +2,12 @@
 import { linkTrouble } from "../core/farm/host-view.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
+import type { FarmConditions } from "../core/health/condition.ts";
 import { slowStartFactor } from "../core/health/slow-start.ts";
 import type { BackendLive, FarmLive, WeightFactors } from "../core/metrics/live.ts";
 import { checkLive, checkReason, type Tracker } from "./check-tracker.ts";
 import type { FarmTrack } from "./farm-track.ts";
-import { probeReason } from "./latency.ts";
+import { type BackendProbe, isFailing } from "./latency.ts";
 import type { LiveInput } from "./live-rows.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
 
@@ -23,12 +24,17 @@ export function checkedRow(tracker: Tracker | null): Told {
 
 /** Failures that are not believed make it critical: who is kept may well be gone. */
 export function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
-  const { farm, eff } = track;
-  const answer = farmWord(farm, eff, input.conditions.of(farm.id), false);
+  const { farm } = track;
+  const answer = wordOf(track, input.conditions.of(farm.id));
   const panic = input.checks.panic(farm.id);
   if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
   if (!farm.enabled || !input.hasProber) return answer;
   return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
+}
+
+function wordOf({ farm, eff, kept }: FarmTrack, conditions: FarmConditions): FarmWordAnswer {
+  if (kept.word?.conditions !== conditions) kept.word = { conditions, answer: farmWord(farm, eff, conditions, false) };
+  return kept.word.answer;
 }
 
 export function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLive, "panic"> {
@@ -56,15 +62,15 @@ export function weightsOf(
 
 /** The check's words where there is one; else what the connect probe saw, as long as somebody probes. */
 export function reasonOf(
-  { farm, ids }: FarmTrack,
+  farm: Farm,
   index: number,
-  tracker: Tracker | null,
-  input: LiveInput,
+  { tracker, probe }: { readonly tracker: Tracker | null; readonly probe: BackendProbe | null },
+  input: Pick<LiveInput, "atMs" | "conditions" | "hasProber">,
 ): string | null {
   const link = linkTrouble(farm, index, input.conditions.host);
   if (link !== null) return link;
   if (tracker !== null) return checkReason(tracker, input.atMs);
-  return input.hasProber ? probeReason(input.latency.of(ids[index] ?? 0)) : null;
+  return input.hasProber ? (probe?.reason ?? null) : null;
 }
 
 /** null = it has its whole share, or nobody checks it. */
@@ -77,10 +83,10 @@ function slowStartLive(farm: Farm, tracker: Tracker | null, nowMs: number): Weig
 /** Of backends that no check takes out. */
 function troubleOf({ farm, eff, ids }: FarmTrack, { latency, checks }: LiveInput): string | null {
   return probeTrouble(
-    farm.backends.map(({ id, name }, index) => ({
-      name,
-      takesNew: (eff.backends[index]?.weight ?? 0) > 0 && checks.of(farm.id, id) === null,
-      probe: latency.of(ids[index] ?? 0),
-    })),
+    farm.backends.flatMap(({ id, name }, index) => {
+      const probe = latency.of(ids[index] ?? 0);
+      const takesNew = isFailing(probe) && (eff.backends[index]?.weight ?? 0) > 0 && checks.of(farm.id, id) === null;
+      return takesNew ? [{ name, error: probe.lastError }] : [];
+    }),
   );
 }

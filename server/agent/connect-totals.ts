@@ -25,7 +25,8 @@ export function createConnectTotals(): ConnectTotals {
       }
     },
     drain(markId) {
-      const probed = waiting.get(markId) ?? null;
+      const probed = waiting.get(markId);
+      if (probed === undefined) return null;
       waiting.delete(markId);
       return probed;
     },

@@ -2,7 +2,7 @@
 import { effective } from "../core/farm/effective.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { emptyShareWindow } from "../core/metrics/share-window.ts";
-import type { FarmTrack } from "./farm-track.ts";
+import { type FarmTrack, nothingKept } from "./farm-track.ts";
 
 export function trackOf(farm: Farm, ids: readonly number[]): FarmTrack {
   return {
@@ -13,10 +13,11 @@ export function trackOf(farm: Farm, ids: readonly number[]): FarmTrack {
     ids,
     sorryId: null,
     denials: new Map(),
-    planned: new Map(),
-    programmed: new Map(),
+    planned: [],
+    programmed: [],
     isGoal: false,
     window: emptyShareWindow(farm.backends.length, 0),
     lastNewAt: { 4: null, 6: null },
+    kept: nothingKept(),
   };
 }

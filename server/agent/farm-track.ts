@@ -7,10 +7,14 @@ import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
 import { plannedShares, programmedShares } from "../core/farm/shares.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
+import type { FarmWordAnswer } from "../core/farm/word.ts";
+import type { FarmConditions } from "../core/health/condition.ts";
+import type { VipState } from "../core/metrics/live.ts";
 import { sharesAreGoal } from "../core/metrics/observed.ts";
 import { emptyShareWindow, type ShareWindow } from "../core/metrics/share-window.ts";
 import { type Conditions, effectiveOf } from "./effective-memo.ts";
 import type { State } from "./plan.ts";
+import type { Interface } from "./vips.ts";
 
 export type FarmTrack = {
   readonly farm: Farm;
@@ -24,13 +28,29 @@ export type FarmTrack = {
   readonly sorryId: number | null;
   /** name of a list that it denies -> number of the counter of what that list turned away */
   readonly denials: ReadonlyMap<string, number>;
-  readonly planned: ReadonlyMap<string, number>;
-  readonly programmed: ReadonlyMap<string, number>;
+  /** shares in percent, by index of the farm's backends */
+  readonly planned: readonly number[];
+  readonly programmed: readonly number[];
   readonly isGoal: boolean;
   readonly window: ShareWindow;
   /** when new connections were last counted, per family */
   readonly lastNewAt: Record<Family, number | null>;
+  readonly kept: Kept;
 };
+
+/** What follows from things that are replaced when they change: made anew then, and not each second. */
+type Kept = {
+  word: { readonly conditions: FarmConditions; readonly answer: FarmWordAnswer } | null;
+  vips: {
+    readonly interfaces: readonly Interface[] | null;
+    readonly wasCounted: readonly boolean[];
+    readonly states: readonly VipState[];
+  } | null;
+};
+
+export function nothingKept(): Kept {
+  return { word: null, vips: null };
+}
 
 /** Tracks of all farms; the ones that did not change stay the same objects, with their windows. */
 export function trackFarms(
@@ -72,8 +92,8 @@ function newTrack(
     ids: isSameFarm && ids.every((id, at) => id === before.ids[at]) ? before.ids : ids,
     sorryId: own?.ids.get(sorryKey(farm) ?? "") ?? null,
     denials: own?.denials ?? new Map(),
-    planned: plannedShares(farm, eff),
-    programmed: programmedShares(farm, eff, farmModulus(allocation, farm.id)),
+    planned: byIndex(farm, plannedShares(farm, eff)),
+    programmed: byIndex(farm, programmedShares(farm, eff, farmModulus(allocation, farm.id))),
     isGoal: sharesAreGoal(farm),
     // measured weights move each second: a window that began anew each time would never fill
     window:
@@ -81,7 +101,12 @@ function newTrack(
         ? before.window
         : emptyShareWindow(farm.backends.length, nowMs),
     lastNewAt: before?.lastNewAt ?? { 4: null, 6: null },
+    kept: nothingKept(),
   };
+}
+
+function byIndex({ backends }: Farm, shares: ReadonlyMap<string, number>): number[] {
+  return backends.map(({ id }) => shares.get(id) ?? 0);
 }
 
 /** Whom to probe follows from the farm and its ids alone, not from weights or health. */

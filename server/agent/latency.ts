@@ -22,6 +22,8 @@ export type BackendProbe = {
   lastAt: number;
   failuresInRow: number;
   lastError: ProbeResult["error"];
+  /** what the last results say, in words; null = nothing to say */
+  reason: string | null;
   cached: { readonly atMs: number; readonly connect: ConnectTime | null } | null;
 };
 
@@ -52,6 +54,7 @@ export function createLatency(now: () => number): Latency {
     probe.lastAt = at;
     probe.lastError = result.error;
     probe.failuresInRow = result.connectUs === null ? probe.failuresInRow + 1 : 0;
+    probe.reason = probeReason(probe);
     probe.cached = null;
   }
 
@@ -88,7 +91,7 @@ export function createLatency(now: () => number): Latency {
 
 function emptyProbe(): BackendProbe {
   const rolling = emptyRollingLatency(60_000, 256);
-  return { rolling, lastAt: 0, failuresInRow: 0, lastError: null, cached: null };
+  return { rolling, lastAt: 0, failuresInRow: 0, lastError: null, reason: null, cached: null };
 }
 
 type FailingProbe = BackendProbe & { readonly lastError: NonNullable<ProbeResult["error"]> };
@@ -99,7 +102,7 @@ export function isFailing(probe: BackendProbe | null): probe is FailingProbe {
 }
 
 /** In words, when the last two probes or more failed. */
-export function probeReason(probe: BackendProbe | null): string | null {
+function probeReason(probe: BackendProbe): string | null {
   if (!isFailing(probe)) return null;
   return `${errorTexts[probe.lastError]}, last ${probe.failuresInRow} probes`;
 }

@@ -9,7 +9,7 @@ import type { Checks } from "./checks.ts";
 import { CounterTable } from "./counter-table.ts";
 import type { CounterRound } from "./counters.ts";
 import { type Conditions, nothingSeen } from "./effective-memo.ts";
-import type { FarmTrack } from "./farm-track.ts";
+import { type FarmTrack, nothingKept } from "./farm-track.ts";
 import { createLatency } from "./latency.ts";
 import { farmLive } from "./live-rows.ts";
 import { unknownFacts } from "./vips.ts";
@@ -60,11 +60,12 @@ function rowOf(
     ids: answers.map((_, at) => at + 1),
     sorryId: null,
     denials: new Map(),
-    planned: new Map(),
-    programmed: new Map(),
+    planned: [],
+    programmed: [],
     isGoal: false,
     window: emptyShareWindow(answers.length, atMs),
     lastNewAt: { 4: null, 6: null },
+    kept: nothingKept(),
   };
   return farmLive(track, {
     atMs,

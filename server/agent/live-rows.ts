@@ -153,15 +153,15 @@ function backendLive(
   const probe = input.latency.of(id);
   const tracker = input.checks.of(farm.id, backend.id);
   const elapsed = elapsedMs(before?.fresh, now?.fresh);
-  const plannedPct = track.planned.get(backend.id) ?? 0;
+  const plannedPct = track.planned[index] ?? 0;
   const family = eff.backends[index]?.family ?? 4;
   const row: BackendLive = {
     backendId: backend.id,
     adminState: backend.adminState,
     health: conditionOf(input.conditions.of(farm.id), backend.id).health,
-    reason: reasonOf(track, index, tracker, input),
+    reason: reasonOf(farm, index, { tracker, probe }, input),
     plannedPct,
-    programmedPct: track.programmed.get(backend.id) ?? 0,
+    programmedPct: track.programmed[index] ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], atMs),
     newPerS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed,
     active: input.dump === null || !isTracked(farm) ? null : (input.dump.active.get(id) ?? 0),
@@ -275,12 +275,17 @@ function noteArrivals(track: FarmTrack, grown: readonly (number | null)[], atMs:
     if ((grown[index] ?? 0) > 0) track.lastNewAt[family] = atMs;
 }
 
-function vipStates(track: FarmTrack, input: LiveInput): VipState[] {
-  return track.farm.addresses.map((address) => {
-    const last = track.lastNewAt[address.includes(":") ? 6 : 4];
-    const wasCounted = last !== null && input.atMs - last < routedWindowMs;
-    return vipState(address, input.interfaces, wasCounted);
+function vipStates({ farm, kept, lastNewAt }: FarmTrack, { interfaces, atMs }: LiveInput): readonly VipState[] {
+  const wasCounted = farm.addresses.map((address) => {
+    const last = lastNewAt[address.includes(":") ? 6 : 4];
+    return last !== null && atMs - last < routedWindowMs;
   });
+  const known = kept.vips;
+  if (known?.interfaces === interfaces && wasCounted.every((each, at) => each === known.wasCounted[at]))
+    return known.states;
+  const states = farm.addresses.map((address, at) => vipState(address, interfaces, wasCounted[at] ?? false));
+  kept.vips = { interfaces, wasCounted, states };
+  return states;
 }
 
 function unansweredOf(track: FarmTrack, dump: ConntrackDump | null): { name: string; count: number }[] {

@@ -1,5 +1,6 @@
 /** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
 import { release } from "node:os";
+import { sameValue } from "../core/metrics/same-value.ts";
 import { tableName } from "../core/ruleset/model.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import type { StreamLine } from "../wire/stream.ts";
@@ -242,7 +243,9 @@ function measure(deps: Deps) {
     everyMs: () => 1000,
     round: async () => {
       facts = await readHostFacts();
-      interfaces = readInterfaces();
+      const seen = readInterfaces();
+      // the same object while it says the same: what follows from it is not made anew for every farm
+      if (!sameValue(interfaces, seen)) interfaces = seen;
       fill(facts);
       await preflight.tick();
     },

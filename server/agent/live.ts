@@ -59,8 +59,8 @@ export type Live = {
   measured(): Measured;
 };
 
-/** about a millisecond of work */
-const backendsPerPiece = 200;
+/** about half a millisecond of work */
+const backendsPerPiece = 100;
 /** what the prober said is shown, with its age, this long after it is gone */
 const staleProbeMs = 10_000;
 

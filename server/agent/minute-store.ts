@@ -9,6 +9,7 @@ import {
   decodeCode,
   encodeValue,
   farmFields,
+  type Pick,
   pickAt,
   unknownCode,
 } from "../core/metrics/minutes.ts";
@@ -24,6 +25,8 @@ type Sums = {
   readonly backendIds: readonly string[];
   readonly held: Float64Array;
   readonly counts: Uint16Array;
+  /** how a column's values become one, by column; of all farms of as many backends */
+  readonly picks: readonly Pick[];
 };
 type Layout = readonly { readonly farmId: string; readonly backendIds: readonly string[] }[];
 type Minute = { readonly atMs: number; readonly layout: Layout; readonly codes: Uint16Array };
@@ -96,9 +99,9 @@ function addRow(old: Sums | undefined, row: FarmLive): Sums {
   return sums;
 }
 
-function take({ held, counts }: Sums, column: number, value: number | null): void {
+function take({ held, counts, picks }: Sums, column: number, value: number | null): void {
   if (value === null || Number.isNaN(value)) return;
-  const pick = pickAt(column);
+  const pick = picks[column];
   const was = held[column] ?? 0;
   const count = counts[column] ?? 0;
   held[column] = pick === "mean" ? was + value : pick === "max" && count > 0 ? Math.max(was, value) : value;
@@ -113,7 +116,8 @@ function hasBackends({ backendIds }: Sums, { backends }: FarmLive): boolean {
 function sumsFor(row: FarmLive, old: Sums | undefined): Sums {
   const backendIds = row.backends.map(({ backendId }) => backendId);
   const columns = columnsFor(backendIds.length);
-  const made = { backendIds, held: new Float64Array(columns), counts: new Uint16Array(columns) };
+  const picks = picksOf(columns);
+  const made = { backendIds, held: new Float64Array(columns), counts: new Uint16Array(columns), picks };
   if (old === undefined) return made;
   copy(old, made, 0, 0, farmFields.length);
   for (const [at, id] of backendIds.entries()) {
@@ -121,6 +125,14 @@ function sumsFor(row: FarmLive, old: Sums | undefined): Sums {
     if (was >= 0) copy(old, made, columnsFor(was), columnsFor(at), backendFields.length);
   }
   return made;
+}
+
+const knownPicks = new Map<number, readonly Pick[]>();
+
+function picksOf(columns: number): readonly Pick[] {
+  const picks = knownPicks.get(columns) ?? Array.from({ length: columns }, (_, column) => pickAt(column));
+  knownPicks.set(columns, picks);
+  return picks;
 }
 
 function copy(from: Sums, to: Sums, was: number, is: number, columns: number): void {

@@ -3,11 +3,9 @@
  * and the farm's word stay as they are, but people must be told. No counts in the text: it stays the same while nothing changes.
  */
 import type { ProbeResult } from "../wire/prober.ts";
-import { type BackendProbe, isFailing } from "./latency.ts";
-
-export type ProbedBackend = { readonly name: string; readonly takesNew: boolean; readonly probe: BackendProbe | null };
 
 type ProbeError = NonNullable<ProbeResult["error"]>;
+type Failing = { readonly name: string; readonly error: ProbeError };
 
 /** of one backend, of several */
 const verbs: Record<ProbeError, readonly [string, string]> = {
@@ -24,11 +22,8 @@ const verbs: Record<ProbeError, readonly [string, string]> = {
 };
 const namesMax = 3;
 
-/** null = every backend in rotation answers, or is not probed. */
-export function probeTrouble(backends: readonly ProbedBackend[]): string | null {
-  const failing = backends.flatMap(({ name, takesNew, probe }) =>
-    takesNew && isFailing(probe) ? [{ name, error: probe.lastError }] : [],
-  );
+/** `failing`: backends in rotation whose last probes failed; null = there is none. */
+export function probeTrouble(failing: readonly Failing[]): string | null {
   const [first] = failing;
   if (first === undefined) return null;
   const isOne = failing.length === 1;

@@ -87,14 +87,17 @@ export function createTotals(probes: Pick<ConnectTotals, "drain">, heard: Heard)
 
   return {
     take(track, now) {
-      const kept = farms.get(track.farm.id) ?? { backends: new Map(), turned: new Map(), connect: null, traffic: null };
-      farms.set(track.farm.id, kept);
+      let kept = farms.get(track.farm.id);
+      if (kept === undefined) {
+        kept = { backends: new Map(), turned: new Map(), connect: null, traffic: null };
+        farms.set(track.farm.id, kept);
+      }
+      const isCounted = isTracked(track.farm);
       for (const [index, backend] of track.farm.backends.entries()) {
-        const totals = kept.backends.get(backend.id) ?? emptyBackend();
-        kept.backends.set(backend.id, totals);
-        takeBackend(totals, track.ids[index] ?? 0, isTracked(track.farm), now);
+        const totals = kept.backends.get(backend.id) ?? added(kept, backend.id);
+        takeBackend(totals, track.ids[index] ?? 0, isCounted, now);
         takeProbes(kept, totals);
-        if (isTracked(track.farm)) takeTraffic(kept, totals);
+        if (isCounted) takeTraffic(kept, totals);
       }
       if (kept.backends.size > track.farm.backends.length) kept.backends = withoutOthers(kept.backends, track);
       if (now.turned !== null) takeTurned(kept.turned, track, now.turned);
@@ -104,6 +107,12 @@ export function createTotals(probes: Pick<ConnectTotals, "drain">, heard: Heard)
     },
     of: (farmId) => farms.get(farmId) ?? null,
   };
+}
+
+function added(kept: Kept, backendId: string): BackendTotals {
+  const totals = emptyBackend();
+  kept.backends.set(backendId, totals);
+  return totals;
 }
 
 /** A listing that failed says nothing; one without the element says that it is gone. */

@@ -150,7 +150,7 @@ test("backends that hang take half of the places at most, and none of another ki
 
 test("bad news and what follows it go out at once, good news wait for each other, old bad news too", () => {
   const { schedule, open, reported, go } = setUp();
-  schedule.order({ type: "targets", targets: [target("1")] });
+  schedule.order({ type: "targets", targets: [check("1", "http")] });
   /** how many results went out at once */
   const probe = (answer: Answer) => {
     go(1000);
@@ -165,6 +165,20 @@ test("bad news and what follows it go out at once, good news wait for each other
   for (let round = 0; round < 100; round++) probe(bad);
   expect(probe(bad)).toBe(0);
   expect(probe(good(1))).toBe(1);
+});
+
+test("what only measures waits for others, however bad", () => {
+  const { schedule, open, reported, go } = setUp();
+  schedule.order({ type: "targets", targets: [target("1"), target("2")] });
+  go(500);
+  open.shift()?.done(bad);
+  expect(reported).toEqual([]);
+  go(1);
+  open.shift()?.done(bad);
+  go(199);
+  expect(reported.map(({ key }) => key)).toEqual(["1"]);
+  go(1);
+  expect(reported.map(({ key }) => key)).toEqual(["1", "2"]);
 });
 
 test("a check an hour is made for the first time within ten seconds", () => {

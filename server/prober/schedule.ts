@@ -121,7 +121,8 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       entry.state = "idle";
       if (entry.isGone) return;
       note(entry, answer);
-      reports.add({ key: target.key, at, ...answer }, entry.calm);
+      // what only measures is shown once a second: nobody waits for it
+      reports.add({ key: target.key, at, ...answer }, isMeasuring(target) ? Number.MAX_SAFE_INTEGER : entry.calm);
       if (!entry.isAgain) return;
       entry.isAgain = false;
       wait(entry, deps.nowMs(), true);

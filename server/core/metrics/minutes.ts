@@ -66,7 +66,7 @@ export type MinuteFarm = {
 export type MinuteRow = { readonly atMs: number; readonly farms: readonly MinuteFarm[] };
 
 /** How samples, or minutes of an hour, become one value. */
-type Pick = "mean" | "last" | "max";
+export type Pick = "mean" | "last" | "max";
 const farmPicks: readonly Pick[] = ["last", "last", "last", "max", "last", "last", "last", "mean"];
 const backendPicks: readonly Pick[] = [
   ...(["mean", "mean", "max", "mean", "mean", "mean", "mean", "last", "last"] as const),
