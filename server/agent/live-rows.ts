@@ -236,7 +236,9 @@ function observedOf(
 
 function familyTotals(track: FarmTrack): Record<Family, number> {
   const totals: Record<Family, number> = { 4: 0, 6: 0 };
-  for (const [index, { family }] of track.eff.backends.entries()) totals[family] += track.window.sums[index] ?? 0;
+  track.eff.backends.forEach(({ family }, index) => {
+    totals[family] += track.window.sums[index] ?? 0;
+  });
   return totals;
 }
 
@@ -271,8 +273,10 @@ function elapsedMs(before: Readings | null | undefined, now: Readings | null | u
 }
 
 function noteArrivals(track: FarmTrack, grown: readonly (number | null)[], atMs: number): void {
-  for (const [index, { family }] of track.eff.backends.entries())
-    if ((grown[index] ?? 0) > 0) track.lastNewAt[family] = atMs;
+  grown.forEach((count, index) => {
+    const family = track.eff.backends[index]?.family;
+    if (count !== null && count > 0 && family !== undefined) track.lastNewAt[family] = atMs;
+  });
 }
 
 function vipStates({ farm, kept, lastNewAt }: FarmTrack, { interfaces, atMs }: LiveInput): readonly VipState[] {

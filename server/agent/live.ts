@@ -19,7 +19,7 @@ import type { MinuteStore } from "./minute-store.ts";
 import type { State } from "./plan.ts";
 import { probeKey } from "./probe-keys.ts";
 import { connectPort } from "./probe-ports.ts";
-import type { FarmSample, SeriesStore } from "./series.ts";
+import type { SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
 import type { Totals } from "./totals.ts";
 
@@ -121,10 +121,9 @@ export function createLive(deps: LiveDeps): Live {
   async function computeRows(input: LiveInput, now: CounterRound) {
     const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
     for (const farmId of removed) rows.delete(farmId);
-    const samples: FarmSample[] = [];
     const pieces = piecesOf([...tracks.values()]);
     for (const [at, piece] of pieces.entries()) {
-      const { farms, news } = computePiece(piece, input, now, samples);
+      const { farms, news } = computePiece(piece, input, now);
       const isLast = at === pieces.length - 1;
       if (isLast)
         balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
@@ -133,17 +132,15 @@ export function createLive(deps: LiveDeps): Live {
         deps.send({ type: "tick", at: input.atMs, balancer, farms, news, removed: leaving });
       await deps.pause();
     }
-    return samples;
   }
 
-  function computePiece(piece: readonly FarmTrack[], input: LiveInput, now: CounterRound, samples: FarmSample[]) {
+  function computePiece(piece: readonly FarmTrack[], input: LiveInput, now: CounterRound) {
     const farms: FarmLive[] = [];
     const news: FarmNews[] = [];
     for (const track of piece) {
       const step = stepTo(rows.get(track.farm.id), farmLive(track, input));
       rows.set(track.farm.id, step.row);
       deps.totals.take(track, now);
-      samples.push(toSample(step.row));
       if (step.news === "whole") farms.push(step.row);
       else if (step.news !== null) news.push(step.news);
     }
@@ -158,11 +155,12 @@ export function createLive(deps: LiveDeps): Live {
       if (deps.state() !== state) follow(deps.state());
       if (wasReset(before, now)) deps.onReset();
       const input = inputOf(now);
-      const samples = await computeRows(input, now);
+      await computeRows(input, now);
       deps.totals.keepOnly(tracks);
       before = keepKnown(before, now);
-      await deps.series.add(input.atMs, samples, deps.pause);
-      await deps.minutes.add(input.atMs, [...rows.values()], deps.pause);
+      const whole = [...rows.values()];
+      await deps.series.add(input.atMs, whole, deps.pause);
+      await deps.minutes.add(input.atMs, whole, deps.pause);
     },
     rows: () => [...rows.values()],
     balancer: () => balancer,
@@ -235,23 +233,6 @@ function balancerOf(input: LiveInput, rows: readonly FarmLive[], periodMs: numbe
     bytesOutPerS: sumKnown(answering.map((row) => row.bytesOutPerS)),
     conntrack: conntrackUsed === null || conntrackMax === null ? null : { used: conntrackUsed, max: conntrackMax },
     activeEveryS: periodMs / 1000,
-  };
-}
-
-function toSample(row: FarmLive): FarmSample {
-  return {
-    farmId: row.farmId,
-    connect: row.connect,
-    traffic: row.traffic,
-    backends: row.backends.map(({ backendId, newPerS, active, observed, plannedPct, connect, traffic }) => ({
-      backendId,
-      newPerS,
-      active,
-      observedPct: observed?.sharePct ?? null,
-      plannedPct,
-      connect,
-      traffic,
-    })),
   };
 }
 

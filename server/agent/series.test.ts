@@ -10,7 +10,7 @@ const sample = (values: Record<string, number | null>): FarmSample => ({
     backendId,
     newPerS,
     active: 5,
-    observedPct: 50,
+    observed: { sharePct: 50 },
     plannedPct: 50,
     connect: { p50Ms: 1, p95Ms: 2 },
     traffic: newPerS === null ? null : { p50Ms: newPerS, p95Ms: newPerS * 2 },

@@ -12,17 +12,18 @@ type BackendSample = {
   readonly backendId: string;
   readonly newPerS: number | null;
   readonly active: number | null;
-  readonly observedPct: number | null;
+  readonly observed: { readonly sharePct: number } | null;
   readonly plannedPct: number | null;
   /** by probes, and of real connections */
   readonly connect: TimesSample;
-  readonly traffic: TimesSample;
+  readonly traffic?: TimesSample;
 };
 type FarmTimes = { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
+/** What a live row of a farm holds of it. */
 export type FarmSample = {
   readonly farmId: string;
   readonly connect: FarmTimes | null;
-  readonly traffic: FarmTimes | null | undefined;
+  readonly traffic?: FarmTimes | null | undefined;
   readonly backends: readonly BackendSample[];
 };
 
@@ -180,7 +181,7 @@ function writeRow(block: FarmBlock, slot: number, sample: FarmSample): void {
   for (const backend of sample.backends) {
     seconds[at++] = backend.newPerS ?? Number.NaN;
     seconds[at++] = backend.active ?? Number.NaN;
-    seconds[at++] = backend.observedPct ?? Number.NaN;
+    seconds[at++] = backend.observed?.sharePct ?? Number.NaN;
     seconds[at++] = backend.plannedPct ?? Number.NaN;
     seconds[at++] = backend.connect?.p50Ms ?? Number.NaN;
     seconds[at++] = backend.connect?.p95Ms ?? Number.NaN;

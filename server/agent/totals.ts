@@ -85,20 +85,22 @@ export function createTotals(probes: Pick<ConnectTotals, "drain">, heard: Heard)
     addTimes(kept.traffic, times);
   }
 
+  function begun(farmId: string): Kept {
+    const kept = { backends: new Map(), turned: new Map(), connect: null, traffic: null };
+    farms.set(farmId, kept);
+    return kept;
+  }
+
   return {
     take(track, now) {
-      let kept = farms.get(track.farm.id);
-      if (kept === undefined) {
-        kept = { backends: new Map(), turned: new Map(), connect: null, traffic: null };
-        farms.set(track.farm.id, kept);
-      }
+      const kept = farms.get(track.farm.id) ?? begun(track.farm.id);
       const isCounted = isTracked(track.farm);
-      for (const [index, backend] of track.farm.backends.entries()) {
-        const totals = kept.backends.get(backend.id) ?? added(kept, backend.id);
+      track.farm.backends.forEach(({ id }, index) => {
+        const totals = kept.backends.get(id) ?? added(kept, id);
         takeBackend(totals, track.ids[index] ?? 0, isCounted, now);
         takeProbes(kept, totals);
         if (isCounted) takeTraffic(kept, totals);
-      }
+      });
       if (kept.backends.size > track.farm.backends.length) kept.backends = withoutOthers(kept.backends, track);
       if (now.turned !== null) takeTurned(kept.turned, track, now.turned);
     },
