@@ -19,7 +19,7 @@ export type CounterDumpDeps = {
 type Read = { readonly counters: CounterTable; readonly isOvertaken: boolean };
 
 /** pieces of about 32 KB, some 400 elements each, without a pause between */
-const piecesAtOnce = 4;
+const piecesAtOnce = 2;
 /** more than the largest set has: an endless listing ends */
 const piecesMax = 10_000;
 

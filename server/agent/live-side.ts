@@ -1,5 +1,6 @@
 /** The parts that measure, wired: counters, conntrack, probes, rows, history, and the loops that turn them. */
 import { release } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sameValue } from "../core/metrics/same-value.ts";
 import { tableName } from "../core/ruleset/model.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
@@ -133,6 +134,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     probeIntervalMs: env.probeIntervalMs,
     now: () => Date.now(),
     pause: applySide.pause,
+    sleep: (ms) => sleep(ms),
   });
   deps.outOfService.follow(() => measured.dump().dump);
   const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });

@@ -1,6 +1,6 @@
 /**
  * Each second: counters, rows of every farm, history, and what changed to the readers of the stream. The work is cut into small
- * pieces with a pause between, so that a change never waits for a round of 10,000 rows.
+ * pieces with a pause between, so that a change never waits for a round of 10,000 rows, and a long round is spread over its second.
  */
 import type { BalancerLive, FarmLive, MapFill } from "../core/metrics/live.ts";
 import { sumKnown } from "../core/metrics/rates.ts";
@@ -48,6 +48,7 @@ export type LiveDeps = {
   readonly probeIntervalMs: number;
   readonly now: () => number;
   readonly pause: () => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
 };
 
 export type Live = {
@@ -61,6 +62,9 @@ export type Live = {
 
 /** about half a millisecond of work */
 const backendsPerPiece = 100;
+/** a round of many pieces takes this much of its second, with rests in between: changes, and other processes, find the processor free */
+const spreadMs = 400;
+const restedFrom = 10;
 /** what the prober said is shown, with its age, this long after it is gone */
 const staleProbeMs = 10_000;
 
@@ -122,6 +126,7 @@ export function createLive(deps: LiveDeps): Live {
     const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
     for (const farmId of removed) rows.delete(farmId);
     const pieces = piecesOf([...tracks.values()]);
+    const restMs = pieces.length < restedFrom ? 0 : Math.floor(spreadMs / pieces.length);
     for (const [at, piece] of pieces.entries()) {
       const { farms, news } = computePiece(piece, input, now);
       const isLast = at === pieces.length - 1;
@@ -131,6 +136,7 @@ export function createLive(deps: LiveDeps): Live {
       if (farms.length + news.length + leaving.length > 0 || isLast)
         deps.send({ type: "tick", at: input.atMs, balancer, farms, news, removed: leaving });
       await deps.pause();
+      if (restMs >= 1 && !isLast) await deps.sleep(restMs);
     }
   }
 
