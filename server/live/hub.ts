@@ -8,7 +8,7 @@ import type { AgentState, LiveFeedMessage } from "../core/metrics/feed.ts";
 import { type KnownEvent, knownEvent, mergeKnown } from "../core/metrics/known-events.ts";
 import type { BalancerLive, FarmLive, FarmRow, LiveEvent } from "../core/metrics/live.ts";
 import { monitorRows } from "../core/metrics/monitor.ts";
-import { sameValue } from "../core/metrics/same-value.ts";
+import { sameBut } from "../core/metrics/same-value.ts";
 import type { WebProcess } from "../platform/web-process.ts";
 import type { AgentStatus } from "../wire/agent.ts";
 import type { StreamMessage } from "../wire/stream.ts";
@@ -77,7 +77,8 @@ export function createHub(web: WebProcess): Hub {
     for (const farm of changed) {
       farms.set(farm.farmId, farm);
       const row = rowOf(farm);
-      if (!sameButTime(rows.get(farm.farmId), row)) news.set(farm.farmId, row);
+      const before = rows.get(farm.farmId);
+      if (before === undefined || !sameBut("at", before, row)) news.set(farm.farmId, row);
       rows.set(farm.farmId, row);
     }
     return news;
@@ -168,11 +169,6 @@ export function createHub(web: WebProcess): Hub {
     },
     subscribers: () => subscribers.size,
   };
-}
-
-/** What did not change is mostly the same object still, and cheap to compare. */
-function sameButTime(before: FarmRow | undefined, now: FarmRow): boolean {
-  return before !== undefined && sameValue({ ...before, at: 0 }, { ...now, at: 0 });
 }
 
 function rowOf({ backends: _backends, vips: _vips, ...row }: FarmLive): FarmRow {

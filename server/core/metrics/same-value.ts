@@ -6,6 +6,13 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return sameFields(a as Fields, b as Fields);
 }
 
+/** Every field but one. */
+export function sameBut<Row extends object>(except: keyof Row, a: Row, b: Row): boolean {
+  for (const key in a) if (key !== except && !sameValue(a[key], b[key])) return false;
+  for (const key in b) if (!(key in a)) return false;
+  return true;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
