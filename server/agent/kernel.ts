@@ -265,17 +265,16 @@ export function createKernel(deps: KernelDeps): Kernel {
   async function touchedMatch(desired: Ruleset): Promise<boolean | null> {
     const objects = [...touched];
     touched = new Set();
-    const wanted = objects.length === 0 ? null : wantedElements(desired);
     for (const object of objects) {
-      const want = wanted?.get(object);
+      const want = wantedElements(desired, object);
       // an object of a farm that is gone by now
-      if (want === undefined) continue;
+      if (want === null) continue;
       const listed = await deps.listing.elements(want.kind, object);
       if (listed === null || running !== desired) {
         for (const each of objects) touched.add(each);
         return null;
       }
-      if (!sameElements(listed, want.elements)) return false;
+      if (!(await sameElements(listed, want, deps.pause))) return false;
     }
     return true;
   }
