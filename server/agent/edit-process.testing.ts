@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Op } from "../core/ruleset/ops.ts";
 import { render } from "../core/ruleset/render.ts";
+import { createElementProof, type ProvenElement, proofMax } from "./element-proof.ts";
 import { openNetlink } from "./netlink.ts";
 import { createQuickEdit, type QuickAnswer } from "./quick-edit.ts";
 
@@ -18,12 +19,16 @@ export type EditResult = {
   readonly byUs: string;
   /** null: nft refuses it */
   readonly byNft: string | null;
+  /** what the kernel says of the elements that were written, and of others than those */
+  readonly proofs: readonly string[];
+  readonly wrongProofs: readonly string[];
 };
 
 const netlink = openNetlink();
 const rules = netlink?.rules;
 if (netlink === null || !rules) throw new Error("no netlink");
 const quickEdit = createQuickEdit(rules);
+const proof = createElementProof(rules);
 const orders: EditOrder[] = JSON.parse(readFileSync(0, "utf8"));
 const results = orders.map(({ load, ops, foreign }): EditResult => {
   nft(load);
@@ -33,12 +38,35 @@ const results = orders.map(({ load, ops, foreign }): EditResult => {
   const answer = quickEdit(ops, generation);
   const raised = (netlink.generation() ?? 0) - start;
   const byUs = listing();
+  const written = answer === "applied" ? writtenBy(ops) : [];
+  const proofs = written.map(([object, elements]) => proof(object, elements));
+  const wrongProofs = written.flatMap(([object, elements]) =>
+    elements.slice(0, 3).map((each) => proof(object, [otherThan(each)])),
+  );
   nft(load);
   if (foreign !== null) nft(foreign);
-  return { answer, raised, before, byUs, byNft: isTaken(render(ops)) ? listing() : null };
+  return { answer, raised, before, byUs, byNft: isTaken(render(ops)) ? listing() : null, proofs, wrongProofs };
 });
 netlink.close();
 process.stdout.write(JSON.stringify(results));
+
+/** At most as many of each object as are asked for at once. */
+function writtenBy(ops: readonly Op[]): [string, ProvenElement[]][] {
+  const written = new Map<string, Map<string, string | null>>();
+  for (const op of ops) {
+    if (op.type !== "add-elements" && op.type !== "delete-elements") continue;
+    const own = written.get(op.object) ?? new Map<string, string | null>();
+    written.set(op.object, own);
+    if (op.type === "delete-elements") for (const key of op.keys) own.set(key, null);
+    else for (const [key, data] of op.elements) own.set(key, data);
+  }
+  return Array.from(written, ([object, own]) => [object, [...own].slice(0, proofMax)]);
+}
+
+/** An element that is there is said to be gone, and one that is gone to be there. */
+function otherThan([key, data]: ProvenElement): ProvenElement {
+  return [key, data === null ? "0x51000001" : null];
+}
 
 function nft(script: string): void {
   execFileSync("nft", ["-f", "-"], { input: `${script}\n`, stdio: ["pipe", "pipe", "pipe"] });

@@ -1,4 +1,5 @@
 /** What kernel.ts stands on: the ways into the kernel, and who is told of what is found there. */
+import type { ElementProof } from "./element-proof.ts";
 import type { NftChild } from "./nft-child.ts";
 import type { NftListing } from "./nft-listing.ts";
 import type { QuickEdit } from "./quick-edit.ts";
@@ -12,6 +13,8 @@ export type KernelDeps = {
   readonly spare: Pick<SpareLoad, "take">;
   readonly generation: () => number | null;
   readonly quickEdit: QuickEdit;
+  /** null: nothing is asked by its key */
+  readonly proof: ElementProof | null;
   /** lets others of this process go on */
   readonly pause: () => Promise<void>;
   /** a transaction of ours ran between these generations */

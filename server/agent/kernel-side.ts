@@ -9,6 +9,7 @@ import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
 import { createCounterDump } from "./counter-dump.ts";
+import { createElementProof } from "./element-proof.ts";
 import type { Events } from "./events.ts";
 import { createHarmlessWrites } from "./harmless-writes.ts";
 import { hushedRun } from "./hushed-run.ts";
@@ -92,6 +93,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     run: hushedRun(run, (isListening) => netlink?.listen(isListening)),
     listing,
     spare,
+    proof: netlink?.rules ? createElementProof(netlink.rules) : null,
     generation: () => netlink?.generation() ?? null,
     quickEdit: (ops, generation) => {
       const answer = quickEdit(ops, generation);

@@ -51,6 +51,7 @@ function setUp(
   let listings = 0;
   const kernel = createKernel({
     pause: () => Promise.resolve(),
+    proof: null,
     child: {
       run: (line) => {
         lines.push(line);

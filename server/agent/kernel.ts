@@ -11,7 +11,7 @@ import type { FlatRuleset, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { render, renderChunks, renderScript, renderStatements } from "../core/ruleset/render.ts";
 import { emptyRuleset } from "../core/ruleset/ruleset.ts";
-import { changedRules, sameElements, sameRules, wantedElements } from "./kernel-compare.ts";
+import { changedRules, sameRules } from "./kernel-compare.ts";
 import type { KernelDeps } from "./kernel-deps.ts";
 import {
   elementsIn,
@@ -29,6 +29,7 @@ import { errorWord, isRetryable } from "./nft-errors.ts";
 import { isForChild, loadTimeoutMs, nftLine, nftProcess } from "./nft-process.ts";
 import { nextGeneration } from "./quick-edit.ts";
 import { isWorthStaging, stage } from "./staged-load.ts";
+import { createTouched } from "./touched.ts";
 
 export type Kernel = {
   change(desired: Ruleset): Promise<KernelOutcome>;
@@ -38,7 +39,7 @@ export type Kernel = {
   check(desired: Ruleset): Promise<Pick<ChangePreview, "script" | "statements" | "check">>;
   /** lists and compares without changing anything; null = could not be told now */
   matches(desired: Ruleset): Promise<boolean | null>;
-  /** the same for only the objects that transactions touched since the last call; true when there were none */
+  /** the same for only what transactions wrote since the last call; true when there was nothing */
   touchedMatch(desired: Ruleset): Promise<boolean | null>;
   /** the fixed rules were not listed since our own hand: matches() learns them */
   needsListing(): boolean;
@@ -56,7 +57,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   let fixedRules: ReadonlyMap<string, string> | null = null;
   /** they were written anew because they were never listed */
   let isWrittenUnseen = false;
-  let touched = new Set<string>();
+  const touched = createTouched(deps);
   /** the listing that matches() found to differ: good for heal() as long as nobody wrote since */
   let differing: { readonly generation: number; readonly listing: Listing } | null = null;
 
@@ -124,7 +125,7 @@ export function createKernel(deps: KernelDeps): Kernel {
 
   function loaded(ruleset: Ruleset): KernelOutcome {
     running = ruleset;
-    touched = new Set();
+    touched.forget();
     return { status: "applied", statements: 1, wasRepaired: false };
   }
 
@@ -178,7 +179,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     const answer = await transact(ops);
     if (answer.status === "ok") {
       running = desired;
-      for (const op of ops) if (op.type === "add-elements" || op.type === "delete-elements") touched.add(op.object);
+      touched.note(ops);
       return { status: "applied", statements: ops.length, wasRepaired: false };
     }
     deps.log("warn", "transaction-failed", { status: answer.status, text: answer.text });
@@ -262,28 +263,11 @@ export function createKernel(deps: KernelDeps): Kernel {
     return false;
   }
 
-  async function touchedMatch(desired: Ruleset): Promise<boolean | null> {
-    const objects = [...touched];
-    touched = new Set();
-    for (const object of objects) {
-      const want = wantedElements(desired, object);
-      // an object of a farm that is gone by now
-      if (want === null) continue;
-      const listed = await deps.listing.elements(want.kind, object);
-      if (listed === null || running !== desired) {
-        for (const each of objects) touched.add(each);
-        return null;
-      }
-      if (!(await sameElements(listed, want, deps.pause))) return false;
-    }
-    return true;
-  }
-
   return {
     change,
     heal,
     matches,
-    touchedMatch,
+    touchedMatch: (desired) => touched.match(desired, () => running === desired),
     async check(desired) {
       const statements = renderStatements(diff(running, desired));
       const script = statements.join("\n");

@@ -77,6 +77,9 @@ describe.skipIf(!isThere)("a transaction without nft (skipped where there is no 
     for (const { byUs, byNft } of results.filter(({ answer }) => answer === "applied")) expect(byUs).toBe(byNft);
     for (const { byUs, before } of results.filter(({ answer }) => answer !== "applied")) expect(byUs).toBe(before);
     for (const { answer, raised } of results) expect(raised).toBe(answer === "applied" ? 1 : 0);
+    for (const { proofs } of results) expect(new Set(proofs)).toEqual(new Set(proofs.length === 0 ? [] : ["same"]));
+    const wrong = results.flatMap(({ wrongProofs }) => wrongProofs);
+    expect([wrong.length > 12, new Set(wrong)]).toEqual([true, new Set(["differ"])]);
     // a family that loses or gains its last backend has another rule, which nft writes
     const simple = orders.map(({ ops }) => ops.every(isSaid));
     expect(results.filter(({ answer }, at) => simple[at] && answer === "applied").length).toBeGreaterThan(12);

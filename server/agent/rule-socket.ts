@@ -10,10 +10,14 @@ import { type ListedRule, readRules } from "./rule-dump.ts";
 /** "unknown": it was sent, and no answer came. "refused": nothing of it was done, the reason does not matter. */
 export type BatchAnswer = "applied" | "refused" | "unknown";
 
+export type AskAnswer = "done" | "absent" | "unknown";
+
 export type RuleSocket = {
   /** the rules of a chain of an inet table, in their order; null = the kernel does not say */
   list(table: string, chain: string): ListedRule[] | null;
   commit(batch: EditBatch): BatchAnswer;
+  /** a question that the kernel answers by messages and a receipt; "absent": something in it is not there */
+  ask(question: (sequence: number) => Uint8Array, onAnswer: (message: Uint8Array) => void): AskAnswer;
   close(): void;
 };
 
@@ -25,6 +29,8 @@ const answerBytes = 64 * 1024;
 const piecesMax = 64;
 /** apart from those of batches, which begin at 1 each: what waits in the socket is thrown away before */
 const listingSequence = 0x5a5a5a5a;
+const askSequence = 0x5a5a5a5b;
+const notThere = -2;
 
 export function openRuleSocket(libc: Libc): RuleSocket | null {
   const fd = openNetfilter(libc);
@@ -58,8 +64,29 @@ export function openRuleSocket(libc: Libc): RuleSocket | null {
         found = worse(found, answerOf(said, batch));
       return found;
     },
+    ask: (question, onAnswer) => {
+      clear();
+      if (!send(question(askSequence))) return "unknown";
+      for (let said = receive(0); said !== null; said = receive(0)) {
+        const end = endOf(said, askSequence);
+        if (end !== null) return end;
+        onAnswer(said);
+      }
+      return "unknown";
+    },
     close: () => void libc.close(fd),
   };
+}
+
+/** null: not its end, but an answer. */
+function endOf(message: Uint8Array, sequence: number): AskAnswer | null {
+  if (message.byteLength < headerBytes + errorBytes) return "unknown";
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  if (view.getUint32(8, true) !== sequence) return "unknown";
+  if (view.getUint16(4, true) !== errorMessage) return null;
+  const code = view.getInt32(headerBytes, true);
+  if (code === 0) return "done";
+  return code === notThere ? "absent" : "unknown";
 }
 
 /** What one message says of the batch; several errors may come, and the receipt beside them. Exported for its test. */

@@ -1,0 +1,112 @@
+/**
+ * Whether elements are in the kernel as they were written, asked for by their keys: what a proof costs follows from what was changed, while a
+ * listing of a hundred thousand slots takes nft half a second. Only maps and sets of plain values; of the others nothing is said here.
+ */
+import { isNetdev, tableName } from "../core/ruleset/model.ts";
+import { type ElementForm, elementForm } from "./element-bytes.ts";
+import { MessageWriter } from "./message-writer.ts";
+import { attributesIn } from "./rule-dump.ts";
+import type { RuleSocket } from "./rule-socket.ts";
+
+/** Key and data as nft text ("" in a set); null = there shall be none. */
+export type ProvenElement = readonly [key: string, data: string | null];
+export type ElementProof = (object: string, elements: readonly ProvenElement[]) => "same" | "differ" | "unknown";
+
+const subsystem = 10;
+const newElements = (subsystem << 8) | 12;
+const getElements = (subsystem << 8) | 13;
+const familyInet = 1;
+const requestFlag = 0x1;
+const ackFlag = 0x4;
+const listTable = 1;
+const listSet = 2;
+const listElements = 3;
+const listElement = 1;
+const elementKey = 1;
+const elementData = 2;
+const dataValue = 1;
+const headBytes = 20;
+
+/** Asks for at most `proofMax` at once: each answer is a message of its own, and the socket holds some 270. */
+export const proofMax = 128;
+
+export function createElementProof(socket: Pick<RuleSocket, "ask">): ElementProof {
+  return (object, elements) => {
+    const form = isNetdev(object) ? null : elementForm(object);
+    if (form === null) return "unknown";
+    const there: (readonly [string, string])[] = [];
+    for (const [key, data] of elements) {
+      if (data !== null) there.push([key, data]);
+      else {
+        const answer = socket.ask(
+          (sequence) => question(sequence, object, form, [key]),
+          () => undefined,
+        );
+        if (answer !== "absent") return answer === "done" ? "differ" : "unknown";
+      }
+    }
+    return there.length === 0 ? "same" : ask(socket, object, form, there);
+  };
+}
+
+function ask(
+  socket: Pick<RuleSocket, "ask">,
+  object: string,
+  form: ElementForm,
+  there: readonly (readonly [string, string])[],
+): ReturnType<ElementProof> {
+  const keys = there.map(([key]) => key);
+  let isSame = true;
+  let at = 0;
+  const answer = socket.ask(
+    (sequence) => question(sequence, object, form, keys),
+    (message) => {
+      const wanted = there[at++];
+      isSame &&= wanted !== undefined && isElement(message, form, wanted);
+    },
+  );
+  if (answer === "unknown") return "unknown";
+  return answer === "done" && isSame && at === there.length ? "same" : "differ";
+}
+
+function question(sequence: number, object: string, form: ElementForm, keys: readonly string[]): Uint8Array {
+  const writer = new MessageWriter();
+  writer.message({ type: getElements, flags: requestFlag | ackFlag, sequence, family: familyInet }, () => {
+    writer.text(listTable, tableName);
+    writer.text(listSet, object);
+    writer.nest(listElements, () => {
+      for (const key of keys)
+        writer.nest(listElement, () => writer.nest(elementKey, () => writer.data(dataValue, form.key(key))));
+    });
+  });
+  return writer.bytes();
+}
+
+/** The one element in a message is this. Answers come in the order of the keys. */
+function isElement(message: Uint8Array, form: ElementForm, [key, data]: readonly [string, string]): boolean {
+  const type = message.byteLength < headBytes ? 0 : (message[4] ?? 0);
+  if (type !== (newElements & 0xff)) return false;
+  const element = inside(
+    message,
+    inside(message, { start: headBytes, end: message.byteLength }, listElements),
+    listElement,
+  );
+  const found = inside(message, inside(message, element, elementKey), dataValue);
+  if (!isValue(message, found, form.key(key))) return false;
+  const value = inside(message, inside(message, element, elementData), dataValue);
+  return form.data === null ? value === null : isValue(message, value, form.data(data));
+}
+
+type Span = { readonly start: number; readonly end: number };
+
+function inside(message: Uint8Array, span: Span | null, type: number): Span | null {
+  if (span === null) return null;
+  return attributesIn(message, span.start, span.end).find((each) => each.type === type) ?? null;
+}
+
+/** Marks are in the order of the machine. */
+function isValue(message: Uint8Array, span: Span | null, value: Uint8Array | number): boolean {
+  if (span === null) return false;
+  const bytes = typeof value === "number" ? new Uint8Array(Uint32Array.of(value).buffer) : value;
+  return Buffer.compare(message.subarray(span.start, span.end), bytes) === 0;
+}
