@@ -5,11 +5,10 @@ import {
   type FarmObject,
   isNetdev,
   type ListedObject,
-  type ObjectName,
   type Ruleset,
 } from "../core/ruleset/model.ts";
 import { objects as skeleton } from "../core/ruleset/parts/skeleton.ts";
-import { idElements, listSets } from "../core/ruleset/ruleset.ts";
+import { elementPieces, listSets } from "../core/ruleset/ruleset.ts";
 
 export function sameRules(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([chain, rules]) => b.get(chain) === rules);
@@ -30,20 +29,10 @@ type WantedObject = {
 export function wantedElements(desired: Ruleset, object: string): WantedObject | null {
   if (isObjectName(object)) {
     if (isNetdev(object) && !desired.features.has("dsr")) return null;
-    return { kind: skeleton[object].kind, pieces: () => sharedPieces(desired, object) };
+    return { kind: skeleton[object].kind, pieces: () => elementPieces(desired, object) };
   }
   const own = ownObject(desired, object);
   return own === null ? null : { kind: own.declaration.kind, pieces: () => [own.elements] };
-}
-
-function* sharedPieces(desired: Ruleset, object: ObjectName): Generator<Elements> {
-  const members = { members4: desired.members4, members6: desired.members6 }[String(object)];
-  if (members !== undefined) yield new Map(Array.from(members.keys(), (key) => [key, ""]));
-  for (const { elements } of desired.fragments.values()) {
-    const items = elements.get(object);
-    if (items !== undefined) yield items;
-  }
-  for (const [name, items] of idElements(desired)) if (name === object) yield items;
 }
 
 function ownObject(desired: Ruleset, object: string): FarmObject | null {

@@ -4,7 +4,7 @@ import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { layoutChain, type Ruleset, tableName } from "../core/ruleset/model.ts";
-import { renderScript } from "../core/ruleset/render.ts";
+import { scriptPieces } from "../core/ruleset/render.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
@@ -81,7 +81,8 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   );
   const spare = createSpareLoad({
     spawn: () => spawn("nft", ["-f", "-"], nftOptions()),
-    render: renderScript,
+    render: scriptPieces,
+    pause,
     after: (ms, task) => {
       const timer = setTimeout(task, ms).unref();
       return () => clearTimeout(timer);

@@ -17,7 +17,8 @@ function setUp(script = "table {\n}\n", command: readonly [string, ...string[]] 
       started.push(child);
       return child;
     },
-    render: () => script,
+    render: () => [script.slice(0, -2), script.slice(-2)],
+    pause: () => Promise.resolve(),
     after: (ms, task) => {
       const timer = { atMs: nowMs + ms, task };
       timers.push(timer);
@@ -27,11 +28,13 @@ function setUp(script = "table {\n}\n", command: readonly [string, ...string[]] 
     },
     now: () => nowMs,
   });
-  const pass = (ms: number) => {
+  /** resolves when what is due is done */
+  const pass = async (ms: number) => {
     nowMs += ms;
     const due = timers.filter(({ atMs }) => atMs <= nowMs);
     timers = timers.filter(({ atMs }) => atMs > nowMs);
     for (const { task } of due) task();
+    await new Promise(setImmediate);
   };
   stops.push(() => load.stop());
   return { load, started, pass };
@@ -47,28 +50,28 @@ test("a load waits once it was quiet, is given out once, and runs to its end", a
   const ruleset = emptyRuleset(0x51);
   load.keep(ruleset);
   expect(load.take()).toBeNull();
-  pass(2000);
+  await pass(2000);
   const taken = load.take();
   expect(taken?.ruleset).toEqual(ruleset);
   expect(load.take()).toBeNull();
   expect(await taken?.run(5000)).toEqual({ status: "ok", output: "" });
   load.keep(ruleset);
-  pass(2000);
+  await pass(2000);
   expect(started).toHaveLength(2);
 });
 
-test("changes each second make no new one each second", () => {
+test("changes each second make no new one each second", async () => {
   const { load, started, pass } = setUp();
   load.keep(emptyRuleset(0x51));
-  pass(2000);
+  await pass(2000);
   for (let second = 0; second < 30; second++) {
     load.keep(emptyRuleset(0x51));
-    pass(1000);
+    await pass(1000);
   }
   expect(started.length).toBeLessThanOrEqual(4);
 });
 
-test("what is too large does not wait", () => {
+test("what is too large does not wait", async () => {
   const { load, started, pass } = setUp();
   const many = new Map(Array.from({ length: 50_000 }, (_, at) => [`${at}`, ""]));
   const fragment: Fragment = {
@@ -85,7 +88,7 @@ test("what is too large does not wait", () => {
   const ruleset = { ...emptyRuleset(0x51), fragments: PersistentMap.from([["a", fragment]]) };
   for (let at = 0; at < 10; at++) {
     load.keep(ruleset);
-    pass(20_000);
+    await pass(20_000);
   }
   expect([started.length, load.take()]).toEqual([0, null]);
 });
@@ -93,19 +96,19 @@ test("what is too large does not wait", () => {
 test("one that dies is not given out; one that fails says so", async () => {
   const dying = setUp("table {\n}\n", ["false"]);
   dying.load.keep(emptyRuleset(0x51));
-  dying.pass(2000);
+  await dying.pass(2000);
   await new Promise((resolve) => dying.started[0]?.once("close", resolve));
   expect(dying.load.take()).toBeNull();
   const failing = setUp("table {\n}\n", ["sh", "-c", "cat >/dev/null; echo no >&2; exit 1"]);
   failing.load.keep(emptyRuleset(0x51));
-  failing.pass(2000);
+  await failing.pass(2000);
   expect(await failing.load.take()?.run(5000)).toEqual({ status: "error", text: "no\n" });
 });
 
 test("the end of the agent leaves the waiting process a script that is not whole", async () => {
   const { load, started, pass } = setUp("table {\n}\n");
   load.keep(emptyRuleset(0x51));
-  pass(10_000);
+  await pass(10_000);
   const [child] = started;
   const seen: string[] = [];
   child?.stdout.on("data", (piece: Buffer) => seen.push(String(piece)));

@@ -8,6 +8,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { PersistentMap } from "../core/persistent-map.ts";
 import type { ObjectName, Ruleset } from "../core/ruleset/model.ts";
+import { scriptEnd } from "../core/ruleset/render.ts";
 import type { NftAnswer } from "./nft-child.ts";
 
 export type SpareLoad = {
@@ -20,7 +21,10 @@ export type SpareLoad = {
 
 export type SpareLoadDeps = {
   readonly spawn: () => ChildProcessWithoutNullStreams;
-  readonly render: (ruleset: Ruleset) => string;
+  /** the script in pieces, the last of them scriptEnd */
+  readonly render: (ruleset: Ruleset) => Iterable<string>;
+  /** between two pieces: lets others of this process go on */
+  readonly pause: () => Promise<void>;
   /** runs the task after a while; the answer ends the wait */
   readonly after: (ms: number, task: () => void) => () => void;
   readonly now: () => number;
@@ -36,13 +40,15 @@ type Spare = {
 const quietMs = 2000;
 /** somebody who changes weights each second must not make a new one each second */
 const pauseMs = 10_000;
-/** about 1,000 farms of 7 backends, 1.5 MB of text: rendering holds the loop for 40 ms, and the waiting process holds 40 MB */
+/** about 1,000 farms of 7 backends, 1.5 MB of text: the waiting process holds 40 MB */
 const elementsMax = 40_000;
 const errorBytesMax = 4000;
 const countingOnly: readonly ObjectName[] = ["bin", "bout"];
 
 export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
   let spare: Spare | null = null;
+  /** its script is being written */
+  let making: Spare | null = null;
   let wanted: Ruleset | null = null;
   let cancel: (() => void) | null = null;
   let madeMs = Number.NEGATIVE_INFINITY;
@@ -51,11 +57,12 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
   let stopped = false;
 
   function drop(): void {
-    spare?.child.kill("SIGKILL");
+    for (const each of [spare, making]) each?.child.kill("SIGKILL");
     spare = null;
+    making = null;
   }
 
-  function make(): void {
+  async function make(): Promise<void> {
     cancel = null;
     const source = wanted;
     if (stopped || source === null || spare?.source === source) return;
@@ -68,7 +75,7 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
     drop();
     const child = deps.spawn();
     const made: Spare = { source, ruleset, child, text: "" };
-    spare = made;
+    making = made;
     child.stderr.setEncoding("utf8");
     child.stderr.on("data", (piece: string) => {
       if (made.text.length < errorBytesMax) made.text += piece;
@@ -76,18 +83,29 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
     child.stdin.on("error", () => undefined);
     const lost = () => {
       if (spare === made) spare = null;
+      if (making === made) making = null;
     };
     child.once("error", lost);
     child.once("exit", lost);
-    child.stdin.write(withoutEnd(deps.render(ruleset)));
+    let last = "";
+    for (const piece of deps.render(ruleset)) {
+      child.stdin.write(last);
+      last = piece;
+      await deps.pause();
+      // it died, or another one is wanted
+      if (making !== made) return;
+    }
+    if (last !== scriptEnd) throw new Error("a script that does not end with its table");
+    making = null;
+    spare = made;
   }
 
   return {
     keep(ruleset) {
-      if (refused === ruleset || (wanted === ruleset && (spare !== null || cancel !== null))) return;
+      if (refused === ruleset || (wanted === ruleset && (spare ?? making ?? cancel) !== null)) return;
       wanted = ruleset;
       cancel?.();
-      cancel = deps.after(Math.max(quietMs, madeMs + pauseMs - deps.now()), make);
+      cancel = deps.after(Math.max(quietMs, madeMs + pauseMs - deps.now()), () => void make());
     },
     take() {
       const taken = spare;
@@ -121,14 +139,6 @@ function withoutCounting(ruleset: Ruleset): Ruleset {
     return [fragment.farmId, { ...fragment, elements }] as const;
   });
   return { ...ruleset, fragments: PersistentMap.from(lighter), retired: new Set() };
-}
-
-/** Closes the table's block. */
-const scriptEnd = "}\n";
-
-function withoutEnd(script: string): string {
-  if (!script.endsWith(scriptEnd)) throw new Error("a script that does not end with its table");
-  return script.slice(0, -scriptEnd.length);
 }
 
 /** The end of its input starts the transaction, if the script is whole. */

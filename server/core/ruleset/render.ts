@@ -3,7 +3,7 @@ import { diff } from "./diff.ts";
 import { isNetdev, type ObjectDeclaration, objectNames, type Ruleset, tableName } from "./model.ts";
 import type { Op } from "./ops.ts";
 import { fixedChains, objects } from "./parts/skeleton.ts";
-import { activeChains, activeFeatures, flatten } from "./ruleset.ts";
+import { activeChains, activeFeatures, elementPieces, flatten } from "./ruleset.ts";
 
 const table = `inet ${tableName}`;
 const netdev = `netdev ${tableName}`;
@@ -27,27 +27,45 @@ export function render(ops: readonly Op[]): string {
 
 /** The whole ruleset for `nft -f`: replaces our tables atomically, valid on first load too. */
 export function renderScript(ruleset: Ruleset): string {
-  const hasNetdev = activeFeatures(ruleset).includes("dsr");
-  return [tableScript(ruleset, table, false), ...(hasNetdev ? [tableScript(ruleset, netdev, true)] : [])].join("");
+  return [...scriptPieces(ruleset)].join("");
 }
 
-function tableScript(ruleset: Ruleset, name: string, isSecond: boolean): string {
+/** Closes the last table: without it nft takes nothing of a script. */
+export const scriptEnd = "}\n";
+const pieceLetters = 64 * 1024;
+
+/** renderScript in pieces, for who must not be held up by thousands of farms; the last one is scriptEnd. */
+export function* scriptPieces(ruleset: Ruleset): Generator<string> {
+  let piece = "";
+  const hasNetdev = activeFeatures(ruleset).includes("dsr");
+  for (const name of hasNetdev ? [table, netdev] : [table]) {
+    if (name !== table) piece += scriptEnd;
+    for (const part of tableParts(ruleset, name, name === netdev)) {
+      piece += part;
+      if (piece.length < pieceLetters) continue;
+      yield piece;
+      piece = "";
+    }
+  }
+  yield piece;
+  yield scriptEnd;
+}
+
+/** Without its end. */
+function* tableParts(ruleset: Ruleset, name: string, isSecond: boolean): Generator<string> {
   const belongs = (each: string) => isNetdev(each) === isSecond;
-  const { chains, elements, objects: own } = flatten(ruleset);
-  const lines = [`table ${name}`, `delete table ${name}`, `table ${name} {`];
+  const { chains, objects: own } = flatten(ruleset);
+  yield linesText([`table ${name}`, `delete table ${name}`, `table ${name} {`]);
   for (const each of isSecond ? netdevNames : inetNames)
-    lines.push(...objectBlock(each, objects[each], elements.get(each) ?? new Map()));
+    yield* objectParts(each, objects[each], elementPieces(ruleset, each));
   for (const [each, { declaration, elements: items }] of own)
-    if (declaration !== null && belongs(each)) lines.push(...objectBlock(each, declaration, items));
+    if (declaration !== null && belongs(each)) yield* objectParts(each, declaration, [items]);
   const active = activeChains(ruleset).filter((chain) => belongs(chain.name));
   const activeNames = new Set(active.map((chain) => chain.name));
   const fixed = [...(isSecond ? [] : fixedChains(ruleset.tag)), ...active];
-  for (const { name: each, hook, rules } of fixed) if (hook === null) lines.push(...chainBlock(each, rules));
-  for (const [each, rules] of chains)
-    if (belongs(each) && !activeNames.has(each)) lines.push(...chainBlock(each, rules));
-  for (const { name: each, hook, rules } of fixed) if (hook !== null) lines.push(...chainBlock(each, [hook, ...rules]));
-  lines.push("}", "");
-  return lines.join("\n");
+  for (const { name: each, hook, rules } of fixed) if (hook === null) yield chainText(each, rules);
+  for (const [each, rules] of chains) if (belongs(each) && !activeNames.has(each)) yield chainText(each, rules);
+  for (const { name: each, hook, rules } of fixed) if (hook !== null) yield chainText(each, [hook, ...rules]);
 }
 
 /** The first load in pieces (a user namespace bounds one transaction): lines for `nft -i`, dispatch elements last. */
@@ -142,23 +160,34 @@ function declarationText(name: string, { kind, type, options }: ObjectDeclaratio
   return `add ${kind} ${placed(name)} { ${[typeText(type), ...options].map((text) => `${text};`).join(" ")} }`;
 }
 
-function objectBlock(
+function* objectParts(
   name: string,
   { kind, type, options }: ObjectDeclaration,
-  elements: ReadonlyMap<string, string>,
-): string[] {
-  const lines = [`\t${kind} ${name} {`, `\t\t${typeText(type)}`, ...options.map((option) => `\t\t${option}`)];
-  const texts = Array.from(elements, elementText);
-  if (texts.length > 0) lines.push(`\t\telements = { ${texts.join(",\n\t\t             ")} }`);
-  return [...lines, "\t}"];
+  pieces: Iterable<ReadonlyMap<string, string>>,
+): Generator<string> {
+  yield linesText([`\t${kind} ${name} {`, `\t\t${typeText(type)}`, ...options.map((option) => `\t\t${option}`)]);
+  let isFirst = true;
+  for (const piece of pieces) {
+    const text = Array.from(piece, elementText).join(elementsBetween);
+    if (text === "") continue;
+    yield `${isFirst ? "\t\telements = { " : elementsBetween}${text}`;
+    isFirst = false;
+  }
+  yield isFirst ? "\t}\n" : " }\n\t}\n";
 }
+
+const elementsBetween = ",\n\t\t             ";
 
 function typeText(type: string): string {
   return type.startsWith("typeof ") ? type : `type ${type}`;
 }
 
-function chainBlock(name: string, lines: readonly string[]): string[] {
-  return [`\tchain ${name} {`, ...lines.map((line) => `\t\t${line}`), "\t}"];
+function chainText(name: string, lines: readonly string[]): string {
+  return linesText([`\tchain ${name} {`, ...lines.map((line) => `\t\t${line}`), "\t}"]);
+}
+
+function linesText(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
 }
 
 function elementText([key, data]: readonly [string, string]): string {

@@ -120,21 +120,25 @@ export function flatten(ruleset: Ruleset): FlatRuleset {
   const chains = new Map<string, readonly string[]>();
   const objects = new Map<string, ListedObject>();
   const elements = new Map<ObjectName, Map<string, string>>(namesOf(ruleset).map((name) => [name, new Map()]));
-  const put = (object: ObjectName, items: Elements) => {
-    const target = elements.get(object);
-    for (const [key, data] of items) target?.set(key, data);
-  };
   for (const fragment of byNumber(ruleset)) {
     for (const [chain, rules] of fragment.chains) chains.set(chain, rules);
     for (const [name, object] of fragment.objects) objects.set(name, { ...object, kind: object.declaration.kind });
-    for (const [object, items] of fragment.elements) put(object, items);
   }
   for (const [name, object] of listSets(ruleset)) objects.set(name, { ...object, kind: object.declaration.kind });
   for (const { name, rules } of activeChains(ruleset)) chains.set(name, rules);
-  put("members4", keysOf(ruleset.members4.keys()));
-  put("members6", keysOf(ruleset.members6.keys()));
-  for (const [object, items] of idElements(ruleset)) put(object, items);
+  for (const [object, target] of elements)
+    for (const items of elementPieces(ruleset, object)) for (const [key, data] of items) target.set(key, data);
   return { tag: ruleset.tag, chains, objects, elements };
+}
+
+/** What a map or set that every ruleset has is made of: each key in one piece alone. Farms come in the order of their numbers. */
+export function* elementPieces(ruleset: Ruleset, object: ObjectName): Generator<Elements> {
+  for (const { elements } of byNumber(ruleset)) {
+    const items = elements.get(object);
+    if (items !== undefined) yield items;
+  }
+  if (object === "members4" || object === "members6") yield keysOf(ruleset[object].keys());
+  for (const [name, items] of idElements(ruleset)) if (name === object && items.size > 0) yield items;
 }
 
 /** Elements that belong to the ruleset and to no farm: retired ids are still counted, cut ids are being cut. */
@@ -154,9 +158,16 @@ function namesOf(ruleset: Ruleset): ObjectName[] {
   return objectNames.filter((name) => !isNetdev(name) || ruleset.features.has("dsr"));
 }
 
-function byNumber(ruleset: Ruleset): Fragment[] {
-  return [...ruleset.fragments.values()].sort((a, b) => a.farmNumber - b.farmNumber);
+function byNumber({ fragments }: Pick<Ruleset, "fragments">): readonly Fragment[] {
+  const known = sortedOf.get(fragments);
+  if (known !== undefined) return known;
+  const sorted = [...fragments.values()].sort((a, b) => a.farmNumber - b.farmNumber);
+  sortedOf.set(fragments, sorted);
+  return sorted;
 }
+
+/** A memo only: it is asked for each object of the same ruleset. */
+const sortedOf = new WeakMap<Ruleset["fragments"], readonly Fragment[]>();
 
 function keysOf(keys: Iterable<string>): Map<string, string> {
   return new Map(Array.from(keys, (key) => [key, ""] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
