@@ -1,5 +1,5 @@
 /**
- * Watches that the kernel keeps what we gave it. The generation is asked every 20 ms (microseconds): when it moved without us, first
+ * Watches that the kernel keeps what we gave it. The generation is asked every 10 ms (microseconds): when it moved without us, first
  * whether our table is there at all (then it is put back at once), then, at a bounded pace, whether its content is still ours. After our own
  * changes the touched objects are listed once things are quiet. Without netlink: by listings, each second and less.
  */

@@ -1,12 +1,6 @@
 /** Comparing what was listed with what shall be. Pure. */
 import { isObjectName } from "../core/ruleset/listing-json.ts";
-import {
-  type Elements,
-  type FarmObject,
-  isNetdev,
-  type ListedObject,
-  type Ruleset,
-} from "../core/ruleset/model.ts";
+import { type Elements, type FarmObject, isNetdev, type ListedObject, type Ruleset } from "../core/ruleset/model.ts";
 import { objects as skeleton } from "../core/ruleset/parts/skeleton.ts";
 import { elementPieces, listSets } from "../core/ruleset/ruleset.ts";
 

@@ -255,7 +255,7 @@ function measure(deps: Deps) {
   const drift = startLoop({
     ...loopBase(deps),
     name: "drift",
-    everyMs: () => (kernelSide.netlink === null ? 100 : 20),
+    everyMs: () => (kernelSide.netlink === null ? 100 : 10),
     round: () => applySide.drift.tick(),
   });
   return {
