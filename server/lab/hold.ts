@@ -94,6 +94,7 @@ function openTcp(place: Place): Line {
     host: place.address,
     port: place.port,
     ...(place.source === null ? {} : { localAddress: place.source }),
+    allowHalfOpen: true,
   });
   let text = "";
   let isStreaming = false;
@@ -110,6 +111,8 @@ function openTcp(place: Place): Line {
     close: () => socket.destroy(),
   };
   socket.setEncoding("utf8");
+  // data and a reset that come together are told as data and an end: only who writes hears of the reset
+  socket.on("end", () => socket.write("\r\n", (error) => void (error ?? socket.destroy())));
   socket.on("error", (error: NodeJS.ErrnoException) => {
     line.error = error.code ?? "error";
   });
