@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LiveEvent, liveEventKinds } from "@/server/core/metrics/live.ts";
-import { glyphOf, marksOf } from "./event-marks.ts";
+import { glyphOf, marksApart, marksOf } from "./event-marks.ts";
 
 const event: LiveEvent = {
   ...{ seq: 1, at: 10, kind: "change", farmId: "drain", backendId: null },
@@ -30,4 +30,10 @@ test("weights that move all the time never crowd out what people did and what br
   const marks = marksOf(events, "drain", 0, 100);
   expect([marks.length, marks[0]?.glyph, marks.at(-1)?.glyph]).toEqual([12, "down", "draining"]);
   expect(marks.map(({ atMs }) => atMs)).toEqual(marks.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+});
+
+test("signs that would cover each other are one, the newest; those apart stay, oldest first", () => {
+  const mark = (atMs: number) => ({ key: String(atMs), atMs, glyph: "down", text: "", revision: null }) as const;
+  const apart = marksApart([10, 11, 12, 50, 90].map(mark), (atMs) => atMs);
+  expect(apart.map(({ atMs }) => atMs)).toEqual([12, 50, 90]);
 });

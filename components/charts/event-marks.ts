@@ -11,6 +11,8 @@ export type EventMark = {
   readonly revision: number | null;
 };
 
+/** of the narrowest chart beside another one */
+const signWidthPct = 3;
 const shownMax = 12;
 const shownMaxLong = 40;
 
@@ -30,6 +32,16 @@ export function marksOf(events: readonly LiveEvent[], farmId: string, fromMs: nu
     text: event.revision === null ? event.text : event.text.replace(/^Revision \d+(: )?/, "") || "changed",
     revision: event.revision,
   }));
+}
+
+/** Signs that would cover each other are one, the newest; `placeOf`: percent of the width. The list of events has them all. */
+export function marksApart(marks: readonly EventMark[], placeOf: (atMs: number) => number): EventMark[] {
+  const kept: EventMark[] = [];
+  for (const mark of [...marks].sort((a, b) => b.atMs - a.atMs)) {
+    const right = kept.at(-1);
+    if (right === undefined || placeOf(right.atMs) - placeOf(mark.atMs) >= signWidthPct) kept.push(mark);
+  }
+  return kept.reverse();
 }
 
 /** Measured weights move all the time: they are marked where there is room beside what people did and what broke. */

@@ -4,7 +4,7 @@ import type { KeyboardEvent, PointerEvent } from "react";
 import type { ChartData } from "./chart-data.ts";
 import { indexAt } from "./chart-data.ts";
 import { MarkSign } from "./event-list.tsx";
-import type { EventMark } from "./event-marks.ts";
+import { type EventMark, marksApart } from "./event-marks.ts";
 import type { Gap } from "./gaps.ts";
 import { momentText } from "./moment.ts";
 import { momentAt, percentOf, plotBox } from "./plot-box.ts";
@@ -53,7 +53,7 @@ export function PlotOverlay(props: PlotOverlayProps) {
       {props.gaps.map((gap) => (
         <GapText key={gap.fromMs} gap={gap} data={data} />
       ))}
-      {marks.map((mark) => (
+      {marksApart(marks, (atMs) => percentOf(data, atMs)).map((mark) => (
         <span
           key={mark.key}
           aria-hidden
