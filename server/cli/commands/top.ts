@@ -73,7 +73,10 @@ async function refresh({ link }: OpenAgent, picture: Picture): Promise<void> {
 
 function press(picture: Picture, key: string, stop: () => void, draw: (picture: Picture) => void): void {
   const view = afterKey(picture.view, key, picture.page);
-  if (view === null) return stop();
+  if (view === null) {
+    stop();
+    return;
+  }
   if (view === picture.view) return;
   picture.view = view;
   draw(picture);
