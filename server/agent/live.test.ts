@@ -27,6 +27,11 @@ function world() {
   let onPause = () => {};
   const lines: Tick[] = [];
   const packets = new Map<number, number>();
+  let failing: string | null = null;
+  const trouble = (farmId: string): readonly string[] => {
+    if (farmId === failing) throw new Error("no trouble known");
+    return [];
+  };
   const nothing = { of: () => null, openedOf: () => null, farm: () => null };
   const live = createLive({
     state: () => state,
@@ -43,7 +48,7 @@ function world() {
     weightOf: () => null,
     wishOf: () => null,
     proberGoneMs: () => null,
-    facts: () => ({ facts: unknownFacts, interfaces: null, foreignTrouble: () => [] }),
+    facts: () => ({ facts: unknownFacts, interfaces: null, foreignTrouble: trouble }),
     fill: { ofFarm: () => null, shared: () => null },
     outOfService: () => ({}),
     series: { add: async () => {}, read: () => null, retention: () => ({ secondsS: 0, minutesS: 0 }), bytes: () => 0 },
@@ -67,6 +72,9 @@ function world() {
       const backend = farm.backends[at];
       if (backend === undefined) throw new Error("no such backend");
       packets.set(state.allocation.farms.get(farm.id)?.ids.get(memberKey(backend)) ?? 0, connections);
+    },
+    failAt(farm: Farm | null) {
+      failing = farm?.id ?? null;
     },
     remove(farm: Farm) {
       state = changed(state, { type: "remove-farm", base: 1, farmId: farm.id });
@@ -141,6 +149,22 @@ describe("each second", () => {
     const [news] = lines.flatMap((line) => line.news);
     expect([news?.farmId, news?.backends?.map(({ place }) => place)]).toEqual([first.id, expect.arrayContaining([7])]);
     expect(news?.backends?.find(({ place }) => place === 7)?.set).toMatchObject({ newPerS: 10 });
+  });
+
+  test("a round that fails in the middle has told what it kept", async () => {
+    const { live, lines, count, second, failAt } = world();
+    const [first, last] = [farms[0], farms[4]];
+    if (first === undefined || last === undefined) throw new Error("no farms");
+    await second();
+    const hello = live.rows();
+    lines.splice(0);
+    count(first, 0, 3);
+    failAt(last);
+    await expect(second()).rejects.toThrow("no trouble known");
+    failAt(null);
+    expect(withoutTime(heardFrom(hello, lines).values())).toEqual(withoutTime(live.rows()));
+    await second();
+    expect(withoutTime(heardFrom(hello, lines).values())).toEqual(withoutTime(live.rows()));
   });
 
   test("a farm that was removed is told once and forgotten", async () => {

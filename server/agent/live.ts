@@ -4,7 +4,7 @@
  */
 import type { BalancerLive, FarmLive, MapFill } from "../core/metrics/live.ts";
 import { sumKnown } from "../core/metrics/rates.ts";
-import { type FarmNews, stepTo } from "../core/metrics/row-news.ts";
+import { stepTo } from "../core/metrics/row-news.ts";
 import type { ProbeTarget } from "../wire/prober.ts";
 import type { StreamLine } from "../wire/stream.ts";
 import type { ConntrackDump } from "./conntrack.ts";
@@ -21,6 +21,7 @@ import { probeKey } from "./probe-keys.ts";
 import { connectPort } from "./probe-ports.ts";
 import type { SeriesStore } from "./series.ts";
 import type { StickyFill } from "./sticky-fill.ts";
+import { createTelling, type Telling } from "./telling.ts";
 import type { Totals } from "./totals.ts";
 
 export type LiveDeps = {
@@ -53,7 +54,7 @@ export type LiveDeps = {
 
 export type Live = {
   tick(): Promise<void>;
-  /** as the readers of the stream were told them, also in the middle of a tick */
+  /** as the readers of the stream were told them, or will be with the next line: also in the middle of a tick */
   rows(): FarmLive[];
   balancer(): BalancerLive;
   /** of the last tick */
@@ -62,6 +63,8 @@ export type Live = {
 
 /** about half a millisecond of work */
 const backendsPerPiece = 100;
+/** a line is half a millisecond of work for who reads it, and not so small that readers only wake up */
+const backendsPerLine = 200;
 /** a round of many pieces takes this much of its second, with rests in between: changes, and other processes, find the processor free */
 const spreadMs = 400;
 const restedFrom = 10;
@@ -121,36 +124,39 @@ export function createLive(deps: LiveDeps): Live {
     };
   }
 
-  /** Rows in pieces; what changed is sent piece by piece. */
+  /** Rows in pieces; what changed is sent a line at a time. */
   async function computeRows(input: LiveInput, now: CounterRound) {
-    const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
-    for (const farmId of removed) rows.delete(farmId);
+    const telling = tellRemoved();
+    const send = () => deps.send({ type: "tick", at: input.atMs, balancer, ...telling.take() });
     const pieces = piecesOf([...tracks.values()]);
     const restMs = pieces.length < restedFrom ? 0 : Math.floor(spreadMs / pieces.length);
-    for (const [at, piece] of pieces.entries()) {
-      const { farms, news } = computePiece(piece, input, now);
-      const isLast = at === pieces.length - 1;
-      if (isLast)
-        balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
-      const leaving = at === 0 ? removed : [];
-      if (farms.length + news.length + leaving.length > 0 || isLast)
-        deps.send({ type: "tick", at: input.atMs, balancer, farms, news, removed: leaving });
-      await deps.pause();
-      if (restMs >= 1 && !isLast) await deps.sleep(restMs);
+    try {
+      for (const [at, piece] of pieces.entries()) {
+        for (const track of piece) computeRow(track, input, now, telling);
+        const isLast = at === pieces.length - 1;
+        if (isLast)
+          balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
+        if (isLast || telling.size() >= backendsPerLine) send();
+        await deps.pause();
+        if (restMs >= 1 && !isLast) await deps.sleep(restMs);
+      }
+    } finally {
+      // what is kept here and was not told would be wrong at the readers for as long as it stays
+      if (telling.size() > 0) send();
     }
   }
 
-  function computePiece(piece: readonly FarmTrack[], input: LiveInput, now: CounterRound) {
-    const farms: FarmLive[] = [];
-    const news: FarmNews[] = [];
-    for (const track of piece) {
-      const step = stepTo(rows.get(track.farm.id), farmLive(track, input));
-      rows.set(track.farm.id, step.row);
-      deps.totals.take(track, now);
-      if (step.news === "whole") farms.push(step.row);
-      else if (step.news !== null) news.push(step.news);
-    }
-    return { farms, news };
+  function computeRow(track: FarmTrack, input: LiveInput, now: CounterRound, telling: Telling): void {
+    const step = stepTo(rows.get(track.farm.id), farmLive(track, input));
+    rows.set(track.farm.id, step.row);
+    telling.add(step);
+    deps.totals.take(track, now);
+  }
+
+  function tellRemoved(): Telling {
+    const removed = [...rows.keys()].filter((farmId) => !tracks.has(farmId));
+    for (const farmId of removed) rows.delete(farmId);
+    return createTelling(removed);
   }
 
   return {

@@ -28,9 +28,18 @@ export type AskDeps = {
 
 export function createAsk(deps: AskDeps): Ask {
   const readings: LastReadings = new WeakMap();
+  const refusals = new WeakMap<ProbeTarget, { readonly text: string | null }>();
+
+  /** an address is parsed once, not at each probe */
+  function refusalOf(target: ProbeTarget): string | null {
+    const known = refusals.get(target) ?? { text: uncheckableAddress(target.address) };
+    refusals.set(target, known);
+    return known.text;
+  }
+
   return (target, done) => {
     const { probe, address, port, timeoutMs } = target;
-    const refusal = uncheckableAddress(address);
+    const refusal = refusalOf(target);
     if (refusal !== null) cannotCheck(refusal, done);
     else if (probe.what === "check" && probe.check.type === "ping") deps.pinger.ask({ address, timeoutMs }, done);
     else if (port === null) cannotCheck("there is no port to ask", done);
