@@ -50,6 +50,7 @@ type FarmBook = {
   causes: ReadonlyMap<string, string>;
 };
 
+const noCauses: FarmBook["causes"] = new Map();
 const backendPointsMax = 200;
 const backendPointsMin = 10;
 const pointsMax = 100_000;
@@ -95,9 +96,11 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
   function noteConditions(book: FarmBook, { conditionsOf, sharesOf, wishOf, hasMoved }: WeightsNow): void {
     const { farm, conditions: before } = book;
     book.conditions = conditionsOf(farm.id);
+    book.causes = noCauses;
+    if (book.conditions === before) return;
     const isMeasured = hasMoved(farm.id);
-    book.causes = book.conditions === before ? new Map() : causesOf(farm, before, book.conditions, isMeasured, wishOf);
-    if (book.conditions !== before && !isMeasured) noteMove(book, sharesOf(farm), () => others(book));
+    book.causes = causesOf(farm, before, book.conditions, isMeasured, wishOf);
+    if (!isMeasured) noteMove(book, sharesOf(farm), () => others(book));
   }
 
   /** What people set is told by its revision; moves are counted from there. */

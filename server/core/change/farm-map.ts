@@ -47,7 +47,11 @@ export class FarmMap<V> implements ReadonlyMap<string, V> {
     return this.#base.has(key);
   }
 
-  *entries(): MapIterator<[string, V]> {
+  entries(): MapIterator<[string, V]> {
+    return this.#replaced.size === 0 ? this.#base.entries() : this.#overlaid();
+  }
+
+  *#overlaid(): MapIterator<[string, V]> {
     for (const [key, value] of this.#base) yield [key, this.#replaced.get(key) ?? value];
   }
 
