@@ -134,7 +134,8 @@ function recentOf(ring: Ring | undefined): Recent | null {
   const atMs = ring?.atMs.at(-1);
   if (ring === undefined || atMs === undefined) return null;
   const values: number[] = [];
-  for (const value of togetherOf(ring)) insert(values, value);
+  for (let at = 0; at < ring.values.length; at++)
+    if (atMs - (ring.atMs[at] ?? 0) <= togetherMs) insert(values, ring.values[at] ?? 0);
   const middle = values.length >> 1;
   const upper = values[middle] ?? 0;
   return { value: values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2, atMs };
