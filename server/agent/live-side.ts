@@ -135,6 +135,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     now: () => Date.now(),
     pause: applySide.pause,
     sleep: (ms) => sleep(ms),
+    monotonicMs: () => performance.now(),
   });
   deps.outOfService.follow(() => measured.dump().dump);
   const ticking = startLoop({ ...loopBase(deps), name: "live", everyMs: () => 1000, round: () => live.tick() });

@@ -63,6 +63,7 @@ function world() {
     now: () => nowMs,
     pause: async () => onPause(),
     sleep: async () => {},
+    monotonicMs: () => nowMs,
   });
   return {
     live,

@@ -48,6 +48,7 @@ export type LiveDeps = {
   readonly onTargets: (add: readonly ProbeTarget[], remove: readonly string[]) => void;
   readonly probeIntervalMs: number;
   readonly now: () => number;
+  readonly monotonicMs: () => number;
   readonly pause: () => Promise<void>;
   readonly sleep: (ms: number) => Promise<void>;
 };
@@ -129,7 +130,8 @@ export function createLive(deps: LiveDeps): Live {
     const telling = tellRemoved();
     const send = () => deps.send({ type: "tick", at: input.atMs, balancer, ...telling.take() });
     const pieces = piecesOf([...tracks.values()]);
-    const restMs = pieces.length < restedFrom ? 0 : Math.floor(spreadMs / pieces.length);
+    const restMs = pieces.length < restedFrom ? 0 : spreadMs / pieces.length;
+    const beganMs = deps.monotonicMs();
     try {
       for (const [at, piece] of pieces.entries()) {
         for (const track of piece) computeRow(track, input, now, telling);
@@ -138,7 +140,9 @@ export function createLive(deps: LiveDeps): Live {
           balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
         if (isLast || telling.size() >= backendsPerLine) send();
         await deps.pause();
-        if (restMs >= 1 && !isLast) await deps.sleep(restMs);
+        // who was held up does not rest: a second's rows are told within it
+        const aheadMs = Math.min(restMs, beganMs + (at + 1) * restMs - deps.monotonicMs());
+        if (aheadMs >= 1 && !isLast) await deps.sleep(aheadMs);
       }
     } finally {
       // what is kept here and was not told would be wrong at the readers for as long as it stays

@@ -1,9 +1,11 @@
 /** The little the lab asks of the agent itself: its farms (to follow them) and the first seed. Plain HTTP over the agent's socket. */
 import { request } from "node:http";
+import type { Operation } from "../core/change/operation.ts";
 import {
   agentStatusSchema,
   changeAnswerSchema,
   farmsAnswerSchema,
+  journalAnswerSchema,
   protocolHeader,
   protocolVersion,
 } from "../wire/agent.ts";
@@ -32,10 +34,21 @@ export function callAgent(socketPath: string, method: string, path: string, body
   });
 }
 
-/** (epoch, n) as text: changes whenever the farms may have changed. */
-export async function agentRevision(socketPath: string): Promise<string> {
-  const status = agentStatusSchema.parse((await callAgent(socketPath, "GET", "/v1/status")).body);
-  return `${status.bootId} ${status.epoch} ${status.n}`;
+/** Moves whenever the farms may have changed. */
+export type Revision = { readonly bootId: string; readonly epoch: number; readonly n: number };
+
+export async function agentRevision(socketPath: string): Promise<Revision> {
+  const { bootId, epoch, n } = agentStatusSchema.parse((await callAgent(socketPath, "GET", "/v1/status")).body);
+  return { bootId, epoch, n };
+}
+
+/** What led from one revision to another; null = the agent does not say. */
+export async function operationsBetween(socketPath: string, from: Revision, to: Revision): Promise<Operation[] | null> {
+  if (from.bootId !== to.bootId || from.epoch !== to.epoch) return null;
+  const path = `/v1/journal?epoch=${from.epoch}&after=${from.n}`;
+  const { entries } = journalAnswerSchema.parse((await callAgent(socketPath, "GET", path)).body);
+  const isWhole = entries.some(({ n }) => n === to.n) && entries.every(({ n }, at) => n === from.n + at + 1);
+  return isWhole ? entries.flatMap(({ operations }) => operations) : null;
 }
 
 export async function agentFarms(socketPath: string) {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Operation } from "../core/change/operation.ts";
 import { farmSchema } from "../core/farm/schema.ts";
-import { aimAt, vipsOf } from "./aim.ts";
+import { aimAt, movesTraffic, vipsOf } from "./aim.ts";
 import { makeFarm } from "./farm-calls.ts";
 
 const lab = (JSON.parse(readFileSync(new URL("farms.json", import.meta.url), "utf8")) as { farms: unknown[] }).farms;
@@ -28,4 +29,20 @@ test("stopped farms and addresses outside the clients' network get none", () => 
   const far = makeFarm({ name: "far", addresses: ["10.9.9.9"], backends });
   expect(aimAt([stopped, far])).toEqual([]);
   expect([...vipsOf([stopped, far])]).toEqual(["192.168.0.50"]);
+});
+
+test("weights, states and cuts move no traffic; farms that come, go, stop or change do", () => {
+  const farm = makeFarm({ name: "one", addresses: ["192.168.0.50"], backends });
+  const [farmId, base, backendId] = [farm.id, 1, farm.backends[0]?.id ?? ""];
+  const staying: Operation[] = [
+    { type: "set-weights", base, farmId, weights: { [backendId]: 5 } },
+    { type: "set-admin-state", base, farmId, states: { [backendId]: "drain" } },
+    { type: "cut", base, farmId, backendId },
+  ];
+  const moving: Operation[] = [
+    { type: "put-farm", base, farm },
+    { type: "remove-farm", base, farmId },
+    { type: "set-enabled", base, farmId, enabled: false },
+  ];
+  expect([staying.some(movesTraffic), moving.every(movesTraffic)]).toEqual([false, true]);
 });

@@ -2,6 +2,7 @@
  * From farms to steady traffic: which places get how many new connections a second. Bounded in all (50 to 200 a second), whatever
  * farms the administrator makes; the lab's own farms have their own pace, others share what is left.
  */
+import type { Operation } from "../core/change/operation.ts";
 import { portRanges } from "../core/farm/ports.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { Target } from "./messages.ts";
@@ -28,6 +29,11 @@ export function aimAt(farms: readonly Farm[]): Target[] {
   const wanted = targets.reduce((sum, target) => sum + target.ratePerS, 0);
   const scale = wanted > rateMaxPerS ? rateMaxPerS / wanted : 1;
   return targets.map((target) => ({ ...target, ratePerS: target.ratePerS * scale }));
+}
+
+/** Whether traffic goes elsewhere after it: weights, states and lists move no VIP. */
+export function movesTraffic({ type }: Operation): boolean {
+  return type === "put-farm" || type === "remove-farm" || type === "set-enabled";
 }
 
 function targetsOf(farm: Farm): Target[] {
