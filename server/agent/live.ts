@@ -69,6 +69,7 @@ const backendsPerLine = 200;
 /** a round of many pieces takes this much of its second, with rests in between: changes, and other processes, find the processor free */
 const spreadMs = 400;
 const restedFrom = 10;
+const lateMs = 1000;
 /** what the prober said is shown, with its age, this long after it is gone */
 const staleProbeMs = 10_000;
 
@@ -139,9 +140,11 @@ export function createLive(deps: LiveDeps): Live {
         if (isLast)
           balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
         if (isLast || telling.size() >= backendsPerLine) send();
-        await deps.pause();
+        const tookMs = deps.monotonicMs() - beganMs;
+        // changes that never end hold up each pause: there are fewer of them then
+        if (tookMs < lateMs || at % 2 === 1) await deps.pause();
         // who was held up does not rest: a second's rows are told within it
-        const aheadMs = Math.min(restMs, beganMs + (at + 1) * restMs - deps.monotonicMs());
+        const aheadMs = Math.min(restMs, (at + 1) * restMs - tookMs);
         if (aheadMs >= 1 && !isLast) await deps.sleep(aheadMs);
       }
     } finally {
