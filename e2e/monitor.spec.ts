@@ -68,8 +68,9 @@ test("drain, resume and test of ticked backends, by keyboard: reviewed, one chan
   await press("Drain");
   const both = page.getByRole("dialog", { name: "Drain 2 backends of 2 farms?" });
   await expect(both.getByRole("region", { name: "In words" })).toContainText("web-1");
-  const { farm } = await second.now();
-  await new FarmCalls(system().agentSocket).put({ ...farm, onDown: "cut" });
+  const somebodyElse = new FarmCalls(system().agentSocket);
+  await somebodyElse.farms();
+  await somebodyElse.put({ ...second.farm, onDown: "cut" });
   await apply("Drain 2 backends of 2 farms?", "Apply to 2 farms");
   const again = page.getByRole("dialog", { name: `Drain 1 backend of ${names[1]}?` });
   await expect(again).toContainText(`${names[1]}:`);

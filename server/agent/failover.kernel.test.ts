@@ -217,6 +217,29 @@ describe("a backend that", () => {
   });
 });
 
+test("a checker that is stopped takes nobody out, and neither does it when it goes on; people are told of both", async () => {
+  const since = Date.now();
+  prober.kill("SIGSTOP");
+  await until(() => agent.log.includes("The prober says nothing although it runs"));
+  expect((await rows()).map(({ health }) => health)).not.toContain("down");
+  const on = Date.now();
+  prober.kill("SIGCONT");
+  await until(() => agent.log.includes("The prober is heard again"));
+  // what was open while it stood still has answered, and each backend was asked several times since
+  const askedLately = async () => (await rows()).every(({ check }) => Number(record(check).at) > on + 1000);
+  await until(askedLately);
+  await until(async () => (await healths()).every((health) => health === "up" || health === "degraded"));
+  const events = (await hello()).events.filter(({ at }) => at >= since);
+  expect(events.filter(({ kind }) => kind === "down")).toEqual([]);
+  expect(events.filter(({ kind }) => kind === "lost" || kind === "back").map(({ kind }) => kind)).toEqual([
+    "lost",
+    "back",
+  ]);
+  const meanwhile = asked.filter(({ at }) => at >= since);
+  expect(meanwhile.filter(({ who }) => who === "failed")).toEqual([]);
+  expect(new Set(meanwhile.map(({ who }) => who)).size).toBe(3);
+});
+
 test("a backend's page has its checks and its heartbeat, and its check can be made at once", async () => {
   const path = `/v1/farms/${farm.id}/backends/${farm.backends[1]?.id}`;
   const monitor = record((await agent.call("GET", `${path}/monitor`)).body);

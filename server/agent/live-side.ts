@@ -26,7 +26,8 @@ import { createMonitor, type Monitor } from "./monitor.ts";
 import type { OutOfService } from "./out-of-service.ts";
 import { createPreflight, type Preflight } from "./preflight-side.ts";
 import { markOf } from "./probe-keys.ts";
-import { type ProberLink, serveProber } from "./prober-link.ts";
+import type { ProberLink } from "./prober-link.ts";
+import { openProber } from "./prober-side.ts";
 import { createSeriesStore, type SeriesStore } from "./series.ts";
 import { createStickyFill, type StickyFill } from "./sticky-fill.ts";
 import { createTotals } from "./totals.ts";
@@ -85,7 +86,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
     onGone: forget,
     loop: loopBase(deps),
   });
-  const prober = await openProber(deps, (results) => {
+  const prober = await openProber({ ...deps, loop: loopBase(deps) }, (results) => {
     // first what takes somebody out
     health.checks.take(results);
     const connects = health.connects(results);
@@ -165,6 +166,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
       heard.stop();
       weighed.stop();
       health.stop();
+      prober.stop();
       prober.link.close();
     },
   };
@@ -271,29 +273,4 @@ function measure(deps: Deps) {
       drift.stop();
     },
   };
-}
-
-async function openProber(
-  { env, events, log }: Deps,
-  take: (results: Parameters<ReturnType<typeof createLatency>["take"]>[0]) => void,
-): Promise<{ link: ProberLink; goneMs: () => number | null }> {
-  let goneAt: number | null = performance.now();
-  let wasThere = false;
-  const link = await serveProber({
-    path: env.proberSocketPath,
-    gid: env.proberGid,
-    onResults: take,
-    onPresence: (isThere) => {
-      goneAt = isThere ? null : performance.now();
-      if (isThere && wasThere) events.add({ kind: "back", text: "The prober is back" });
-      if (!isThere)
-        events.add({
-          kind: "lost",
-          text: "The prober is gone: nobody is checked, states and connect times grow old, no farm is emptied",
-        });
-      wasThere = true;
-    },
-    log,
-  });
-  return { link, goneMs: () => (goneAt === null ? null : performance.now() - goneAt) };
 }

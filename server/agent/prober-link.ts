@@ -14,6 +14,8 @@ export type ProberLink = {
   now(keys: readonly string[]): void;
   /** of the connected prober; null = there is none */
   pid(): number | null;
+  /** the shortest time in which one of the targets has an answer; null = no prober, or no target */
+  soonestMs(): number | null;
   close(): void;
 };
 
@@ -32,6 +34,8 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
   let current: net.Socket | null = null;
   let pid: number | null = null;
   const targets = new Map<string, ProbeTarget>();
+  /** of the targets as they are; null = to be found anew */
+  let soonest: number | null = null;
 
   function order(message: ProberOrder): void {
     current?.write(`${JSON.stringify(message)}\n`);
@@ -73,10 +77,16 @@ export async function serveProber(deps: ProberLinkDeps): Promise<ProberLink> {
       const differing = add.filter((target) => !sameTarget(targets.get(target.key), target));
       for (const key of remove) targets.delete(key);
       for (const target of differing) targets.set(target.key, target);
+      soonest = null;
       if (differing.length > 0 || remove.length > 0) order({ type: "change", add: differing, remove: [...remove] });
     },
     now: (keys) => order({ type: "now", keys: [...keys] }),
     pid: () => pid,
+    soonestMs() {
+      if (current === null || targets.size === 0) return null;
+      soonest ??= soonestOf(targets.values());
+      return soonest;
+    },
     close() {
       server.close();
       current?.destroy();
@@ -96,6 +106,12 @@ function readLines(socket: net.Socket, bytesMax: number, take: (line: string) =>
     }
     if (rest.length > bytesMax) socket.destroy();
   });
+}
+
+function soonestOf(targets: Iterable<ProbeTarget>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { intervalMs, timeoutMs } of targets) least = Math.min(least, intervalMs + timeoutMs);
+  return least;
 }
 
 function sameTarget(a: ProbeTarget | undefined, b: ProbeTarget): boolean {

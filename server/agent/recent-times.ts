@@ -2,8 +2,8 @@
  * What was measured of each backend (by the kernel's id) in the last seconds, for weights that follow it: much shorter than the minute that
  * pages show, since a weight must answer within seconds, and robust against a single late answer. Times in milliseconds.
  */
-import { type Spread, spreadOf } from "../core/dynamic/spread.ts";
-import { bucketOf } from "../core/metrics/buckets.ts";
+import { nothingSpread, type Spread } from "../core/dynamic/spread.ts";
+import { bucketMiddleUs, bucketOf } from "../core/metrics/buckets.ts";
 import type { ProbeResult } from "../wire/prober.ts";
 import { isOf, markOf } from "./probe-keys.ts";
 
@@ -110,9 +110,9 @@ export function createRecentTimes(now: () => number): RecentTimes {
     check: newest("check"),
     answer: newest("answer"),
     spread(of, markId) {
-      if (of !== "traffic") return spreadOf(togetherOf(rings[of].get(markId)));
+      if (of !== "traffic") return { times: togetherOf(rings[of].get(markId)), weights: null };
       const known = opened.get(markId);
-      return known === undefined ? new Map() : spreadOfTraffic(known);
+      return known === undefined ? nothingSpread : spreadOfTraffic(known);
     },
     load: newest("load"),
     wanted: newest("wanted"),
@@ -164,7 +164,10 @@ function beginAnew(traffic: Traffic): void {
 /** As of its last connection, which weighs 1. */
 function spreadOfTraffic({ spread, agedMs }: Traffic): Spread {
   const scale = 0.5 ** (agedMs / trafficHalfLifeMs);
-  return new Map(Array.from(spread, ([bucket, weight]) => [bucket, weight * scale]));
+  return {
+    times: Array.from(spread.keys(), (bucket) => bucketMiddleUs(bucket) / 1000),
+    weights: Array.from(spread.values(), (weight) => weight * scale),
+  };
 }
 
 /** Into a sorted list of a few. */

@@ -3,7 +3,7 @@
  * same kind of measurement: opening a connection counts by real traffic when all of them had some lately, else by the probes of all.
  */
 import type { Measure } from "../core/dynamic/costs.ts";
-import { tailsOf } from "../core/dynamic/spread.ts";
+import { nothingSpread, tailsOf } from "../core/dynamic/spread.ts";
 import type { Tails } from "../core/dynamic/words.ts";
 import { isTracked } from "../core/farm/forwarding.ts";
 import { type CheckType, checkOf } from "../core/farm/health-check.ts";
@@ -112,7 +112,7 @@ export function tailsOfReadings(
   const isAlike = known.every((parts) => parts === undefined || (parts.open === open && parts.answer === answer));
   if (open === undefined || !isAlike) return weighed.map(() => null);
   const tails = (of: TimeSource) =>
-    tailsOf(weighed.map(({ markId }, at) => (known[at] === undefined ? new Map() : recent.spread(of, markId))));
+    tailsOf(weighed.map(({ markId }, at) => (known[at] === undefined ? nothingSpread : recent.spread(of, markId))));
   const opens = tails(open);
   const answers = answer === undefined ? [] : tails(answer);
   const isTraffic = open === "traffic";

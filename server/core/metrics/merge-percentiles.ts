@@ -1,6 +1,6 @@
 /**
  * Percentiles of a longer span out of those of its parts, where only the percentiles and a count were kept of each. A part is taken as if
- * it had no other times than its percentiles: each stands for the share of samples between it and the one below. So an hour's p95 is that of
+ * it had no other times than its percentiles: each stands for the samples that are nearer to it than to the next one. So an hour's p95 is that of
  * its connections, not of its last minute, a busy minute counts for more than a quiet one, and the result is never outside its parts.
  */
 import type { Grid } from "./downsample.ts";
@@ -14,12 +14,12 @@ export type PartTimes = {
 
 /** `pcts` ascending, above 0; in their order. null = no part. */
 export function mergedPercentiles(parts: readonly PartTimes[], pcts: readonly number[]): number[] | null {
+  const bounds = pcts.map((pct, at) => (at === pcts.length - 1 ? 100 : (pct + (pcts[at + 1] ?? 100)) / 2));
   const atoms = parts.flatMap(({ weight, values }) =>
-    values.map((value, at) => ({ value, weight: (weight * ((pcts[at] ?? 0) - (pcts[at - 1] ?? 0))) / 100 })),
+    values.map((value, at) => ({ value, weight: (weight * ((bounds[at] ?? 0) - (bounds[at - 1] ?? 0))) / 100 })),
   );
   if (atoms.length === 0) return null;
   atoms.sort((a, b) => a.value - b.value);
-  // what lies above the last percentile is as slow as it, for all we know
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
   let seen = 0;
   let at = 0;
