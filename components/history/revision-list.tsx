@@ -95,7 +95,7 @@ function FarmLinks({ ids, names }: FarmLinksProps) {
           return name === undefined ? (
             <span key={id}>a removed farm</span>
           ) : (
-            <Link key={id} className="link" href={`/farms/${id}`}>
+            <Link key={id} className="link inline-flex min-h-6 items-center" href={`/farms/${id}`}>
               {name}
             </Link>
           );

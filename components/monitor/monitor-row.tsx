@@ -42,7 +42,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
           href={backendHref(farm.id, backend.id)}
           prefetch={false}
           data-control="backend"
-          className="rounded-1 hover:text-accent"
+          className="inline-block max-w-full truncate rounded-1 align-middle leading-6 hover:text-accent"
         >
           {backend.name}
         </Link>
@@ -52,7 +52,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
           href={`/farms/${farm.id}`}
           prefetch={false}
           data-control="farm"
-          className="rounded-1 text-ink-2 hover:text-accent"
+          className="inline-block max-w-full truncate rounded-1 align-middle leading-6 text-ink-2 hover:text-accent"
         >
           {farm.name}
         </Link>
