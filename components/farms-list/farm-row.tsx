@@ -26,7 +26,7 @@ type FarmRowProps = {
   } | null;
 };
 
-const gatesMax = 12;
+const gatesMax = 8;
 
 export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);

@@ -48,7 +48,9 @@ export function FarmSummary({
             <Th num>Serving</Th>
             <Th>Traffic, {spanMinutes(longest(traffic))} min</Th>
             <Th num>New conn/s</Th>
-            <Th num>Active</Th>
+            <Th num className="max-2xl:pr-3.5!">
+              Active
+            </Th>
             <Th num className="max-2xl:hidden">
               p95, ms
             </Th>
@@ -80,7 +82,12 @@ export function FarmSummary({
                   </span>
                 </td>
                 <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
-                <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
+                <NumberCell
+                  value={row?.active}
+                  format={formatCount}
+                  missing={row?.untracked}
+                  className="max-2xl:pr-3.5!"
+                />
                 <NumberCell value={row?.connect?.p95Ms} format={formatMs} className="max-2xl:hidden" />
               </tr>
             );
