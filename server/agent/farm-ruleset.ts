@@ -21,7 +21,7 @@ const timeoutMs = 10_000;
 const keysPerRead = 2048;
 /** nft 1.0.6 crashes when the kernel's answers to one command fill its socket: 250 keys still went, 300 did not */
 const keysPerCommand = 128;
-const triesMax = 5;
+const triesMax = 10;
 
 export function createFarmRuleset(deps: FarmRulesetDeps) {
   const run = (script: string) => deps.run("nft", ["-f", "-"], { input: `${script}\n`, timeoutMs });

@@ -19,7 +19,7 @@ export type NftReaderDeps = {
 
 const timeoutMs = 5000;
 const readsPerChild = 5000;
-const triesMax = 5;
+const triesMax = 10;
 
 export function createNftReader(deps: NftReaderDeps): NftReader {
   let child: NftChild = createNftChild({ ...deps, isReader: true });
