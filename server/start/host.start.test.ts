@@ -3,10 +3,10 @@
  * /var/lib and /run. Nothing of the real machine is touched; needs the production build.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
 /** this folder imports nothing of ours: the number is read where it stands */
@@ -79,8 +79,12 @@ function userId(name: string): string {
   return execFileSync("nsenter", inMachine(["id", "-u", name]), { encoding: "utf8" }).trim();
 }
 
+async function askAgent(method: string, path: string, body?: unknown): Promise<unknown> {
+  return JSON.parse(await askText(method, path, body));
+}
+
 /** Over the socket of the machine, reached by the way through the namespace's root. */
-function askAgent(method: string, path: string, body?: unknown): Promise<unknown> {
+function askText(method: string, path: string, body?: unknown): Promise<string> {
   const socketPath = `/proc/${holder.pid}/root/run/sluice/agent.sock`;
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath, method, path, headers: { "sluice-protocol": protocolVersion } }, (response) => {
@@ -88,7 +92,7 @@ function askAgent(method: string, path: string, body?: unknown): Promise<unknown
       response.setEncoding("utf8").on("data", (piece: string) => {
         text += piece;
       });
-      response.on("end", () => resolve(JSON.parse(text)));
+      response.on("end", () => resolve(text));
     });
     sent.on("error", reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
@@ -104,6 +108,38 @@ const farm = {
   ports: [80],
   backends: [{ id: id(2), name: "web-1", address: "192.0.2.10", port: 8080 }],
 };
+/** Three backends of this machine that answer by HTTP; HUP makes one slow. */
+const measured = {
+  id: id(4),
+  name: "measured",
+  addresses: ["10.99.0.1"],
+  protocol: "tcp",
+  ports: [80],
+  scheduler: "least-response",
+  healthCheck: { type: "http", path: "/", intervalMs: 500, timeoutMs: 400, rise: 2, fall: 2 },
+  backends: [5, 6, 7].map((number, at) => {
+    return { id: id(number), name: `web-${at + 1}`, address: `10.20.1.${at + 1}`, port: 8080 };
+  }),
+};
+const backend = (address: string) => `
+let lateMs = 5;
+process.on("SIGHUP", () => { lateMs = 100; });
+require("http").createServer((_, response) => setTimeout(() => response.end("${address}"), lateMs)).listen(8080, "${address}");
+`;
+/** Thirty requests, one after the other: who answered, and how many failed. */
+const client = `
+const http = require("http");
+const counts = {};
+const note = (who) => { counts[who] = (counts[who] ?? 0) + 1; };
+const one = () => new Promise((resolve) => {
+  const asked = http.get({ host: "10.99.0.1", agent: false, timeout: 2000 }, (response) => {
+    let text = "";
+    response.on("data", (piece) => { text += piece; }).on("end", () => { note(text); resolve(); });
+  });
+  asked.on("timeout", () => asked.destroy()).on("error", () => { note("failed"); resolve(); });
+});
+(async () => { for (let at = 0; at < 30; at++) await one(); console.log(JSON.stringify(counts)); })();
+`;
 const netAdmin = "0000000000001000";
 const nothing = "0000000000000000";
 
@@ -158,6 +194,54 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(second.status).toBe(1);
     expect(second.stderr.trim()).toMatch(/^Sluice already manages this machine \(process \d+\); end it first\.$/);
   });
+
+  test("with the dashboard killed and its database gone, health, failover and measured weights go on in the kernel", async () => {
+    const inside = (...words: string[]) => execFileSync("nsenter", inMachine(words), { encoding: "utf8" });
+    for (const address of [...measured.addresses, ...measured.backends.map((each) => each.address)])
+      inside("ip", "addr", "add", `${address}/32`, "dev", "lo");
+    const serve = (at: number) => {
+      const words = inMachine([process.execPath, "-e", backend(`10.20.1.${at}`)]);
+      return spawn("nsenter", words, { stdio: "ignore" });
+    };
+    const backends = [1, 2, 3].map(serve);
+    const answers = () => JSON.parse(inside(process.execPath, "-e", client)) as Record<string, number>;
+    const metric = async (family: string, name: string) => {
+      const page = await askText("GET", "/metrics");
+      const labels = [`farm="measured"`, `backend="${name}"`];
+      const line = page
+        .split("\n")
+        .find((each) => each.startsWith(`sluice_backend_${family}{`) && labels.every((label) => each.includes(label)));
+      return line === undefined ? null : Number(line.split(" ").at(-1));
+    };
+    const eventually = async (isSo: () => Promise<boolean>) => {
+      await vi.waitFor(async () => expect(await isSo()).toBe(true), { timeout: 30_000, interval: 200 });
+    };
+    const operations = [{ type: "put-farm", base: null, farm: measured }];
+    const asked = { uuid: id(8), actor: { id: "tester", name: "Tester" }, operations };
+    expect(await askAgent("POST", "/v1/changes", asked)).toMatchObject({ outcome: "applied" });
+    for (const { name } of measured.backends) await eventually(async () => (await metric("up", name)) === 1);
+    // measured weights are on the move already: who answers counts, not how often
+    expect(Object.keys(answers()).sort()).toEqual(["10.20.1.1", "10.20.1.2", "10.20.1.3"]);
+
+    const data = `/proc/${holder.pid}/root/var/lib/sluice/web`;
+    process.kill(Number(service("web").Pid), "SIGKILL");
+    for (const file of readdirSync(data).filter((each) => each.startsWith("sluice.db"))) rmSync(`${data}/${file}`);
+    const asking = `fetch("http://127.0.0.1:${port}/api/health").then(({ status }) => console.log(status), () => console.log(0))`;
+    backends[0]?.kill("SIGKILL");
+    await eventually(async () => (await metric("up", "web-1")) === 0);
+    const after = answers();
+    expect([after["10.20.1.1"], after.failed]).toEqual([undefined, undefined]);
+    backends[2]?.kill("SIGHUP");
+    await eventually(async () => ((await metric("weight_factor_ratio", "web-3")) ?? 1) < 0.5);
+    const weighed = answers();
+    expect((weighed["10.20.1.3"] ?? 0) * 2).toBeLessThan(weighed["10.20.1.2"] ?? 0);
+    backends[0] = serve(1);
+    await eventually(async () => (await metric("up", "web-1")) === 1);
+    expect(answers()["10.20.1.1"]).toBeGreaterThan(0);
+    // nobody gave the dashboard its database back meanwhile
+    expect(inside(process.execPath, "-e", asking).trim()).not.toBe("200");
+    for (const each of backends) each.kill("SIGKILL");
+  }, 120_000);
 
   test("ends on SIGTERM, leaves the rules in the kernel and says so", async () => {
     const ended = new Promise((resolve) => host.once("exit", resolve));
