@@ -1,13 +1,17 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Menu } from "@/components/ui/menu.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
 import { initials } from "./initials.ts";
-import { OwnPassword, type SetPassword } from "./own-password.tsx";
+import type { SetPassword } from "./own-password.tsx";
 import { roleTexts } from "./role-texts.ts";
+
+/** Comes when it is asked for: no page waits for it. */
+const OwnPassword = dynamic(async () => (await import("./own-password.tsx")).OwnPassword, { ssr: false });
 
 type AccountMenuProps = {
   readonly person: { readonly id: string; readonly name: string; readonly role: Role };
