@@ -66,6 +66,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto("/");
       await expect(page.getByText("Live", { exact: true })).toBeVisible();
       await page.keyboard.press("Control+k");
+      await expect(page.getByRole("combobox")).toBeFocused();
       await page.keyboard.type("weighted");
       await expect(page.getByRole("option", { name: /^weighted, Weights/ })).toBeVisible();
       await expectAccessible(page);

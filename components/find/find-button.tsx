@@ -4,12 +4,18 @@ import { Search } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 
-/** Comes when it is asked for: no page waits for it. */
-const FindDialog = dynamic(async () => (await import("./find-dialog.tsx")).FindDialog, { ssr: false });
+const load = async () => (await import("./find-dialog.tsx")).FindDialog;
+/** No page waits for it; it is fetched a little later, so that the first letter typed after Ctrl+K is not lost. */
+const FindDialog = dynamic(load, { ssr: false });
+const loadAfterMs = 1500;
 
 /** From every page to any farm, backend or page; Ctrl+K opens it too. */
 export function FindButton() {
   const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => undefined), loadAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isAsked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "k";
