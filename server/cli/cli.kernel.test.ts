@@ -212,6 +212,22 @@ describe.skipIf(missing !== null)(`sluice and the real agent${missing === null ?
     expect(await ended).toBe(0);
   });
 
+  it("top on a terminal takes keys, and gives the terminal back as it was", async () => {
+    const run = `stty -a > before; "${process.execPath}" "${command}" top --socket "${agent.socketPath}"; echo "ended with $?"; stty -a > after; cmp before after`;
+    const child = spawn("script", ["-qec", run, "/dev/null"], { cwd: folder, env: { ...process.env, TERM: "dumb" } });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    let seen = "";
+    await new Promise<void>((resolve) => {
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        seen += text;
+        if (!seen.includes("s sorts by traffic")) return child.stdin.write(seen.includes("s sorts by name") ? "s" : "");
+        resolve();
+      });
+    });
+    child.stdin.write("q");
+    expect([await ended, /ended with [0-9]+/.exec(seen)?.[0]]).toEqual([0, "ended with 0"]);
+  });
+
   it("hostile documents end with 1 and leave the kernel's tables and the farms as they were", () => {
     const before = at("export", "--json").out;
     agent.nft("add", "table", "inet", "bystander");
