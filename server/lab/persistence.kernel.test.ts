@@ -4,6 +4,7 @@ import { createAgentLink } from "../agent-link/create-agent-link.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
+import { awaitEvents, awaitRow } from "./live-rows.testing.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
 
 const both4 = [
@@ -203,6 +204,19 @@ describe("a client moves at its next connection, and stays where it came to", ()
     await out(farm, await onlyAnswer(farm, me), "maintenance");
   });
 
+  test("when its backend goes down", async () => {
+    const healthCheck = { type: "tcp", intervalMs: 200, timeoutMs: 200, rise: 1, fall: 1 };
+    const farm = await stickyFarm("down", { healthCheck });
+    const mine = await onlyAnswer(farm, me);
+    await lab.setBackend(mine, { isListening: false });
+    await awaitRow(lab.socket, farm.id, ({ serving }) => serving === 1);
+    const now = await onlyAnswer(farm, me);
+    await lab.setBackend(mine, { isListening: true });
+    expect(now).not.toBe(mine);
+    await awaitRow(lab.socket, farm.id, ({ serving }) => serving === 2);
+    expect(await onlyAnswer(farm, me)).toBe(now);
+  });
+
   test("when its backend drains and sticky clients shall move", async () => {
     const farm = await stickyFarm("moves", { drainSticky: "move" });
     const mine = await onlyAnswer(farm, me);
@@ -273,17 +287,20 @@ describe("what is remembered can be asked", () => {
     expect(await link.stickiness(byVip.id, me, second)).toEqual({ ok: true, value: { known: "none" } });
   });
 
-  test("of all: how full the maps are, also after the agent came back; who is known stays", async () => {
+  test("of all: how full the maps are, with an event near full, also after the agent came back; who is known stays", async () => {
     const farm = await stickyFarm("filled", { persistence: { size: 10 } });
     const mine = await onlyAnswer(farm, me);
     await onlyAnswer(farm, other);
+    const told = awaitEvents(lab.socket, farm.id, ({ kind }) => kind === "limit", 15_000);
+    for (let last = 150; last < 157; last++) await answeredBy(farm, `192.168.0.${last}`, 1);
+    expect((await told).at(-1)?.text).toContain("of farm filled is 90 % full (9 of 10)");
     await lab.process("agent", "crash");
     const rows = async () => {
       const hello = await helloOf(link);
       const row = hello?.farms.find(({ farmId }) => farmId === farm.id);
       return { own: row?.sticky, isShared: (hello?.balancer.sticky?.used ?? 0) > 0 };
     };
-    await expect.poll(rows, { timeout: 15_000, interval: 500 }).toEqual({ own: { used: 2, max: 10 }, isShared: true });
+    await expect.poll(rows, { timeout: 15_000, interval: 500 }).toEqual({ own: { used: 9, max: 10 }, isShared: true });
     expect(await onlyAnswer(farm, me)).toBe(mine);
   });
 });

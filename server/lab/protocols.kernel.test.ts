@@ -85,11 +85,19 @@ describe("a farm of all protocols", () => {
 });
 
 describe("an SCTP farm", () => {
-  test("brings an INIT to the backend's port and its answer back from the VIP", async () => {
-    const vip = "192.168.0.93";
+  test.each([
+    ["IPv4", "192.168.0.93", client4, both4[0]],
+    ["IPv6", "fd00:51::93", client6, both6[0]],
+  ])("over %s brings an INIT to the backend's port and its answer back from the VIP", async (_, vip, client, to) => {
     await carry(vip);
-    const farm = { name: "signalling", addresses: [vip], protocol: "sctp", ports: [3868] };
-    await farms.put(makeFarm({ ...farm, backends: [{ ...both4[0], port: 3869 }] }));
+    const farm = makeFarm({
+      name: "signalling",
+      addresses: [vip],
+      protocol: "sctp",
+      ports: [3868],
+      backends: [{ ...to, port: 3869 }],
+    });
+    await farms.put(farm);
     const init = sctpPacket({ from: 40_001, to: 3868, verification: 0, chunk: initChunk(1, 0x1111_1111) });
     const acknowledged = sctpPacket({
       from: 3869,
@@ -97,21 +105,24 @@ describe("an SCTP farm", () => {
       verification: 0x1111_1111,
       chunk: initChunk(2, 0x2222_2222),
     });
-    const listening = { protocol: sctp, at: "192.168.100.10", send: null, reply: acknowledged, waitMs: 5000 };
+    const listening = { protocol: sctp, at: to?.address ?? "", send: null, reply: acknowledged, waitMs: 5000 };
     let arrived: Awaited<ReturnType<typeof rawExchange>> | undefined;
     const backend = rawExchange(lab, "web-1", listening).then((packet) => {
       arrived = packet;
     });
-    const asking = { protocol: sctp, at: client4, send: { to: vip, payload: init }, waitMs: 200 };
+    const asking = { protocol: sctp, at: client, send: { to: vip, payload: init }, waitMs: 200 };
     // the listener needs a moment: an INIT is sent again until it is answered, as an association's end would
     const answer = async () => rawExchange(lab, "clients", asking);
     await expect.poll(answer, { timeout: 8000 }).toMatchObject({ from: vip });
     await backend;
-    expect(arrived?.from).toBe(client4);
+    expect(arrived?.from).toBe(client);
     expect(arrived?.payload.slice(0, 8)).toBe(portsText(40_001, 3869));
-    const tracked = (await lab.exec("balancer", ["conntrack", "-L", "-p", "sctp"])).stdout;
+    const tracked = (
+      await lab.exec("balancer", ["conntrack", "-L", "-f", vip.includes(":") ? "ipv6" : "ipv4", "-p", "sctp"])
+    ).stdout;
     expect(tracked).toContain("dport=3868");
     expect(tracked).toContain("sport=3869");
+    await farms.remove(farm.id);
   });
 });
 
