@@ -89,6 +89,27 @@ describe("a firewall whose forward chain drops", () => {
     expect(await answered()).toBe(4);
     await reached(async () => !(await findings()).some(({ id }) => id === "forward inet fw guarding"));
   });
+
+  test("a strict reverse-path filter that eats packets is found, and its command lets them through", async () => {
+    // the answers' way leads by another interface than the packets come from
+    await lab.exec("balancer", ["ip", "route", "add", "192.168.0.110/32", "dev", "back1"]);
+    await lab.exec("balancer", ["sysctl", "-qw", "net.ipv4.conf.front.rp_filter=1"]);
+    const arriving = async () =>
+      Number(
+        (await lab.exec("balancer", ["nstat", "-asz", "TcpExtIPReversePathFilter"])).stdout.match(/ ([0-9]+) /)?.[1],
+      );
+    const before = await arriving();
+    await lab.connect({ address: vip, port: 80, count: 1, source: "192.168.0.110", timeoutMs: 300 });
+    expect((await arriving()) - before).toBeGreaterThan(0);
+    const found = async () => (await findings()).find(({ id }) => id === "rp_filter");
+    await reached(async () => (await found()) !== undefined);
+    expect(await found()).toMatchObject({ command: "sysctl -w net.ipv4.conf.front.rp_filter=2" });
+    expect((await lab.exec("balancer", ["sh", "-c", (await found())?.command ?? ""])).code).toBe(0);
+    const after = await arriving();
+    await lab.connect({ address: vip, port: 80, count: 1, source: "192.168.0.110", timeoutMs: 300 });
+    expect(await arriving()).toBe(after);
+    await reached(async () => (await found()) === undefined);
+  });
 });
 
 describe("the tag byte 0x23", () => {
