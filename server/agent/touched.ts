@@ -20,8 +20,8 @@ export type Touched = {
 /** Key -> data, null = deleted; all = too many to ask for one by one. */
 type Written = Map<string, string | null> | "all";
 
-/** with more a listing is as cheap */
-const keysMax = 20_000;
+/** a listing is dearer at any number (nft, and its JSON); this bounds what is remembered */
+const keysMax = 150_000;
 
 export function createTouched({
   proof,
