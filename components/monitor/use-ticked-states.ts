@@ -8,7 +8,7 @@ import type { FarmView } from "@/server/core/change/views.ts";
 import type { AdminState } from "@/server/core/farm/types.ts";
 import { planStates, planTitle, type StatesPlan, type StatesStep, type TickedFarm } from "./ticked-states.ts";
 
-export type TickedQuestion = {
+type TickedQuestion = {
   readonly plan: StatesPlan;
   /** of the last try, one a farm: those are what the plan is about now */
   readonly refused: readonly string[];

@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import { testNow } from "@/components/backend/fetch-monitor.ts";
 import type { CheckEntry } from "@/server/core/metrics/backend-monitor.ts";
 
-export type TickedBackend = {
+type TickedBackend = {
   readonly farmId: string;
   readonly farmName: string;
   readonly id: string;
