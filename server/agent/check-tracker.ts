@@ -129,7 +129,7 @@ export function checkLive({ check, state, rules, last }: Tracker): CheckLive {
   };
 }
 
-export function resultWords(last: ProbeResult | null): string {
+function resultWords(last: ProbeResult | null): string {
   if (last === null) return "";
   return last.text !== "" || last.error === null ? last.text : errorTexts[last.error];
 }

@@ -10,7 +10,7 @@ import { type ListedRule, readRules } from "./rule-dump.ts";
 /** "unknown": it was sent, and no answer came. "refused": nothing of it was done, the reason does not matter. */
 export type BatchAnswer = "applied" | "refused" | "unknown";
 
-export type AskAnswer = "done" | "absent" | "unknown";
+type AskAnswer = "done" | "absent" | "unknown";
 
 export type RuleSocket = {
   /** the rules of a chain of an inet table, in their order; null = the kernel does not say */

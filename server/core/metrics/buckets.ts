@@ -42,7 +42,7 @@ export function addTo(buckets: Buckets, us: number): void {
 }
 
 /** Adds the counts of `from` to `into`. */
-export function mergeInto(into: Buckets, from: Buckets): void {
+function mergeInto(into: Buckets, from: Buckets): void {
   for (let index = 0; index < bucketCount; index++) into[index] = (into[index] ?? 0) + (from[index] ?? 0);
 }
 
