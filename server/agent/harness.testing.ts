@@ -80,6 +80,7 @@ export class TestAgent {
   readonly socket = join(this.dir, "agent.sock");
   #holder: ChildProcess | null = null;
   #agent: ChildProcess | null = null;
+  readonly #started: ChildProcess[] = [];
   #log = "";
   readonly #env: Record<string, string>;
   /** null = root, in a network namespace only; else in a user namespace of this uid */
@@ -134,6 +135,7 @@ export class TestAgent {
       this.#log += piece.toString();
     });
     this.#agent = started;
+    this.#started.push(started);
     return started;
   }
 
@@ -155,15 +157,11 @@ export class TestAgent {
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
-    const agent = this.#agent;
-    if (agent === null || agent.exitCode !== null || agent.signalCode !== null) return;
-    const gone = new Promise((resolve) => agent.once("exit", resolve));
-    agent.kill(signal);
-    await gone;
+    if (this.#agent !== null) await killed(this.#agent, signal);
   }
 
   async close(): Promise<void> {
-    await this.kill("SIGKILL");
+    for (const agent of this.#started) await killed(agent, "SIGKILL");
     this.#holder?.kill("SIGKILL");
     rmSync(this.dir, { recursive: true, force: true });
   }
@@ -299,4 +297,11 @@ function firstLine(child: ChildProcess, word: string): Promise<void> {
     });
     child.once("exit", (code) => reject(new Error(`ended with ${code} before "${word}"`)));
   });
+}
+
+async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  await gone;
 }
