@@ -46,9 +46,11 @@ export function forwardingKinds(): Farm[] {
 
 /** Apart, because each has a thousand slots. */
 export function hashedForwardingKinds(): Farm[] {
-  const both = [{ address: "198.51.100.60" }, { address: "198.51.100.61" }, { address: "2001:db8::60" }];
+  // no two farms share a backend: without tracking, its answers can belong to one of them only
+  const backends = (number: number) =>
+    [`198.51.100.${number}`, `198.51.101.${number}`, `2001:db8::${number}`].map((address) => ({ address }));
   const farm = (number: number, more: object) =>
-    testFarm(number, both, {
+    testFarm(number, backends(number), {
       addresses: [`192.0.2.${number}`, `2001:db8:1::${number}`],
       forwarding: "stateless",
       ...more,
