@@ -21,6 +21,9 @@ export default defineConfig({
             "**/*.kernel.test.ts",
             "**/*.start.test.ts",
           ],
+          // pure logic: files share their modules, which else take half of the time
+          isolate: false,
+          maxWorkers: 2,
           // property tests on a busy machine: a limit against hangs, not a measurement
           testTimeout: 30_000,
         },
