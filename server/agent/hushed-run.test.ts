@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { hushedRun } from "./hushed-run.ts";
+import type { Op } from "../core/ruleset/ops.ts";
+import { hushedEdit, hushedRun } from "./hushed-run.ts";
 import type { RunProcess } from "./run-process.ts";
 
 const large = "x".repeat(1_000_000);
@@ -31,4 +32,20 @@ test("a small script is listened to: who writes beside it has a name", async () 
   const { steps, run } = scene(done);
   await run("nft", ["-f", "-"], { input: "flush chain inet sluice f_1_4", timeoutMs: 1 });
   expect(steps).toEqual(["run"]);
+});
+
+test("nobody listens while the agent itself sends many elements; a few are listened to", () => {
+  const steps: string[] = [];
+  const edit = hushedEdit(
+    () => {
+      steps.push("edit");
+      return "applied";
+    },
+    (isListening) => void steps.push(isListening ? "listen" : "hush"),
+  );
+  const slots = (count: number): Op[] => [
+    { type: "add-elements", object: "slots", elements: Array.from({ length: count }, (_, at) => [`${at}`, "1"]) },
+  ];
+  expect([edit(slots(10), 1), edit(slots(1000), 2)]).toEqual(["applied", "applied"]);
+  expect(steps).toEqual(["edit", "hush", "edit", "listen"]);
 });

@@ -12,7 +12,7 @@ import { createCounterDump } from "./counter-dump.ts";
 import { createElementProof } from "./element-proof.ts";
 import type { Events } from "./events.ts";
 import { createHarmlessWrites } from "./harmless-writes.ts";
-import { hushedRun } from "./hushed-run.ts";
+import { hushed, hushedEdit, hushedRun } from "./hushed-run.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { createLoopedCommand } from "./looped-command.ts";
 import { type Netlink, openNetlink } from "./netlink.ts";
@@ -59,7 +59,8 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   });
   const pause = () => nextTurn();
   const harmless = createHarmlessWrites();
-  const quickEdit: QuickEdit = netlink?.rules ? createQuickEdit(netlink.rules) : () => "not-done";
+  const listen = (isListening: boolean) => netlink?.listen(isListening);
+  const quickEdit: QuickEdit = netlink?.rules ? hushedEdit(createQuickEdit(netlink.rules), listen) : () => "not-done";
   const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause, isHarmless: harmless.only });
   const listing = createNftListing({ run, reader, tag, dump, pause });
   const direct = createNftChild({
@@ -80,6 +81,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
     () => netlink?.generation() ?? null,
   );
   const spare = createSpareLoad({
+    hush: (load) => hushed(load, listen),
     spawn: () => spawn("nft", ["-f", "-"], nftOptions()),
     render: scriptPieces,
     pause,
@@ -91,7 +93,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   });
   const kernel = createKernel({
     child: applying,
-    run: hushedRun(run, (isListening) => netlink?.listen(isListening)),
+    run: hushedRun(run, listen),
     listing,
     spare,
     proof: netlink?.rules ? createElementProof(netlink.rules) : null,

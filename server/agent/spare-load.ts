@@ -25,6 +25,8 @@ export type SpareLoadDeps = {
   readonly render: (ruleset: Ruleset) => Iterable<string>;
   /** between two pieces: lets others of this process go on */
   readonly pause: () => Promise<void>;
+  /** nobody of ours hears notifications until the load is over (hushed-run.ts) */
+  readonly hush: (load: () => Promise<NftAnswer>) => Promise<NftAnswer>;
   /** runs the task after a while; the answer ends the wait */
   readonly after: (ms: number, task: () => void) => () => void;
   readonly now: () => number;
@@ -112,7 +114,9 @@ export function createSpareLoad(deps: SpareLoadDeps): SpareLoad {
       spare = null;
       // the next one is needed as soon as it is quiet
       if (taken !== null) madeMs = Number.NEGATIVE_INFINITY;
-      return taken === null ? null : { ruleset: taken.ruleset, run: (timeoutMs) => finish(taken, timeoutMs) };
+      return taken === null
+        ? null
+        : { ruleset: taken.ruleset, run: (timeoutMs) => deps.hush(() => finish(taken, timeoutMs)) };
     },
     stop() {
       stopped = true;
