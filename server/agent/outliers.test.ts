@@ -158,6 +158,19 @@ test("one that is left alone comes back at once, and when nobody asks any more e
   expect(conditions.of(farm.id).size).toBe(0);
 });
 
+test("a farm that is not asked any more has its backend back when the kernel has", async () => {
+  const { outliers, round, refuse, change } = world();
+  await round(0);
+  await round(1000, [[first, refusing]]);
+  change({ type: "put-farm", base: 1, farm: { ...farm, outlier: null } });
+  refuse(true);
+  await round(2000);
+  expect(outliers.ejectionOf(farm.id, first)).not.toBeNull();
+  refuse(false);
+  await round(3000);
+  expect(outliers.ejectionOf(farm.id, first)).toBeNull();
+});
+
 test("who was out when the agent ended is held once more, then comes back", async () => {
   const conditions = createConditions();
   conditions.restore({ [farm.id]: { [first]: { outliers: { out: "ejected" } } } });

@@ -63,6 +63,8 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   const out = new Map<string, ReadonlyMap<string, Ejection>>();
   /** by backend id: written, and not in the kernel yet */
   let untold = new Map<string, Telling>();
+  /** farms that are not asked any more, until the kernel has those back that were out */
+  const leaving = new Set<string>();
   let asking: ReadonlyMap<string, Asking> = new Map();
   let seen: State["desired"] | null = null;
 
@@ -96,7 +98,8 @@ export function createOutliers(deps: OutliersDeps): Outliers {
   }
 
   function forget(farmId: string): void {
-    for (const known of [states, marks, out]) known.delete(farmId);
+    for (const known of [states, marks]) known.delete(farmId);
+    leaving.add(farmId);
     for (const { id } of deps.state().desired.farms.get(farmId)?.farm.backends ?? [])
       deps.conditions.set("outliers", farmId, id, null);
   }
@@ -156,7 +159,9 @@ export function createOutliers(deps: OutliersDeps): Outliers {
         if (at % farmsPerPiece === farmsPerPiece - 1) await deps.pause();
       }
       // told when the kernel has it
-      if (!(await deps.conditions.settleAtOnce(asking.keys()))) return;
+      if (!(await deps.conditions.settleAtOnce([...asking.keys(), ...leaving]))) return;
+      for (const farmId of leaving) if (!asking.has(farmId)) out.delete(farmId);
+      leaving.clear();
       const tellings = [...untold.values()];
       untold = new Map();
       for (const telling of tellings) tell(telling);

@@ -44,6 +44,7 @@ test("what comes due within a moment is asked by one process, each address once,
     ["10.0.0.1", alive],
   ]);
   runs[0]?.say("fd00::1 is unreachable");
+  runs[0]?.end(null);
   expect(answers[2]?.[1]).toMatchObject({ error: "timeout", text: "no echo within 500 ms" });
 });
 
@@ -75,6 +76,16 @@ test("what the kernel will not send is unreachable; what was not asked says noth
     ["192.0.2.1", "unreachable", "no route to the host"],
     ["192.0.2.2", "cannot-check", "ping needs the program fping (Debian package fping)"],
   ]);
+});
+
+test("why a backend is silent may be heard after that it is", () => {
+  const { runs, answers, ask } = setUp();
+  ask("192.0.2.1");
+  vi.advanceTimersByTime(40);
+  runs[0]?.say("192.0.2.1 is unreachable");
+  runs[0]?.say("192.0.2.1: error while sending ping: Network is unreachable");
+  runs[0]?.end(null);
+  expect(answers[0]?.[1]).toMatchObject({ error: "unreachable", text: "no route to the host" });
 });
 
 test.each<[string, PingLine | null]>([

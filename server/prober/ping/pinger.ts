@@ -50,20 +50,25 @@ export function createPinger({ run, gatherMs, batchMax }: PingerDeps): Pinger {
 
   function start(timeoutMs: number, batch: Batch): void {
     const unreachable = new Set<string>();
+    /** why it is silent may come later: that is said on another stream */
+    const silentOnes = new Set<string>();
     const process = run([...batch.keys()], timeoutMs, {
       onLine({ address, outcome, tookUs }) {
         const waiting = batch.get(address);
         if (waiting === undefined) return;
         // fping goes on to report the same address as silent
         if (outcome === "unreachable") return void unreachable.add(address);
+        if (outcome === "silent") return void silentOnes.add(address);
         batch.delete(address);
-        const answer = outcome === "alive" ? good(tookUs) : silent(unreachable.has(address), timeoutMs);
-        for (const done of waiting) done(answer);
+        for (const done of waiting) done(good(tookUs));
       },
       onEnd(problem) {
         running.delete(process);
-        const answer = bad("cannot-check", problem ?? "fping ended without an answer");
-        for (const done of [...batch.values()].flat()) done(answer);
+        const unasked = bad("cannot-check", problem ?? "fping ended without an answer");
+        for (const [address, waiting] of batch) {
+          for (const done of waiting)
+            done(silentOnes.has(address) ? silent(unreachable.has(address), timeoutMs) : unasked);
+        }
         batch.clear();
       },
     });
