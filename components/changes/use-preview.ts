@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useSettled } from "@/components/ui/use-settled.ts";
 import type { Operation } from "@/server/core/change/operation.ts";
 import type { ChangePreview } from "@/server/core/change/preview.ts";
 import type { PreviewAction, PreviewOutcome } from "./farm-actions.ts";
@@ -20,7 +20,7 @@ const settleMs = 250;
 /** Asks what the operations would do, a moment after they stop changing. Pass null for nothing to ask. */
 export function usePreview(action: PreviewAction, operations: readonly Operation[] | null): PreviewState {
   const now = operations === null ? null : JSON.stringify(operations);
-  const settled = useSettled(now);
+  const settled = useSettled(now, settleMs);
   const query = useQuery({
     queryKey: ["preview", settled],
     enabled: settled !== null,
@@ -37,13 +37,4 @@ export function usePreview(action: PreviewAction, operations: readonly Operation
   const answer = isBehind ? null : query.data;
   if (query.data.status === "ok") return { preview: query.data.preview, problem: null, isBehind, answer };
   return { preview: null, problem: outcomeText(query.data), isBehind, answer };
-}
-
-function useSettled(value: string | null): string | null {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), settleMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

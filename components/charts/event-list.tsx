@@ -5,6 +5,7 @@ import { Clock, Info } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { LocalTime } from "@/components/ui/local-time.tsx";
+import { MoreButton } from "@/components/ui/more-button.tsx";
 import { formatAge } from "@/components/ui/numbers.ts";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { useChartClock } from "./chart-clock.tsx";
@@ -43,15 +44,13 @@ export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
         )}
       </ul>
       {all.length > shownMax ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          className="link ml-auto min-h-6 shrink-0 whitespace-nowrap"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? "Fewer" : `${all.length - shownMax} more`}
-          <span className="sr-only"> events</span>
-        </button>
+        <MoreButton
+          more={all.length - shownMax}
+          noun="events"
+          isOpen={isOpen}
+          onToggle={() => setOpen(!isOpen)}
+          className="ml-auto shrink-0 whitespace-nowrap"
+        />
       ) : null}
     </section>
   );

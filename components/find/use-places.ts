@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useSettled } from "@/components/ui/use-settled.ts";
 import type { Places } from "@/server/core/farm/find-places.ts";
 
 /** typed letters that follow each other faster are one question */
@@ -9,7 +9,7 @@ type Found = { readonly found: Places | null; readonly problem: string | null; r
 
 /** What the server finds; while it looks, what it found before. */
 export function usePlaces(search: string): Found {
-  const text = useRested(search.trim());
+  const text = useSettled(search.trim(), restMs);
   const { data, error, isFetching } = useQuery({
     queryKey: ["find", text],
     queryFn: ({ signal }) => fetchPlaces(text, signal),
@@ -22,15 +22,6 @@ export function usePlaces(search: string): Found {
     problem: error === null ? null : error.message,
     isAsking: isFetching || text !== search.trim(),
   };
-}
-
-function useRested(value: string): string {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), restMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
 }
 
 async function fetchPlaces(text: string, signal: AbortSignal): Promise<Places> {

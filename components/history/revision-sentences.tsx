@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { MoreButton } from "@/components/ui/more-button.tsx";
 
 const sentencesShownMax = 8;
 
@@ -18,15 +18,13 @@ export function RevisionSentences({ sentences }: { readonly sentences: readonly 
         {sentences.length === 0 ? <li className="text-ink-3">No visible change</li> : null}
       </ul>
       {sentences.length > sentencesShownMax ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          className="link min-h-6 justify-self-start"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? "Fewer" : `${formatCount(sentences.length - sentencesShownMax)} more`}
-          <span className="sr-only"> sentences</span>
-        </button>
+        <MoreButton
+          more={sentences.length - sentencesShownMax}
+          noun="sentences"
+          isOpen={isOpen}
+          onToggle={() => setOpen(!isOpen)}
+          className="justify-self-start"
+        />
       ) : null}
     </>
   );

@@ -4,6 +4,7 @@
  */
 import { tableName } from "../core/ruleset/model.ts";
 import type { ElementForm } from "./element-bytes.ts";
+import { deleteElements, familyInet, newElements, subsystem, writeElements } from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
 import type { ListedRule } from "./rule-dump.ts";
 
@@ -25,26 +26,15 @@ export type EditBatch = {
   readonly receipt: number;
 };
 
-const subsystem = 10;
 const batchBegin = 16;
 const batchEnd = 17;
 const batchGeneration = 1;
 const familyUnspecified = 0;
-const familyInet = 1;
 const newRule = (subsystem << 8) | 6;
-const newElements = (subsystem << 8) | 12;
-const deleteElements = (subsystem << 8) | 14;
 const requestFlag = 0x1;
 const ackFlag = 0x4;
 const replaceFlag = 0x100;
 const createFlag = 0x400;
-const listTable = 1;
-const listSet = 2;
-const listElements = 3;
-const listElement = 1;
-const elementKey = 1;
-const elementData = 2;
-const dataValue = 1;
 const ruleTable = 1;
 const ruleChain = 2;
 const ruleHandle = 3;
@@ -91,26 +81,6 @@ function bodiesOf(edit: Edit): Body[] {
 
 /** the largest here: a mark, and an IPv6 address with a port */
 const elementBytesMax = 48;
-
-function writeElements(
-  writer: MessageWriter,
-  object: string,
-  form: ElementForm,
-  items: readonly (readonly [string, string | null])[],
-): void {
-  writer.text(listTable, tableName);
-  writer.text(listSet, object);
-  writer.nest(listElements, () => {
-    for (const [key, data] of items)
-      writer.nest(listElement, () => {
-        writer.nest(elementKey, () => writer.data(dataValue, form.key(key)));
-        if (data !== null && form.data !== null) {
-          const value = form.data(data);
-          writer.nest(elementData, () => writer.data(dataValue, value));
-        }
-      });
-  });
-}
 
 function writeRule(
   writer: MessageWriter,

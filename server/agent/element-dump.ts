@@ -3,6 +3,7 @@
  * times as much, and nft begins anew whenever a transaction comes in between; counter-dump.ts looks a second time then.
  * Lengths are checked before anything is read; an attribute that does not fit ends its message, never the agent.
  */
+import { elementKey, listElements, newElements } from "./element-messages.ts";
 
 export type ReadElement = (key: number, packets: number, bytes: number) => void;
 
@@ -41,9 +42,6 @@ const headerBytes = 16;
 const errorBytes = 4;
 const nfgenBytes = 4;
 const doneMessage = 3;
-const newElements = (10 << 8) | 12;
-const listElements = 3;
-const elementKey = 1;
 const elementExpression = 7;
 const elementExpressions = 11;
 const expressionName = 1;

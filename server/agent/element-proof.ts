@@ -2,8 +2,19 @@
  * Whether elements are in the kernel as they were written, asked for by their keys: what a proof costs follows from what was changed, while a
  * listing of a hundred thousand slots takes nft half a second. Only maps and sets of plain values; of the others nothing is said here.
  */
-import { isNetdev, tableName } from "../core/ruleset/model.ts";
+import { isNetdev } from "../core/ruleset/model.ts";
 import { type ElementForm, elementForm } from "./element-bytes.ts";
+import {
+  dataValue,
+  elementData,
+  elementKey,
+  familyInet,
+  getElements,
+  listElement,
+  listElements,
+  newElements,
+  writeElements,
+} from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
 import { attributesIn } from "./rule-dump.ts";
 import type { RuleSocket } from "./rule-socket.ts";
@@ -12,19 +23,8 @@ import type { RuleSocket } from "./rule-socket.ts";
 export type ProvenElement = readonly [key: string, data: string | null];
 export type ElementProof = (object: string, elements: readonly ProvenElement[]) => "same" | "differ" | "unknown";
 
-const subsystem = 10;
-const newElements = (subsystem << 8) | 12;
-const getElements = (subsystem << 8) | 13;
-const familyInet = 1;
 const requestFlag = 0x1;
 const ackFlag = 0x4;
-const listTable = 1;
-const listSet = 2;
-const listElements = 3;
-const listElement = 1;
-const elementKey = 1;
-const elementData = 2;
-const dataValue = 1;
 const headBytes = 20;
 
 /** Asks for at most `proofMax` at once: each answer is a message of its own, and the socket holds some 270. */
@@ -71,14 +71,10 @@ function ask(
 
 function question(sequence: number, object: string, form: ElementForm, keys: readonly string[]): Uint8Array {
   const writer = new MessageWriter();
-  writer.message({ type: getElements, flags: requestFlag | ackFlag, sequence, family: familyInet }, () => {
-    writer.text(listTable, tableName);
-    writer.text(listSet, object);
-    writer.nest(listElements, () => {
-      for (const key of keys)
-        writer.nest(listElement, () => writer.nest(elementKey, () => writer.data(dataValue, form.key(key))));
-    });
-  });
+  const items = keys.map((key) => [key, null] as const);
+  writer.message({ type: getElements, flags: requestFlag | ackFlag, sequence, family: familyInet }, () =>
+    writeElements(writer, object, form, items),
+  );
   return writer.bytes();
 }
 
