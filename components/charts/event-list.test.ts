@@ -26,8 +26,13 @@ function drawn(marks: readonly EventMark[]): string {
 test("many events take one line above the charts: the newest, and a button for the others", () => {
   const html = drawn([10, 20, 30, 40, 50].map(mark));
   expect(html.match(/<li/g)).toHaveLength(3);
-  expect(html).toMatch(/thing 50.*thing 40.*thing 30/);
+  expect(html).toMatch(/thing 50.*thing 40/);
+  expect(html).not.toContain("thing 30");
   expect(html).toMatch(/<button[^>]*aria-expanded="false"[^>]*>3 more/);
+});
+
+test("why charts begin empty is never folded away, however many events came after", () => {
+  expect(drawn([40, 50, 60, 70].map(mark))).toMatch(/thing 70.*thing 60.*no samples.*2 more/);
 });
 
 test("few events need no button, and a gap says its reason", () => {

@@ -28,7 +28,7 @@ export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
   const [isOpen, setOpen] = useState(false);
   const all = newestFirst(marks, gaps);
   if (all.length === 0) return null;
-  const shown = isOpen ? all : all.slice(0, shownMax);
+  const shown = isOpen ? all : folded(all);
   return (
     <section aria-label="Events in this range" className="flex min-w-0 items-start gap-4 text-small">
       <ul className={clsx("flex min-w-0 gap-x-4 gap-y-1", isOpen ? "flex-wrap" : "max-md:flex-wrap")}>
@@ -46,7 +46,7 @@ export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
       {all.length > shownMax ? (
         <MoreButton
           more={all.length - shownMax}
-          noun="events"
+          noun="event"
           isOpen={isOpen}
           onToggle={() => setOpen(!isOpen)}
           className="ml-auto shrink-0 whitespace-nowrap"
@@ -54,6 +54,17 @@ export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
       ) : null}
     </section>
   );
+}
+
+/** The newest, and before them whatever says why charts are empty: no other place tells that. */
+function folded(items: readonly Item[]): Item[] {
+  const reasons = items.filter(isReason).slice(0, shownMax);
+  const newest = items.filter((each) => !isReason(each)).slice(0, shownMax - reasons.length);
+  return items.filter((each) => reasons.includes(each) || newest.includes(each));
+}
+
+function isReason(item: Item): boolean {
+  return "gap" in item && item.gap.text !== undefined;
 }
 
 /** A reason names its own moment. */

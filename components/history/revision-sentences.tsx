@@ -20,7 +20,7 @@ export function RevisionSentences({ sentences }: { readonly sentences: readonly 
       {sentences.length > sentencesShownMax ? (
         <MoreButton
           more={sentences.length - sentencesShownMax}
-          noun="sentences"
+          noun="sentence"
           isOpen={isOpen}
           onToggle={() => setOpen(!isOpen)}
           className="justify-self-start"

@@ -4,7 +4,7 @@ import { formatCount } from "./numbers.ts";
 type MoreButtonProps = {
   /** how many are hidden while it is closed */
   readonly more: number;
-  /** of what, for who cannot see what is above it */
+  /** one of what, for who cannot see what is above it */
   readonly noun: string;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
@@ -16,7 +16,7 @@ export function MoreButton({ more, noun, isOpen, onToggle, className }: MoreButt
   return (
     <button type="button" aria-expanded={isOpen} className={clsx("link min-h-6", className)} onClick={onToggle}>
       {isOpen ? "Fewer" : `${formatCount(more)} more`}
-      <span className="sr-only"> {noun}</span>
+      <span className="sr-only">{isOpen || more !== 1 ? ` ${noun}s` : ` ${noun}`}</span>
     </button>
   );
 }
