@@ -41,7 +41,7 @@ test("a dialog begins at its first field and gives the focus back; text marked w
   await expect(add).toBeFocused();
 });
 
-test("everybody changes their own password, and is signed out everywhere by it", async ({ page, browser, baseURL }) => {
+test("everybody changes their own password, who knows the current one", async ({ page, browser, baseURL }) => {
   const person = { username: "grace", first: "first password 1", own: "my own password 2" };
   await page.goto("/settings");
   await page.getByRole("button", { name: "Add person" }).click();
@@ -62,8 +62,16 @@ test("everybody changes their own password, and is signed out everywhere by it",
   await signIn(person.first);
   await own.getByRole("button", { name: "Account of Grace" }).click();
   await own.getByRole("menuitem", { name: "Change password" }).click();
-  await own.getByRole("dialog").locator('input[name="new-password"]').fill(person.own);
-  await own.getByRole("dialog").getByRole("button", { name: "Change password" }).click();
+  const asked = own.getByRole("dialog");
+  await asked.getByLabel("Current password", { exact: true }).fill("a guess of somebody 3");
+  await asked.getByLabel("New password", { exact: true }).fill(person.own);
+  await asked.getByRole("button", { name: "Change password" }).click();
+  await expect(asked.getByText("This is not your current password")).toBeVisible();
+  await asked.getByLabel("Current password", { exact: true }).fill(person.first);
+  await asked.getByRole("button", { name: "Change password" }).click();
+  await expect(own.getByText("Your password is changed")).toBeVisible();
+  await own.getByRole("button", { name: "Account of Grace" }).click();
+  await own.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(own).toHaveURL(/\/sign-in/);
   await signIn(person.own);
   await expect(own.getByRole("navigation", { name: "Main" })).toBeVisible();

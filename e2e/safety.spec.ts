@@ -97,6 +97,7 @@ test("each role may do what its column says, by direct calls of every action", a
     createPersonAction: { input: { name: "", username: "", password: "", role: "admin" }, roles: "admin" },
     setRoleAction: { input: { personId: nowhere, role: "viewer" }, roles: "admin" },
     setPasswordAction: { input: { personId: nowhere, password }, roles: "admin" },
+    setOwnPasswordAction: { input: { current: "", password }, roles: "viewer operator admin" },
     claimBalancerAction: { input: undefined, roles: "admin" },
     saveTargetAction: { input: { kind: "webhook" }, roles: "admin" },
     removeTargetAction: { input: nowhere, roles: "admin" },

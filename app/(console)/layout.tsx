@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { claimBalancerAction } from "@/app/actions/hosts.ts";
-import { setPasswordAction } from "@/app/actions/people.ts";
+import { setOwnPasswordAction } from "@/app/actions/people.ts";
 import { signOutAction } from "@/app/actions/sign-in.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { ConsoleShell } from "@/components/shell/console-shell.tsx";
@@ -17,12 +17,12 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   farms.sort((a, b) => (a.name < b.name ? -1 : 1));
   return (
     <ConsoleShell
-      person={{ id: actor.id, name: actor.name, role: actor.role }}
+      person={{ name: actor.name, role: actor.role }}
       farmCount={farms.length}
       farms={farms.slice(0, shownFarmsMax)}
       theme={parseTheme((await cookies()).get(themeCookie)?.value)}
       signOut={signOutAction}
-      setPassword={setPasswordAction}
+      setPassword={setOwnPasswordAction}
       claim={actor.role === "admin" ? claimBalancerAction : null}
     >
       {children}

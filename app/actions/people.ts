@@ -1,9 +1,9 @@
 "use server";
 /** People and their roles; administrators only, except one's own password. */
-import { requireActionActor } from "@/app/session.ts";
+import { caller, requireActionActor } from "@/app/session.ts";
 import type { Actor } from "@/server/auth/actor.ts";
 import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
-import { createPerson, refused, removePerson, setPassword, setRole } from "@/server/usecases/people.ts";
+import { createPerson, refused, removePerson, setOwnPassword, setPassword, setRole } from "@/server/usecases/people.ts";
 
 /** Field names: name, username, password, role. */
 export async function createPersonAction(input: {
@@ -19,9 +19,15 @@ export async function setRoleAction(input: { personId: string; role: Role }): Pr
   return withActor(setRole, input);
 }
 
-/** Ends every session of that person. An administrator may set anyone's password, everybody their own. */
+/** Ends every session of that person. Of anybody but oneself. */
 export async function setPasswordAction(input: { personId: string; password: string }): Promise<PeopleOutcome> {
   return withActor(setPassword, input);
+}
+
+/** Field names: current, password. Ends every session but this one. */
+export async function setOwnPasswordAction(input: { current: string; password: string }): Promise<PeopleOutcome> {
+  const actor = await requireActionActor();
+  return actor.ok ? setOwnPassword(actor.value, input, await caller()) : refused(actor.error);
 }
 
 export async function removePersonAction(input: { personId: string }): Promise<PeopleOutcome> {

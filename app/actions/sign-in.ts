@@ -2,8 +2,8 @@
 /** First administrator, signing in and out. */
 import { caller, requireOwnOrigin } from "@/app/session.ts";
 import type { PeopleOutcome } from "@/server/core/change/views.ts";
-import { type Caller, enter, enterFirst, leave } from "@/server/usecases/enter.ts";
-import { refused } from "@/server/usecases/people.ts";
+import { enter, enterFirst, leave } from "@/server/usecases/enter.ts";
+import { type Caller, refused } from "@/server/usecases/people.ts";
 
 /** Creates the administrator with the one-time token and signs in. Field names: token, name, username, password. */
 export async function setupAction(input: {

@@ -74,7 +74,10 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
                   trigger={<MoreHorizontal aria-hidden className="size-4" strokeWidth={1.5} />}
                   entries={[
                     { label: "Change role", onSelect: () => setOpen({ kind: "role", person }) },
-                    { label: "Set new password", onSelect: () => setOpen({ kind: "password", person }) },
+                    // one's own is changed with the current one, in the account menu
+                    ...(person.id === ownId
+                      ? []
+                      : [{ label: "Set new password", onSelect: () => setOpen({ kind: "password", person }) }]),
                     "separator",
                     { label: "Remove", danger: true, onSelect: () => setOpen({ kind: "remove", person }) },
                   ]}

@@ -7,20 +7,20 @@ import { Menu } from "@/components/ui/menu.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { PeopleOutcome, Role } from "@/server/core/change/views.ts";
 import { initials } from "./initials.ts";
-import type { SetPassword } from "./own-password.tsx";
+import type { SetOwnPassword } from "./own-password.tsx";
 import { roleTexts } from "./role-texts.ts";
 
 /** Comes when it is asked for: no page waits for it. */
 const OwnPassword = dynamic(async () => (await import("./own-password.tsx")).OwnPassword, { ssr: false });
 
 type AccountMenuProps = {
-  readonly person: { readonly id: string; readonly name: string; readonly role: Role };
+  readonly person: { readonly name: string; readonly role: Role };
   readonly signOut: () => Promise<PeopleOutcome>;
-  readonly setPassword: SetPassword;
+  readonly setPassword: SetOwnPassword;
 };
 
 export function AccountMenu({ person, signOut, setPassword }: AccountMenuProps) {
-  const { id, name, role } = person;
+  const { name, role } = person;
   const [isChanging, setChanging] = useState(false);
   const router = useRouter();
   async function leave(): Promise<void> {
@@ -48,7 +48,7 @@ export function AccountMenu({ person, signOut, setPassword }: AccountMenuProps) 
           { label: "Sign out", onSelect: () => void leave() },
         ]}
       />
-      {isChanging ? <OwnPassword personId={id} setPassword={setPassword} onClose={() => setChanging(false)} /> : null}
+      {isChanging ? <OwnPassword setPassword={setPassword} onClose={() => setChanging(false)} /> : null}
     </>
   );
 }

@@ -9,18 +9,18 @@ import { CrumbProvider, Crumbs } from "./crumbs.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { LostBanner } from "./lost-banner.tsx";
 import type { NavFarm } from "./nav.tsx";
-import type { SetPassword } from "./own-password.tsx";
+import type { SetOwnPassword } from "./own-password.tsx";
 import { Sidebar, SidebarButton } from "./sidebar.tsx";
 import type { Theme } from "./theme.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
 
 type ConsoleShellProps = {
-  readonly person: { readonly id: string; readonly name: string; readonly role: Role };
+  readonly person: { readonly name: string; readonly role: Role };
   readonly farmCount: number;
   readonly farms: readonly NavFarm[];
   readonly theme: Theme;
   readonly signOut: () => Promise<PeopleOutcome>;
-  readonly setPassword: SetPassword;
+  readonly setPassword: SetOwnPassword;
   /** null for who may not decide what becomes of rules that nobody claims */
   readonly claim: (() => Promise<PeopleOutcome>) | null;
   readonly children: ReactNode;

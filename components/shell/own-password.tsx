@@ -1,60 +1,45 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { PasswordField } from "@/components/auth/password-field.tsx";
 import { usePeopleForm } from "@/components/auth/use-people-form.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
-import { FieldError } from "@/components/ui/field.tsx";
+import { PersonForm } from "@/components/settings/person-form.tsx";
 import type { PeopleOutcome } from "@/server/core/change/views.ts";
 
-export type SetPassword = (input: { personId: string; password: string }) => Promise<PeopleOutcome>;
+export type SetOwnPassword = (input: { current: string; password: string }) => Promise<PeopleOutcome>;
 
-type OwnPasswordProps = {
-  readonly personId: string;
-  readonly setPassword: SetPassword;
-  readonly onClose: () => void;
-};
+type OwnPasswordProps = { readonly setPassword: SetOwnPassword; readonly onClose: () => void };
 
-/** Everybody may change their own password; it ends every session of theirs, this one too. */
-export function OwnPassword({ personId, setPassword, onClose }: OwnPasswordProps) {
-  const router = useRouter();
-  const form = usePeopleForm(["password"]);
-  const [password, setTyped] = useState("");
-  const problem = form.errorOf("");
-  async function submit(): Promise<void> {
-    if (form.isPending || !(await form.send(() => setPassword({ personId, password })))) return;
-    router.replace("/sign-in");
-    router.refresh();
-  }
+/** Everybody may change their own password, who knows the current one; it ends every session of theirs but this one. */
+export function OwnPassword({ setPassword, onClose }: OwnPasswordProps) {
+  const form = usePeopleForm(["current", "password"]);
+  const [input, setInput] = useState({ current: "", password: "" });
   return (
-    <Dialog
-      open
-      size="sm"
+    <PersonForm
       title="Change your password"
-      description="You are signed out everywhere, here too, and sign in again with the new one."
+      text="You stay signed in here, and are signed out everywhere else."
+      verb="Change password"
+      form={form}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={form.isPending}>
-            Change password
-          </Button>
-        </>
-      }
+      send={() => setPassword(input)}
+      done="Your password is changed"
     >
+      <PasswordField
+        label="Current password"
+        name="current-password"
+        value={input.current}
+        onChange={(current) => setInput({ ...input, current })}
+        error={form.errorOf("current")}
+      />
       <PasswordField
         label="New password"
         name="new-password"
         isNew
-        value={password}
-        onChange={setTyped}
+        value={input.password}
+        onChange={(password) => setInput({ ...input, password })}
         error={form.errorOf("password")}
         hint="At least 8 characters."
       />
-      <div role="alert">{problem === null ? null : <FieldError>{problem}</FieldError>}</div>
-    </Dialog>
+    </PersonForm>
   );
 }

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ok } from "../core/result.ts";
+import { fail, ok } from "../core/result.ts";
 import type { LockoutsRepository, PeopleRepository, SessionsRepository } from "../db/repositories.ts";
 import { createAuth } from "./auth.ts";
 import { createLockout } from "./lockout.ts";
+import { changeOwnPassword } from "./own-password.ts";
 import { changePassword, createPerson } from "./people.ts";
 import { actorOf } from "./session.ts";
 import { needsSetup, setUp } from "./setup.ts";
@@ -50,8 +51,12 @@ const admin = { token: "t".repeat(43), name: "Root", username: "root", password:
 
 async function cookieOf(where: ReturnType<typeof world>, username: string, password: string): Promise<Headers | null> {
   const signedIn = await signIn({ username, password }, "10.0.0.1", new Headers(), where);
-  if (!signedIn.ok) return null;
-  const cookie = signedIn.value
+  return signedIn.ok ? sentBack(signedIn.value) : null;
+}
+
+/** What a browser sends after these headers. */
+function sentBack(answered: Headers): Headers {
+  const cookie = answered
     .getSetCookie()
     .map((line) => line.split(";")[0])
     .join("; ");
@@ -180,6 +185,45 @@ describe("signing in", () => {
       expect(await actorOf(where, headers ?? new Headers(), Date.now())).toEqual(ok(null));
     expect(await cookieOf(where, "ada", person.password)).toBeNull();
     expect(await cookieOf(where, "ada", "another secret")).not.toBeNull();
+  });
+
+  it("an own new password needs the current one; it ends every session but the one that asks", async () => {
+    const where = world();
+    const id = await createPerson(where.auth, person);
+    const personId = id.ok ? id.value : "";
+    const here = (await cookieOf(where, "ada", person.password)) ?? new Headers();
+    const elsewhere = (await cookieOf(where, "ada", person.password)) ?? new Headers();
+    const to = (current: string) =>
+      changeOwnPassword(personId, { current, password: "another secret" }, "10.0.0.1", here, where);
+    const message = "This is not your current password";
+    expect(await to("wrong password")).toEqual({
+      ok: false,
+      error: expect.objectContaining({ code: "invalid", issues: [{ path: "current", message }] }),
+    });
+    expect(await actorOf(where, elsewhere, Date.now())).not.toEqual(ok(null));
+    const changed = await to(person.password);
+    const after = changed.ok ? sentBack(changed.value) : new Headers();
+    expect(await actorOf(where, after, Date.now())).toEqual(ok({ id: personId, name: "Ada", role: "operator" }));
+    for (const old of [here, elsewhere]) expect(await actorOf(where, old, Date.now())).toEqual(ok(null));
+    expect(await cookieOf(where, "ada", person.password)).toBeNull();
+    expect(await cookieOf(where, "ada", "another secret")).not.toBeNull();
+  });
+
+  it("guessing the current password is counted like guessing at the door", async () => {
+    const where = world();
+    const id = await createPerson(where.auth, person);
+    const here = (await cookieOf(where, "ada", person.password)) ?? new Headers();
+    const tried: string[] = [];
+    const begin = async (name: string) => {
+      tried.push(name);
+      return fail("busy", "Too many wrong passwords");
+    };
+    const input = { current: person.password, password: "another secret" };
+    const deps = { ...where, lockout: { ...where.lockout, begin } };
+    const refused = await changeOwnPassword(id.ok ? id.value : "", input, "10.0.0.1", here, deps);
+    expect(refused.ok ? null : refused.error.code).toBe("busy");
+    expect(tried).toEqual(["ada"]);
+    expect(await cookieOf(where, "ada", person.password)).not.toBeNull();
   });
 
   it("nobody can sign up by themselves, nor make themselves an administrator", async () => {

@@ -5,11 +5,9 @@ import { setUp, needsSetup as tokenIsWanted } from "../auth/setup.ts";
 import { signIn } from "../auth/sign-in.ts";
 import type { PeopleOutcome } from "../core/change/views.ts";
 import type { Result } from "../core/result.ts";
-import { refused } from "./people.ts";
+import { type Caller, refused } from "./people.ts";
 
 type Runtime = () => Promise<Result<AuthRuntime>>;
-/** Where the request came from, and its headers. */
-export type Caller = { readonly from: string; readonly headers: Headers };
 
 const credentialsSchema = z.strictObject({
   username: z.string().check(z.maxLength(256)),

@@ -5,7 +5,7 @@ import { sampleFarm } from "../core/change/sample.testing.ts";
 import { cutBackend } from "./cut-backend.ts";
 import type { Deps } from "./deps.ts";
 import { createFakeAgent } from "./fake-agent.testing.ts";
-import { createPerson, removePerson, setPassword, setRole } from "./people.ts";
+import { createPerson, removePerson, setOwnPassword, setPassword, setRole } from "./people.ts";
 import { previewChange } from "./preview-change.ts";
 import { removeFarm } from "./remove-farm.ts";
 import { saveFarm } from "./save-farm.ts";
@@ -40,7 +40,14 @@ const changes = {
   undoRevision,
   previewChange,
 };
-const people = { createPerson, setRole, setPassword, removePerson };
+const people = {
+  createPerson,
+  setRole,
+  setPassword,
+  removePerson,
+  setOwnPassword: (actor: Actor, input: unknown, runtime: () => never) =>
+    setOwnPassword(actor, input, { from: "192.0.2.1", headers: new Headers() }, runtime),
+};
 const anything = fc.anything({
   withBigInt: true,
   withDate: true,
@@ -64,6 +71,7 @@ const keys = fc.constantFrom(
   "personId",
   "role",
   "password",
+  "current",
   "username",
   "name",
 );

@@ -1,6 +1,8 @@
-/** People and their roles: what administrators may do with them. The last administrator can be neither removed nor given another role. */
+/** People and their roles: what administrators may do with them, and everybody with their own password. The last administrator can be neither removed nor given another role. */
 import * as z from "zod/mini";
 import type { Actor } from "../auth/actor.ts";
+import { passwordLengthMax } from "../auth/auth.ts";
+import { changeOwnPassword } from "../auth/own-password.ts";
 import {
   changePassword,
   createPerson as makePerson,
@@ -16,7 +18,19 @@ import { permit } from "./permit.ts";
 type Refused = Exclude<PeopleOutcome, { status: "ok" }>;
 type Runtime = () => Promise<Result<AuthRuntime>>;
 
+/** Where a request came from, and its headers. */
+export type Caller = { readonly from: string; readonly headers: Headers };
+
 const idSchema = z.string().check(z.minLength(1), z.maxLength(64));
+const ownPasswordSchema = z.strictObject({
+  current: z
+    .string("Your current password is needed")
+    .check(
+      z.minLength(1, "Your current password is needed"),
+      z.maxLength(passwordLengthMax, "This is not your current password"),
+    ),
+  password: passwordSchema,
+});
 
 export async function readPeople(
   actor: Actor,
@@ -51,13 +65,27 @@ export function setRole(actor: Actor, input: unknown, runtime: Runtime = authRun
   });
 }
 
-/** An administrator may set anyone's password, everybody their own. */
+/** An administrator may set anyone else's password without knowing it; their own as everybody does: see setOwnPassword. */
 export function setPassword(actor: Actor, input: unknown, runtime: Runtime = authRuntime): Promise<PeopleOutcome> {
   const schema = z.strictObject({ personId: idSchema, password: passwordSchema });
-  const isOwn = isRecord(input) && input.personId === actor.id;
-  return change(isOwn ? { ...actor, role: "admin" } : actor, schema, input, runtime, async (fields, { auth }) => {
+  return change(actor, schema, input, runtime, async (fields, { auth }) => {
+    if (fields.personId === actor.id)
+      return fail("not-allowed", "Change your own password in the account menu, with the current one");
     const set = await changePassword(auth, fields.personId, fields.password);
     return set.ok ? ok("A password was set") : set;
+  });
+}
+
+/** Everybody's own, whatever their role, for who knows the current one. Their other sessions end; the one that asks goes on. */
+export function setOwnPassword(
+  actor: Actor,
+  input: unknown,
+  caller: Caller,
+  runtime: Runtime = authRuntime,
+): Promise<PeopleOutcome> {
+  return record(actor, ownPasswordSchema, input, runtime, async (fields, auth) => {
+    const set = await changeOwnPassword(actor.id, fields, caller.from, caller.headers, auth);
+    return set.ok ? ok("A person changed their own password") : set;
   });
 }
 
@@ -70,7 +98,7 @@ export function removePerson(actor: Actor, input: unknown, runtime: Runtime = au
   });
 }
 
-/** Permission, parse, work, and a line in the events. */
+/** For who may change people. */
 async function change<T>(
   actor: Actor,
   schema: z.ZodMiniType<T>,
@@ -79,7 +107,17 @@ async function change<T>(
   work: (fields: T, auth: AuthRuntime) => Promise<Result<string>>,
 ): Promise<PeopleOutcome> {
   const permitted = permit(actor, "change-people");
-  if (!permitted.ok) return refused(permitted.error);
+  return permitted.ok ? record(actor, schema, input, runtime, work) : refused(permitted.error);
+}
+
+/** Parse, work, and a line in the events. */
+async function record<T>(
+  actor: Actor,
+  schema: z.ZodMiniType<T>,
+  input: unknown,
+  runtime: Runtime,
+  work: (fields: T, auth: AuthRuntime) => Promise<Result<string>>,
+): Promise<PeopleOutcome> {
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
@@ -104,8 +142,4 @@ export function refused(failure: Failure): Refused {
   const fields: Record<string, string> = {};
   for (const { path, message } of issues) fields[path] ??= message;
   return { status: "field-errors", fieldErrors: fields };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
