@@ -17,8 +17,10 @@ describe("a change of checks and of what follows from them is told in words", ()
       "Backends are checked: HTTP GET /health every 2 s, down after 3 bad checks, up after 2 good ones",
     ]);
     expect(told({ healthCheck: http }, { healthCheck: { ...http, intervalMs: 500, statuses: ["200"] } })).toEqual([
-      "The health check: every 2 s to 500 ms, good statuses 200-399 to 200",
+      "The health check: every 500 ms instead of 2 s, good statuses 200 instead of 200-399",
     ]);
+    const asking = (value: string) => ({ healthCheck: { ...http, headers: [{ name: "x-asks", value }] } });
+    expect(told(asking("a"), asking("b"))).toEqual(["The health check: headers otherwise"]);
     expect(told({ healthCheck: http }, { healthCheck: { type: "ping", fall: 1 } })).toEqual([
       "Backends are checked otherwise: ping every 2 s, down after 1 bad check, up after 2 good ones",
     ]);

@@ -162,11 +162,12 @@ const changeNames: Readonly<Record<string, string>> = {
 
 function checkChanges(before: HealthCheck, after: HealthCheck): string[] {
   const was: Readonly<Record<string, unknown>> = before;
-  return Object.entries(after).flatMap(([key, value]) =>
-    canonicalJson(was[key]) === canonicalJson(value)
-      ? []
-      : [`${changeNames[key] ?? key} ${valueText(key, was[key])} to ${valueText(key, value)}`],
-  );
+  return Object.entries(after).flatMap(([key, value]) => {
+    if (canonicalJson(was[key]) === canonicalJson(value)) return [];
+    const [old, now] = [valueText(key, was[key]), valueText(key, value)];
+    // lists and spans of time: "200-399 to 200" would read as one more range
+    return [`${changeNames[key] ?? key} ${old === now ? "otherwise" : `${now} instead of ${old}`}`];
+  });
 }
 
 function valueText(key: string, value: unknown): string {

@@ -30,17 +30,24 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
     ...(isSameSet(before.addresses, after.addresses) ? ["The addresses stand in another order"] : []),
   ],
   protocol: (before, after) => [`Protocol ${before.protocol} to ${after.protocol}`],
-  ports: (before, after) => [`Ports ${portList(before)} to ${portList(after)}`],
+  // what was and what is are lists: "80 to 80, 8080" would read as a range
+  ports: (before, after) => [
+    isSameSet(before.ports, after.ports)
+      ? "The ports stand in another order"
+      : `Answers at ${portList(after)} instead of ${portList(before)}`,
+  ],
   forwarding: (before, after) => [
     isTracked(before) && isTracked(after)
       ? `Forwarding ${before.forwarding} to ${after.forwarding}, for new connections`
       : `Forwarding ${before.forwarding} to ${after.forwarding}: open connections end`,
   ],
   snatAddress: (before, after) => [
-    `Source address ${before.snatAddress ?? "the balancer's own"} to ${after.snatAddress ?? "the balancer's own"}`,
+    `Backends see ${after.snatAddress ?? "the balancer's own address"} instead of ${before.snatAddress ?? "the balancer's own address"}`,
   ],
   scheduler: (before, after) => [`Scheduler ${before.scheduler} to ${after.scheduler}`],
-  hashFields: (before, after) => [`Hashes ${before.hashFields.join(" and ")} to ${after.hashFields.join(" and ")}`],
+  hashFields: (before, after) => [
+    `Hashes ${after.hashFields.join(" and ")} instead of ${before.hashFields.join(" and ")}`,
+  ],
   persistence: persistenceSentences,
   pins: pinSentences,
   onAllDown: (before, after) => [`When no backend serves: ${before.onAllDown} to ${after.onAllDown}`],
@@ -60,7 +67,11 @@ const sentences: { readonly [Field in Explained]: (before: Farm, after: Farm) =>
   drainDeadlineS: (_, after) => [drainDeadlineSentence(after)],
   maintenanceWindows: windowSentences,
   policy: explainPolicy,
-  tags: (_, after) => [after.tags.length === 0 ? "The tags are gone" : `Tags: ${after.tags.join(", ")}`],
+  tags: (before, after) => [
+    ...tagText(missingIn(before.tags, after.tags), "added"),
+    ...tagText(missingIn(after.tags, before.tags), "taken away"),
+    ...(isSameSet(before.tags, after.tags) ? ["The tags stand in another order"] : []),
+  ],
   notes: () => ["The notes change"],
 };
 
@@ -80,10 +91,27 @@ export function portsText(farm: Farm): string {
   return `${protocol} ${isOne ? "port" : "ports"} ${farm.ports.join(", ")}`;
 }
 
-function portList(farm: Farm): string {
-  return farm.ports.length === 0 ? "every port" : farm.ports.join(", ");
+/** "port 80", "ports 80, 443 and 8000-8010", "every port" */
+function portList({ ports }: Farm): string {
+  if (ports.length === 0) return "every port";
+  const [only] = ports;
+  return ports.length === 1 ? `${typeof only === "number" ? "port" : "ports"} ${only}` : `ports ${joined(ports)}`;
 }
 
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+function tagText(tags: readonly string[], what: string): string[] {
+  if (tags.length === 0) return [];
+  return [tags.length === 1 ? `Tag ${tags[0]} is ${what}` : `Tags ${joined(tags)} are ${what}`];
+}
+
+/** What the second has and the first has not. */
+function missingIn(list: readonly string[], other: readonly string[]): string[] {
+  return other.filter((item) => !list.includes(item));
+}
+
+function joined(list: readonly (string | number)[]): string {
+  return list.length < 2 ? list.join() : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+}
+
+function isSameSet(a: readonly (string | number)[], b: readonly (string | number)[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));
 }

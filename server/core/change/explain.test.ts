@@ -87,10 +87,28 @@ describe("sentences", () => {
       notes: "x",
     };
     expect(say(half, changed).length).toBe(19);
-    expect(say(half, changed)).toContain("Ports 80 to 53, 60-70");
+    expect(say(half, changed)).toContain("Answers at ports 53 and 60-70 instead of port 80");
+    expect(say(half, changed)).toContain("Backends see 192.168.0.8 instead of the balancer's own address");
     expect(say(changed, { ...changed, notes: "y" }).at(-1)).toBe(
       "Farm store is stopped: none of this answers until it is started",
     );
+  });
+
+  test("of a list that changes, what is and what was cannot be taken for one range", () => {
+    const at = (ports: Farm["ports"], more: Partial<Farm> = {}) => ({ ...half, ports, ...more });
+    expect(say(at([80]), at([80, 8080]))).toEqual(["Answers at ports 80 and 8080 instead of port 80"]);
+    expect(say(at([80, 443, "8000-8010"]), at([]))).toEqual([
+      "Answers at every port instead of ports 80, 443 and 8000-8010",
+    ]);
+    expect(say(at([80, 443]), at([443, 80]))).toEqual(["The ports stand in another order"]);
+    expect(say(at([80], { tags: ["a", "b"] }), at([80], { tags: ["c"] }))).toEqual([
+      "Tag c is added",
+      "Tags a and b are taken away",
+    ]);
+    const hashing = (hashFields: Farm["hashFields"]) => at([80], { hashFields });
+    expect(say(hashing(["source-address"]), hashing(["source-address", "source-port"]))).toEqual([
+      "Hashes source-address and source-port instead of source-address",
+    ]);
   });
 
   test("a removed and an added backend say what they took and take", () => {
