@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 /** as in tsconfig.json: app and components import from the root */
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
+/** Against hangs, not a measurement: what a machine several times slower needs for one set-up, or until what is waited for came. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+
 /** `*.kernel.test.ts` need nft and network namespaces of their own, so they run in a project of their own; two files at a time, for they wait more than they work. */
 export default defineConfig({
   test: {
@@ -24,8 +27,7 @@ export default defineConfig({
           // pure logic: files share their modules, which else take half of the time
           isolate: false,
           maxWorkers: 2,
-          // property tests on a busy machine: a limit against hangs, not a measurement
-          testTimeout: 30_000,
+          ...patient,
         },
       },
       {
@@ -34,7 +36,7 @@ export default defineConfig({
           include: ["**/*.kernel.test.ts"],
           exclude: ["**/node_modules/**", "**/.next/**", "**/dist/**", "e2e/**"],
           maxWorkers: 2,
-          testTimeout: 60_000,
+          ...patient,
         },
       },
       {
@@ -42,7 +44,7 @@ export default defineConfig({
           name: "start",
           include: ["server/{lab,start}/*.start.test.ts"],
           fileParallelism: false,
-          testTimeout: 60_000,
+          ...patient,
         },
       },
     ],

@@ -33,9 +33,9 @@ function fill(count: number): void {
 
 test.runIf(max <= fillableMax)("80 percent is an event and a sample, and so is being well below again", async () => {
   fill(Math.ceil(max * 0.81));
-  await until(() => agent.log.includes("Connection tracking is 81 % full"), 20_000);
+  await until(() => agent.log.includes("Connection tracking is 81 % full"));
   agent.inside("conntrack", "-F");
-  await until(() => /Connection tracking is at \d+ % again/.test(agent.log), 20_000);
+  await until(() => /Connection tracking is at \d+ % again/.test(agent.log));
   expect(agent.log).not.toContain("Connection tracking is 95 % full");
 });
 

@@ -136,7 +136,7 @@ describe("the preflight", () => {
         "ip daddr 10.99.0.1 tcp dport 80 dnat ip to 10.1.1.1; ip daddr 10.99.0.2 tcp dport 81 dnat ip to 10.1.1.1; }; }; " +
         "table inet marks { chain every { type filter hook prerouting priority -150; ct mark set 0x1; }; }",
     );
-    await until(async () => (await finding("priority -150")) !== undefined, 20_000);
+    await until(async () => (await finding("priority -150")) !== undefined);
     const shop = testFarm(1).id;
     expect(await finding("drops what it does not accept")).toMatchObject({
       level: "problem",
@@ -146,7 +146,7 @@ describe("the preflight", () => {
     expect(await finding("connection marks")).toMatchObject({ level: "warning" });
     expect(await finding("IPv4 forwarding is off")).toMatchObject({ command: "sysctl -w net.ipv4.ip_forward=1" });
     for (const { command } of await findings()) if (command !== null) agent.inside("sh", "-c", String(command));
-    await until(async () => (await findings()).length === 0, 20_000);
+    await until(async () => (await findings()).length === 0);
     await foreignNft("delete table ip filter; delete table inet early; delete table inet marks");
   });
 });

@@ -277,7 +277,7 @@ function connectAs(socketPath: string, uid: number | null): net.Socket {
 }
 
 /** Asks again until the answer is the wanted one; the time until then, in milliseconds. */
-export async function until(isReached: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<number> {
+export async function until(isReached: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<number> {
   const startedMs = performance.now();
   while (!(await isReached())) {
     if (performance.now() - startedMs > withinMs) throw new Error(`not reached within ${withinMs} ms`);

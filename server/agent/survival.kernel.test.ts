@@ -142,7 +142,7 @@ describe("a child of the agent", () => {
     process.kill(before ?? 0, signal);
     // what a change touched is listed a moment later
     expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
-    await until(() => agent.children(command).some((pid) => pid !== before), 20_000);
+    await until(() => agent.children(command).some((pid) => pid !== before));
     await until(() => agent.log.includes(logged));
     expect(await agent.put(testFarm(4))).toMatchObject({ outcome: "applied" });
   });

@@ -72,7 +72,7 @@ describe("taking a backend out", () => {
       Array.from({ length: 3 }, () => ({ isOpen: false, error: "ECONNRESET" })),
     );
     const resets = async () => ((await lab.counters())["web-1"]?.resets ?? 0) - (before?.resets ?? 0);
-    await expect.poll(resets, { timeout: 5000 }).toBe(3);
+    await expect.poll(resets).toBe(3);
     const kept = await lab.held({ ids: idsOf("web-2"), action: "ask" });
     expect(kept.map((one) => one.error)).toEqual([null, null, null]);
   });

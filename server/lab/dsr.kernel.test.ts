@@ -153,7 +153,7 @@ describe("direct return", () => {
     await isReady(farm.id);
     await lab.exec("balancer", ["nft", "delete", "table", "netdev", "sluice"]);
     const answered = async () => (await lab.connect({ address: vip4, port: 80, count: 2, timeoutMs: 500 })).failed;
-    await expect.poll(answered, { timeout: 10_000 }).toBe(0);
+    await expect.poll(answered).toBe(0);
     await farms.weights(farm, [0, 0]);
     expect((await lab.connect({ address: vip4, port: 80, count: 3 })).errors).toEqual({ ECONNREFUSED: 3 });
     await farms.remove(farm.id);
@@ -167,13 +167,13 @@ describe("direct return", () => {
     // as after the kernel's own time: the next datagram asks again
     await run("balancer", "ip neigh flush dev back2");
     const rules = async () => (await lab.exec("balancer", ["nft", "list", "table", "netdev", "sluice"])).stdout;
-    await expect.poll(rules, { timeout: 15_000 }).toContain("02:51:00:00:00:77");
+    await expect.poll(rules).toContain("02:51:00:00:00:77");
     const report = await lab.connect({ address: vip4, port: 80, count: 20 });
     expect(report).toMatchObject({ failed: 0, answered: { "web-1": 10, "web-2": 10 } });
     const held = await lab.hold({ address: vip4, port: 80, count: 6 });
     await lab.process("agent", "crash");
     const serving = async () => (await awaitRow(lab.socket, farm.id, (row) => row.serving === 2))?.row.serving;
-    await expect.poll(serving, { timeout: 20_000 }).toBe(2);
+    await expect.poll(serving).toBe(2);
     const again = await lab.held({ ids: held.map(({ id }) => id), action: "ask" });
     expect(again.map(({ backend }) => backend)).toEqual(held.map(({ backend }) => backend));
     await farms.remove(farm.id);

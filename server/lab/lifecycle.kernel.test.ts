@@ -37,7 +37,7 @@ function read(file: string): string {
 }
 
 async function expectGone(lab: OpenLab): Promise<void> {
-  await expect.poll(() => processesOf(lab), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => processesOf(lab)).toEqual([]);
   expect(existsSync(lab.runFolder)).toBe(false);
   expect(await namespacesOf(lab.runId)).toEqual([]);
 }
@@ -55,7 +55,7 @@ describe("the lab's life", () => {
   test.runIf(isRoot)("SIGTERM to its process ends everything the same way", async () => {
     const lab = await open();
     process.kill(lab.pid, "SIGTERM");
-    await expect.poll(() => existsSync(lab.runFolder), { timeout: 8000 }).toBe(false);
+    await expect.poll(() => existsSync(lab.runFolder)).toBe(false);
     await expectGone(lab);
   });
 
@@ -64,7 +64,7 @@ describe("the lab's life", () => {
     const runsFolder = mkdtempSync(`${tmpdir()}/sluice-runs-`);
     const lab = await open({ runsFolder });
     process.kill(lab.pid, "SIGKILL");
-    await expect.poll(() => processesOf(lab), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesOf(lab)).toEqual([]);
     expect(await namespacesOf(lab.runId)).not.toEqual([]);
     const next = await open({ runsFolder });
     await expectGone(lab);
@@ -92,7 +92,7 @@ describe("the lab's life", () => {
     await lab.process("agent", "crash");
     expect((await lab.connect({ address: "192.168.0.40", port: 80, count: 20 })).failed).toBe(0);
     const agentPid = async () => (await lab.status()).processes.find((one) => one.name === "agent")?.pid ?? before;
-    await expect.poll(agentPid, { timeout: 8000 }).not.toBe(before);
+    await expect.poll(agentPid).not.toBe(before);
     expect((await lab.connect({ address: "192.168.0.40", port: 80, count: 20 })).failed).toBe(0);
   });
 
@@ -137,6 +137,6 @@ describe("an ordinary user's lab (skipped where ordinary users may not make user
   test.runIf(hasUserNamespaces)("kill -9 leaves no process of it", async () => {
     const lab = await open({ asUser: nobody });
     process.kill(lab.pid, "SIGKILL");
-    await expect.poll(() => processesOf(lab), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesOf(lab)).toEqual([]);
   });
 });

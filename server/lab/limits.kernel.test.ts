@@ -139,7 +139,7 @@ describe("a backend's connection limit", () => {
       held.push(...(await lab.hold({ address: vipOf(farm), port: 80 })));
       return held.filter(({ backend }) => backend !== null).length;
     };
-    await expect.poll(taken, { timeout: 15_000, interval: 200 }).toBe(6);
+    await expect.poll(taken, { interval: 200 }).toBe(6);
     expect(await answers(farm, 3)).toEqual({ answered: {}, errors: { ECONNREFUSED: 3 } });
   });
 
@@ -183,6 +183,6 @@ describe("a backend's connection limit", () => {
       held.push(...(await lab.hold({ address: vipOf(farm), port: 80 })));
       return held.filter(({ backend }) => backend === "web-1").length;
     };
-    await expect.poll(again, { timeout: 15_000, interval: 300 }).toBe(2);
+    await expect.poll(again, { interval: 300 }).toBe(2);
   });
 });

@@ -9,7 +9,7 @@ export async function awaitRow(
   socketPath: string,
   farmId: string,
   fits: (row: FarmLive) => boolean,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<Seen | null> {
   const found = new AbortController();
   let last: Seen | null = null;
@@ -29,7 +29,7 @@ export async function awaitEvents(
   socketPath: string,
   farmId: string,
   isLast: (event: LiveEvent) => boolean,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<LiveEvent[]> {
   const found = new AbortController();
   const heard: LiveEvent[] = [];

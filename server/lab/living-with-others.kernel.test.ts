@@ -152,7 +152,7 @@ describe("the tag byte 0x23", () => {
 });
 
 /** Asked again until it is so; an event of the kernel's, not a guess at a time. */
-async function reached(isSo: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+async function reached(isSo: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
   const until = performance.now() + withinMs;
   while (!(await isSo())) {
     if (performance.now() > until) throw new Error(`not reached within ${withinMs} ms`);

@@ -73,11 +73,11 @@ describe("a farm of all protocols", () => {
     const farm = makeFarm({ name: "late-all", addresses: [vip], protocol: "all", ports: [], backends: both4 });
     await farms.put(farm);
     const ask = async (id: number) => (await lab.held({ ids: [id], action: "ask", timeoutMs: 200 }))[0]?.backend;
-    await expect.poll(() => ask(early?.id ?? 0), { timeout: 3000 }).toMatch(/^web-[12]$/);
+    await expect.poll(() => ask(early?.id ?? 0)).toMatch(/^web-[12]$/);
     const kept = await lab.hold({ address: vip, port: 80, count: 4 });
     const flows = await lab.hold({ protocol: "udp", address: vip, port: 53, count: 4 });
     await farms.put({ ...farm, backends: farm.backends.slice(1) });
-    for (const { id } of flows) await expect.poll(() => ask(id), { timeout: 3000 }).toBe("web-2");
+    for (const { id } of flows) await expect.poll(() => ask(id)).toBe("web-2");
     const still = await lab.held({ ids: kept.map(({ id }) => id), action: "ask" });
     expect(still.map(({ backend }) => backend)).toEqual(kept.map(({ backend }) => backend));
     expect(still.every(({ isOpen }) => isOpen)).toBe(true);
@@ -113,7 +113,7 @@ describe("an SCTP farm", () => {
     const asking = { protocol: sctp, at: client, send: { to: vip, payload: init }, waitMs: 200 };
     // the listener needs a moment: an INIT is sent again until it is answered, as an association's end would
     const answer = async () => rawExchange(lab, "clients", asking);
-    await expect.poll(answer, { timeout: 8000 }).toMatchObject({ from: vip });
+    await expect.poll(answer).toMatchObject({ from: vip });
     await backend;
     expect(arrived?.from).toBe(client);
     expect(arrived?.payload.slice(0, 8)).toBe(portsText(40_001, 3869));
