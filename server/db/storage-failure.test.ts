@@ -1,11 +1,11 @@
-import { openSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import Sqlite from "better-sqlite3";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "./database.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { storageFailure } from "./storage-failure.ts";
-import { temporaryDatabases } from "./temporary-database.testing.ts";
+import { makeReadOnly, temporaryDatabases } from "./temporary-database.testing.ts";
 
 // opening a database loads a query compiler: slow where the machine is busy
 vi.setConfig({ testTimeout: 30_000 });
@@ -115,12 +115,3 @@ describe("a broken database is a value with a sentence", () => {
     expect(failure.detail).toContain("prisma.farm");
   });
 });
-
-/** A write version above 2 in the header: SQLite must treat the file as read-only, for root too. */
-function makeReadOnly(path: string): void {
-  const sqlite = new Sqlite(path);
-  sqlite.pragma("journal_mode=DELETE");
-  sqlite.close();
-  const file = openSync(path, "r+");
-  writeSync(file, Buffer.from([9]), 0, 1, 18);
-}

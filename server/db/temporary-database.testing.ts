@@ -1,8 +1,9 @@
 /** A migrated database of its own for a test file, in a folder of its own. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { type OpenDatabase, openDatabase } from "./database.ts";
 
 export type TemporaryDatabases = {
@@ -37,4 +38,14 @@ export function temporaryDatabases(): TemporaryDatabases {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** A write version above 2 in the header: SQLite must treat the file as read-only, for root too. Nobody may have it open. */
+export function makeReadOnly(path: string): void {
+  const sqlite = new Sqlite(path);
+  sqlite.pragma("journal_mode=DELETE");
+  sqlite.close();
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.from([9]), 0, 1, 18);
+  closeSync(file);
 }

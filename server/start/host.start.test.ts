@@ -6,6 +6,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
+import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
@@ -140,6 +141,14 @@ const one = () => new Promise((resolve) => {
 });
 (async () => { for (let at = 0; at < 30; at++) await one(); console.log(JSON.stringify(counts)); })();
 `;
+/** A try to sign in is written down before the password is looked at. */
+const signingIn = `
+fetch("http://127.0.0.1:${port}/api/auth/sign-in/username", {
+  method: "POST",
+  headers: { "content-type": "application/json", origin: "http://127.0.0.1:${port}" },
+  body: JSON.stringify({ username: "nobody", password: "whatever it is" }),
+}).then((answer) => answer.text()).then(console.log);
+`;
 const netAdmin = "0000000000001000";
 const nothing = "0000000000000000";
 
@@ -195,7 +204,7 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(second.stderr.trim()).toMatch(/^Sluice already manages this machine \(process \d+\); end it first\.$/);
   });
 
-  test("with the dashboard killed and its database gone, health, failover and measured weights go on in the kernel", async () => {
+  test("with the database locked, then the dashboard killed and the database gone, health, failover and measured weights go on in the kernel", async () => {
     const inside = (...words: string[]) => execFileSync("nsenter", inMachine(words), { encoding: "utf8" });
     for (const address of [...measured.addresses, ...measured.backends.map((each) => each.address)])
       inside("ip", "addr", "add", `${address}/32`, "dev", "lo");
@@ -224,13 +233,21 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(Object.keys(answers()).sort()).toEqual(["10.20.1.1", "10.20.1.2", "10.20.1.3"]);
 
     const data = `/proc/${holder.pid}/root/var/lib/sluice/web`;
-    process.kill(Number(service("web").Pid), "SIGKILL");
-    for (const file of readdirSync(data).filter((each) => each.startsWith("sluice.db"))) rmSync(`${data}/${file}`);
-    const asking = `fetch("http://127.0.0.1:${port}/api/health").then(({ status }) => console.log(status), () => console.log(0))`;
+    const locked = new Sqlite(`${data}/sluice.db`);
+    locked.exec("BEGIN EXCLUSIVE");
+    expect(inside(process.execPath, "-e", signingIn), "the lock is felt, and said in one sentence").toContain(
+      "The database is locked by another process; try again",
+    );
     backends[0]?.kill("SIGKILL");
     await eventually(async () => (await metric("up", "web-1")) === 0);
     const after = answers();
     expect([after["10.20.1.1"], after.failed]).toEqual([undefined, undefined]);
+    locked.exec("ROLLBACK");
+    locked.close();
+
+    process.kill(Number(service("web").Pid), "SIGKILL");
+    for (const file of readdirSync(data).filter((each) => each.startsWith("sluice.db"))) rmSync(`${data}/${file}`);
+    const asking = `fetch("http://127.0.0.1:${port}/api/health").then(({ status }) => console.log(status), () => console.log(0))`;
     backends[2]?.kill("SIGHUP");
     await eventually(async () => ((await metric("weight_factor_ratio", "web-3")) ?? 1) < 0.5);
     const weighed = answers();

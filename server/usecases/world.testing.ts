@@ -19,7 +19,8 @@ export const viewer: Actor = { id: "p3", name: "Vera", role: "viewer" };
 export type World = {
   readonly deps: Deps;
   readonly agent: FakeAgent;
-  readonly database: Database;
+  readonly database: Database & { close(): Promise<void> };
+  readonly databasePath: string;
   readonly clock: { ms: number };
   /** farms of the database by id, as the agent's are compared with */
   farms(): Promise<unknown[]>;
@@ -55,6 +56,7 @@ export async function makeWorld(): Promise<World> {
     deps,
     agent,
     database,
+    databasePath: path,
     clock,
     async farms() {
       const list = await database.farms.list();
