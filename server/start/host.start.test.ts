@@ -5,8 +5,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const launcher = fileURLToPath(new URL("./start.mjs", import.meta.url));
@@ -141,6 +141,13 @@ const one = () => new Promise((resolve) => {
 });
 (async () => { for (let at = 0; at < 30; at++) await one(); console.log(JSON.stringify(counts)); })();
 `;
+/** Another process that holds the database for itself; inside the machine, where its path leads to it. */
+const locking = `
+const Sqlite = require(${JSON.stringify(createRequire(import.meta.url).resolve("better-sqlite3"))});
+new Sqlite("/var/lib/sluice/web/sluice.db").exec("BEGIN EXCLUSIVE");
+console.log("the database is held");
+setInterval(() => {}, 1000);
+`;
 /** A try to sign in is written down before the password is looked at. */
 const signingIn = `
 fetch("http://127.0.0.1:${port}/api/auth/sign-in/username", {
@@ -233,8 +240,10 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(Object.keys(answers()).sort()).toEqual(["10.20.1.1", "10.20.1.2", "10.20.1.3"]);
 
     const data = `/proc/${holder.pid}/root/var/lib/sluice/web`;
-    const locked = new Sqlite(`${data}/sluice.db`);
-    locked.exec("BEGIN EXCLUSIVE");
+    const locker = spawn("nsenter", inMachine([process.execPath, "-e", locking]), {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await lineOf(locker, "the database is held");
     expect(inside(process.execPath, "-e", signingIn), "the lock is felt, and said in one sentence").toContain(
       "The database is locked by another process; try again",
     );
@@ -242,8 +251,7 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     await eventually(async () => (await metric("up", "web-1")) === 0);
     const after = answers();
     expect([after["10.20.1.1"], after.failed]).toEqual([undefined, undefined]);
-    locked.exec("ROLLBACK");
-    locked.close();
+    locker.kill("SIGKILL");
 
     process.kill(Number(service("web").Pid), "SIGKILL");
     for (const file of readdirSync(data).filter((each) => each.startsWith("sluice.db"))) rmSync(`${data}/${file}`);
