@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestAgent, testFarm, until } from "./harness.testing.ts";
+import { isRoot, TestAgent, testFarm, until } from "./harness.testing.ts";
 
 const max = Number(readFileSync("/proc/sys/net/netfilter/nf_conntrack_max", "utf8"));
 /** a namespace cannot lower the bound, so the table is really filled: not where it is huge */
@@ -51,3 +51,28 @@ test("a bound that this namespace may not change stays, and is said with the com
     isSet ? `nf_conntrack_max is ${max + 1}, as configured` : `sysctl -w net.netfilter.nf_conntrack_max=${max + 1}`,
   );
 });
+
+test.runIf(isRoot)(
+  "a small table is found by the preflight, with the command, and no longer once it is large",
+  async () => {
+    await agent.kill("SIGKILL");
+    const bound = join(agent.dir, "bound");
+    writeFileSync(bound, "30000\n");
+    // a namespace cannot change the bound: this agent is shown another one where the kernel's own stands
+    const place = "/proc/sys/net/netfilter/nf_conntrack_max";
+    const shown = `exec unshare -m sh -c 'mount --bind ${bound} ${place} && exec "$@"' sh "$@"`;
+    await agent.start({ TEST_SHELL: shown });
+    const finding = async () => {
+      const { findings } = await agent.status();
+      return Array.isArray(findings) ? findings.find(({ id }) => id === "conntrack size") : undefined;
+    };
+    await until(async () => (await finding()) !== undefined, 20_000);
+    expect(await finding()).toMatchObject({
+      level: "warning",
+      text: "Connection tracking holds at most 30000 connections; when it is full, new ones are dropped",
+      command: "sysctl -w net.netfilter.nf_conntrack_max=262144",
+    });
+    writeFileSync(bound, "262144\n");
+    await until(async () => (await finding()) === undefined, 20_000);
+  },
+);

@@ -132,7 +132,13 @@ describe("direct return", () => {
     expect(report.failed).toBe(0);
     expect(Object.keys(report.answered).sort()).toEqual(["web-1", "web-2"]);
     expect((await counted)?.row).toMatchObject({ newPerS: null, active: null, untracked: "not tracked in this mode" });
+    await expect(farms.put({ ...farm, drainDeadlineS: 60 })).rejects.toThrow(
+      "A deadline of drains needs tracked connections",
+    );
     await farms.state(farm, 0, "drain");
+    const draining = await awaitRow(lab.socket, farm.id, ({ backends }) => backends[0]?.drain !== undefined);
+    const unknown = { left: null, perS: null, endsAtMs: null, deadlineMs: null };
+    expect(draining?.row.backends[0]?.drain, "what is left is not known, never 0").toMatchObject(unknown);
     await expect(farms.cut(farm, 0)).rejects.toThrow("tracks no connections");
     await farms.remove(farm.id);
   });

@@ -7,6 +7,7 @@ import { callAgent } from "./agent-farms.ts";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
 import type { ConnectReport } from "./messages.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
+import { traced } from "./trace.testing.ts";
 
 const one = "192.168.0.101";
 const other = "192.168.0.102";
@@ -54,6 +55,10 @@ const answers = ({ answered }: ConnectReport) => Object.values(answered).reduce(
 
 /** Keys from here on count what named lists turn away. */
 const listed = 8_000_000;
+
+/** What a limit of so many a second lets pass while these questions were asked. */
+const most = (perS: number, reports: readonly ConnectReport[]) =>
+  perS + 1 + (perS * Math.max(...reports.map(({ durationMs }) => durationMs))) / 1000;
 
 /** Packets turned away so far, all farms together. */
 async function turned(reason: TurnReason): Promise<number> {
@@ -225,9 +230,6 @@ describe("limits", () => {
   /** Who is answered and who is not are both in it: as late as goes before the first packet is sent again. */
   const between = { timeoutMs: 800 };
   /** A burst of one second's worth, and as much again for every second it took. */
-  const most = (perS: number, reports: readonly ConnectReport[]) =>
-    perS + 1 + (perS * Math.max(...reports.map(({ durationMs }) => durationMs))) / 1000;
-
   test("one client opens so many connections a second and no more, another is not touched by it", async () => {
     const { v4 } = await farmWith({ newPerSecondPerSource: 10 });
     const before = await turned("source-rate");
@@ -464,6 +466,58 @@ describe("everything else", () => {
     await lab.held({ ids: held.map(({ id }) => id), action: "release" });
     const { stdout } = await lab.exec("balancer", ["nft", "list", "table", "inet", "sluice"]);
     expect(stdout).toMatch(/limit rate 1\/second burst 1 packets log prefix "sluice f_[0-9]+ " level info/);
+  });
+
+  // a namespace's lines reach the kernel's log only with the host-wide nf_log_all_netns=1, which a test must not set: the rule is watched
+  test("what is turned away reaches the log under the prefix that the page shows, as often as the rate says", async () => {
+    const { farm, v4 } = await farmWith({ deny: [one], logPerSecond: 2 });
+    const { logPrefix } = await rowWhere(farm.id, () => true);
+    const before = await turned("denied");
+    const reports: ConnectReport[] = [];
+    const steps = await traced(lab, `ip daddr ${v4}`, async () => {
+      reports.push(await ask(v4, one, 20), await ask(v4, other, 5));
+    });
+    const away = steps.filter(({ chain }) => chain.startsWith("away_"));
+    const dropped = away.filter(({ text }) => text.endsWith("(verdict drop)"));
+    expect(dropped.length).toBeGreaterThanOrEqual(20);
+    expect(dropped).toHaveLength((await turned("denied")) - before);
+    const logged = away.filter(({ text }) => text.includes(`log prefix "${logPrefix}" level info`));
+    expect(logged.length).toBeGreaterThanOrEqual(2);
+    expect(logged.length).toBeLessThanOrEqual(most(2, reports));
+    expect(away).toHaveLength(dropped.length + logged.length);
+  });
+
+  test("a farm without filters takes the same rules beside others that have them; each of their hooks is one look-up", async () => {
+    for (const { id } of await farms.farms()) await farms.remove(id);
+    const { v4 } = await farmWith({});
+    const client = "192.168.0.107";
+    /** of every packet of one connection, both ways */
+    const way = async () => {
+      const steps = await traced(lab, `ct original ip saddr ${client}`, async () => {
+        expect((await ask(v4, client, 1)).failed).toBe(0);
+      });
+      const isEnd = ({ text }: { text: string }) => text.startsWith("policy ");
+      const rules = steps.filter((step) => !isEnd(step)).map(({ chain, text }) => `${chain}: ${text}`);
+      return {
+        rules: [...new Set(rules)].sort(),
+        passed: new Set(steps.filter(isEnd).map(({ chain }) => chain)),
+      };
+    };
+    const alone = await way();
+    expect(alone.rules.length).toBeGreaterThan(2);
+    const limits = { newPerSecondPerSource: 5, connectionsPerSource: 9, synPerSecond: 70, logPerSecond: 1 };
+    const { v4: shut } = await farmWith({ deny: [one], dropInvalid: true, dscp: "ef", priority: "1:10", ...limits });
+    expect((await ask(shut, one, 1)).failed).toBe(1);
+    const beside = await way();
+    expect(beside.rules).toEqual(alone.rules);
+    const more = [...beside.passed].filter((chain) => !alone.passed.has(chain)).sort();
+    expect(more).toEqual(["guard_prerouting", "qos_postrouting"]);
+    for (const chain of more) {
+      const { stdout } = await lab.exec("balancer", ["nft", "list", "chain", "inet", "sluice", chain]);
+      const rules = stdout.split("\n").slice(3, -3);
+      expect(rules.length).toBeGreaterThan(0);
+      for (const rule of rules) expect(rule).toMatch(/vmap @/);
+    }
   });
 
   test("a farm that turns everybody away leaves its neighbours alone; with the last one the hooks go", async () => {

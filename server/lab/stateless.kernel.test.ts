@@ -230,7 +230,13 @@ describe("what is known of it", () => {
         expect(row.bytesInPerS).toBeGreaterThan(100);
       }
       expect(seen?.balancer.active).not.toBeNull();
+      await expect(farms.put({ ...farm, drainDeadlineS: 60 })).rejects.toThrow(
+        "A deadline of drains needs tracked connections",
+      );
       await farms.state(farm, 0, "drain");
+      const draining = await awaitRow(lab.socket, farm.id, ({ backends }) => backends[0]?.drain !== undefined);
+      const unknown = { left: null, perS: null, endsAtMs: null, deadlineMs: null };
+      expect(draining?.row.backends[0]?.drain, "what is left is not known, never 0").toMatchObject(unknown);
       await expect(farms.cut(farm, 0)).rejects.toThrow("tracks no connections");
       await farms.remove(farm.id);
     },
