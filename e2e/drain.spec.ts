@@ -79,7 +79,7 @@ test("cutting the connections of a drained backend asks for the farm's name and 
   await dialog.getByLabel(`Type ${farm.name} to go on`).fill(farm.name);
   await dialog.getByRole("button", { name: "Cut web-2" }).click();
   await expect(dialog).toBeHidden();
-  const ended = await lab.held({ ids: onSecond, action: "await-end", timeoutMs: 5000 });
+  const ended = await lab.held({ ids: onSecond, action: "await-end", timeoutMs: 15_000 });
   expect(ended.every((one) => !one.isOpen)).toBe(true);
   await lab.held({ ids: held.map((one) => one.id), action: "release" });
 });

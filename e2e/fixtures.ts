@@ -71,13 +71,15 @@ export const test = base.extend<Fixtures>({
 export { expect };
 
 let farmsMade = 0;
+/** beside the lab's own addresses, and above those of its clients (101 to 110) */
+const firstAddress = 120;
 
 /** One backend of the lab for each weight, behind an address of its own. */
 function labFarm(weights: readonly number[], more: Readonly<Record<string, unknown>>): Farm {
   farmsMade += 1;
   return makeFarm({
     name: `e2e-${farmsMade}`,
-    addresses: [`192.168.0.${49 + farmsMade}`],
+    addresses: [`192.168.0.${firstAddress + (farmsMade % 80)}`],
     backends: weights.map((weight, index) => ({
       name: `web-${index + 1}`,
       address: `192.168.100.${10 + index}`,

@@ -12,7 +12,7 @@ test("a list is made, a farm refers to it, and changing the list changes whom th
   const { farm, now } = await makeTestFarm([50, 50]);
   const address = farm.addresses[0] ?? "";
   const failed = async (source: string) =>
-    (await lab.connect({ address, port: 80, count: 2, source, timeoutMs: 500 })).failed;
+    (await lab.connect({ address, port: 80, count: 2, source, timeoutMs: 2000 })).failed;
   const apply = async (label = "Apply") => {
     const review = page.getByRole("dialog");
     await expect(review).toContainText("Kernel check passed");
