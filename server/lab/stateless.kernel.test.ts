@@ -217,7 +217,10 @@ describe("what is known of it", () => {
         backends: at(backends, null),
       });
       await farms.put(farm);
-      const isCounted = awaitRow(lab.socket, farm.id, ({ bytesOutPerS }) => (bytesOutPerS ?? 0) > 0);
+      // the second in which the sending began has only a part of it
+      const isCounted = awaitRow(lab.socket, farm.id, ({ backends }) =>
+        backends.every(({ packetsInPerS, packetsOutPerS }) => (packetsInPerS ?? 0) > 5 && (packetsOutPerS ?? 0) > 5),
+      );
       const sending = lab.connect({ protocol: "udp", address: vip, port: 5353, durationMs: 3000, ratePerS: 100 });
       const seen = await isCounted;
       await sending;
