@@ -41,7 +41,7 @@ test("a change that does not end holds measuring up for a moment only", async ()
   const endless = turnUntil();
   void queue.run("structural", endless.turn);
   const paused = createQuietPause(queue)();
-  await vi.waitUntil(() => vi.getTimerCount() > 0);
+  await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 20_000 });
   await vi.advanceTimersByTimeAsync(100);
   await expect(paused).resolves.toBeUndefined();
   expect(queue.isBusy()).toBe(true);

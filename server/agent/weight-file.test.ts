@@ -23,7 +23,7 @@ test("moves are gathered, and what is written last is what a start reads", async
   file.moved(1, () => factors);
   expect(tasks).toHaveLength(1);
   tasks[0]?.task();
-  await vi.waitFor(() => expect(readFactors(dir)).toEqual({ farm: { a: 0.4 } }));
+  await vi.waitFor(() => expect(readFactors(dir)).toEqual({ farm: { a: 0.4 } }), { timeout: 20_000 });
   file.moved(5000, () => factors);
   expect(tasks[1]?.ms).toBeGreaterThan(tasks[0]?.ms ?? 0);
   expect(readdirSync(dir)).toEqual(["weights.json"]);

@@ -60,7 +60,7 @@ describe.skipIf(!has)(`a real Alertmanager${has ? "" : ` (skipped, missing: ${pr
     expect(alert?.annotations.summary).toBe("web-1 is down: connection refused");
     const resolved = { ...problem, status: "resolved", kind: "up", text: "web-1 is up", at: nowMs - 1000 } as const;
     expect(await sendAlerts({ ...parcel, notice: { ...notice, lines: [resolved] } })).toMatchObject({ ok: true });
-    await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 5000, interval: 50 });
+    await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 20_000, interval: 50 });
   });
 });
 

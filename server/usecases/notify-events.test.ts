@@ -197,7 +197,7 @@ describe("telling", () => {
     clock.ms += 10_000;
     await happens(down(2));
     const telling = one.run();
-    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 20_000 });
     for (let second = 0; second < 50; second++) {
       clock.ms += 1000;
       await Promise.all([one.run(), other.run()]);

@@ -164,14 +164,16 @@ test.skipIf(!hasProgram("openssl"))(
     secure.on("connection", keep);
     await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
     const authorities = createAuthorities(null);
+    const open = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap");
+    // the backends' own ends are in this process too, and so may be those of tests that ran before in it
+    const ours = () => open().length - sockets.size;
+    const before = ours();
     const all: Promise<unknown>[] = [];
     for (const port of [...ports.values(), portOf(secure)])
       for (const asked of [{ type: "http" }, { type: "https" }, { type: "grpc" }, { type: "grpc", tls: true }] as const)
         all.push(runCheck(asked, port, { timeoutMs: 100, authorities }));
     await Promise.all(all);
-    const open = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap");
-    // the backends' own ends are in this process too
-    await expect.poll(() => open().length - sockets.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(ours).toBeLessThanOrEqual(before);
     secure.close();
     await services.end();
   },

@@ -68,7 +68,7 @@ describe("UDP", () => {
   test("the expected answer is up, another is not", async () => {
     const port = await datagrams((asked) => (asked === "ping" ? "a pong to you" : "what?"));
     expect(await runCheck({ ...udp, expect: "pong" }, port)).toMatchObject({ error: null });
-    expect(await runCheck({ ...udp, payload: "else", expect: "pong" }, port, { timeoutMs: 60 })).toMatchObject({
+    expect(await runCheck({ ...udp, payload: "else", expect: "pong" }, port, { timeoutMs: 500 })).toMatchObject({
       error: "unhealthy",
       text: "answered something else than is expected",
     });
