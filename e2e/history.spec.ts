@@ -9,7 +9,7 @@ test("24 hours of a farm come from the kept minutes: what is missing is said, as
   request,
 }) => {
   // the agent's first minute has to end
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   await expect
     .poll(async () => knownOf(await (await request.get(`/api/series?farm=${seedFarm.id}&rangeS=86400`)).json()), {
       timeout: 120_000,

@@ -80,7 +80,6 @@ test("an agent that is gone greys everything with its age and blocks applying; i
   expectedNoise,
   makeTestFarm,
 }) => {
-  test.setTimeout(90_000);
   expectedNoise.push(/Failed to load resource/);
   const { farm, now } = await makeTestFarm([100, 50]);
   await otherPage.goto(`/farms/${farm.id}`);

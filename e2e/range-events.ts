@@ -9,6 +9,6 @@ export async function revisionLink(page: Page, version: number): Promise<Locator
   await expect(async () => {
     if (await more.isVisible()) await more.click();
     await expect(link).toBeVisible({ timeout: 1000 });
-  }).toPass({ timeout: 12_000 });
+  }).toPass({ timeout: 20_000 });
   return link;
 }

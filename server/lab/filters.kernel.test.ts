@@ -494,7 +494,7 @@ describe("everything else", () => {
     /** of every packet of one connection, both ways */
     const way = async () => {
       const steps = await traced(lab, `ct original ip saddr ${client}`, async () => {
-        expect((await ask(v4, client, 1)).failed).toBe(0);
+        expect((await served(v4, client, 1)).failed).toBe(0);
       });
       const isEnd = ({ text }: { text: string }) => text.startsWith("policy ");
       const rules = steps.filter((step) => !isEnd(step)).map(({ chain, text }) => `${chain}: ${text}`);
