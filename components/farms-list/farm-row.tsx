@@ -1,11 +1,13 @@
 "use client";
 
+import clsx from "clsx";
 import { MoreHorizontal } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { vipTexts } from "@/components/farm-live/farm-text.ts";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { gatesOf } from "@/components/overview/farm-brief.ts";
+import { narrowRate } from "@/components/overview/narrow-rate.ts";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
@@ -27,13 +29,15 @@ type FarmRowProps = {
 };
 
 const gatesMax = 8;
+/** On a phone the most of it stands under name and state. */
+const wide = "max-sm:hidden";
 
 export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);
   return (
     <tr aria-selected={act?.isSelected || undefined}>
       {act === null ? null : (
-        <td className="w-8">
+        <td className="w-8 max-sm:w-auto">
           <Checkbox
             aria-label={`Select ${farm.name}`}
             checked={act.isSelected}
@@ -45,9 +49,17 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
         <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
           {farm.name}
         </Link>
+        <small className="block max-w-29 truncate mono font-normal text-ink-3 sm:hidden">{vips[0]}</small>
       </th>
-      <td>{row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}</td>
       <td>
+        {row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}
+        <small className="block max-w-24 text-small whitespace-normal text-ink-3 sm:hidden">
+          {[row === null ? "" : `${formatCount(row.serving)} of ${farm.backends.length}`, narrowRate(row)]
+            .filter((text) => text !== "")
+            .join(", ")}
+        </small>
+      </td>
+      <td className={wide}>
         <span className="mono inline-block max-w-40 truncate align-bottom" title={vips.join("\n")}>
           {vips[0]}
         </span>{" "}
@@ -56,11 +68,11 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
           {vips.length > 1 ? `, ${vips.length - 1} more` : ""}
         </span>
       </td>
-      <td className="text-ink-2">{farm.scheduler}</td>
-      <td className="num">
+      <td className={clsx("text-ink-2", wide)}>{farm.scheduler}</td>
+      <td className={clsx("num", wide)}>
         {row === null ? "-" : formatCount(row.serving)} <span className="text-ink-3">of {farm.backends.length}</span>
       </td>
-      <td>
+      <td className={wide}>
         {/* the reason takes what room is left: it must not push the numbers out of sight */}
         <span className="flex items-center gap-2">
           <Gates farm={farm} row={isLost ? null : row} />
@@ -69,10 +81,10 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
           </span>
         </span>
       </td>
-      <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
-      <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
-      <NumberCell value={row?.connect?.p95Ms} format={formatMs} />
-      <td className="num text-ink-2">{farm.version}</td>
+      <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
+      <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
+      <NumberCell value={row?.connect?.p95Ms} format={formatMs} className={wide} />
+      <td className={clsx("num text-ink-2", wide)}>{farm.version}</td>
       <td className="num stick-end">
         <Menu
           label={`Actions for ${farm.name}`}

@@ -32,6 +32,8 @@ type FarmTableProps = {
 };
 
 const shownStep = 100;
+/** On a phone the row says the most of it under name and state. */
+const wide = "max-sm:hidden";
 
 export function FarmTable({
   farms,
@@ -85,22 +87,22 @@ export function FarmTable({
             )}
             <Th sort={sort("name")}>Name</Th>
             <Th sort={sort("status")}>State</Th>
-            <Th>VIP, port, protocol</Th>
-            <Th>Scheduler</Th>
-            <Th num sort={sort("serving")}>
+            <Th className={wide}>VIP, port, protocol</Th>
+            <Th className={wide}>Scheduler</Th>
+            <Th num className={wide} sort={sort("serving")}>
               Serving
             </Th>
-            <Th className="w-full">Backends</Th>
-            <Th num sort={sort("newPerS")}>
+            <Th className={`w-full ${wide}`}>Backends</Th>
+            <Th num className={wide} sort={sort("newPerS")}>
               New conn/s
             </Th>
-            <Th num sort={sort("active")}>
+            <Th num className={wide} sort={sort("active")}>
               Active
             </Th>
-            <Th num sort={sort("p95")}>
+            <Th num className={wide} sort={sort("p95")}>
               p95, ms
             </Th>
-            <Th num sort={sort("version")}>
+            <Th num className={wide} sort={sort("version")}>
               Revision
             </Th>
             <Th className="stick-end">

@@ -48,9 +48,13 @@ export function DangerZone({ view, role, actions }: DangerZoneProps) {
           </p>
         </div>
         {blocked === null ? (
-          <ButtonLink href={`/farms/new?from=${farm.id}`}>Duplicate {farm.name}</ButtonLink>
+          <ButtonLink className="max-w-full" href={`/farms/new?from=${farm.id}`}>
+            <span className="truncate">Duplicate {farm.name}</span>
+          </ButtonLink>
         ) : (
-          <Button disabledReason={blocked}>Duplicate {farm.name}</Button>
+          <Button className="max-w-full" disabledReason={blocked}>
+            <span className="truncate">Duplicate {farm.name}</span>
+          </Button>
         )}
       </div>
       <div className="flex flex-wrap items-center gap-3 px-3.5 py-3">
@@ -60,8 +64,8 @@ export function DangerZone({ view, role, actions }: DangerZoneProps) {
             {farm.addresses.join(", ")} no longer answers. Open connections {isTracked(farm) ? "go on" : "end"}.
           </p>
         </div>
-        <Button variant="danger" disabledReason={blocked} onClick={() => setAsking(true)}>
-          Delete {farm.name}
+        <Button className="max-w-full" variant="danger" disabledReason={blocked} onClick={() => setAsking(true)}>
+          <span className="truncate">Delete {farm.name}</span>
         </Button>
       </div>
       <ConfirmByName

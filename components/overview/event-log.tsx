@@ -29,7 +29,7 @@ export function EventLog({ events }: { readonly events: readonly EventView[] }) 
               <span className="truncate" title={event.farmName ?? undefined}>
                 {event.farmName ?? "balancer"}
               </span>
-              <span className="text-ink-2 max-md:col-start-3">{event.text}</span>
+              <span className="min-w-0 wrap-anywhere text-ink-2 max-md:col-start-3">{event.text}</span>
               <span className="text-small text-ink-3 max-md:hidden">{event.by ?? "agent"}</span>
             </li>
           ))}

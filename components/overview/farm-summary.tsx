@@ -11,6 +11,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
+import { narrowRate } from "./narrow-rate.ts";
 import { Spark } from "./spark.tsx";
 import { spanMinutes, type TrafficPoint } from "./traffic.ts";
 import { trafficFarmsMax, useTraffic } from "./use-traffic.ts";
@@ -45,10 +46,14 @@ export function FarmSummary({
           <tr>
             <Th>Farm</Th>
             <Th>State</Th>
-            <Th num>Serving</Th>
-            <Th>Traffic, {spanMinutes(longest(traffic))} min</Th>
-            <Th num>New conn/s</Th>
-            <Th num className="max-2xl:pr-3.5!">
+            <Th num className="max-sm:pr-3.5!">
+              Serving
+            </Th>
+            <Th className="max-sm:hidden">Traffic, {spanMinutes(longest(traffic))} min</Th>
+            <Th num className="max-sm:hidden">
+              New conn/s
+            </Th>
+            <Th num className="max-sm:hidden max-2xl:pr-3.5!">
               Active
             </Th>
             <Th num className="max-2xl:hidden">
@@ -73,20 +78,26 @@ export function FarmSummary({
                     <FarmStatus word={row.word} isLost={isLost} stacked />
                   )}
                 </td>
-                <td className="num">
+                <td className="num max-sm:pr-3.5!">
                   {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
+                  <small className="block text-small text-ink-3 sm:hidden">{narrowRate(row)}</small>
                 </td>
-                <td>
+                <td className="max-sm:hidden">
                   <span className="block w-[72px]">
                     <Spark values={(traffic.get(farm.id) ?? []).map(({ at, newPerS }) => ({ at, value: newPerS }))} />
                   </span>
                 </td>
-                <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
+                <NumberCell
+                  value={row?.newPerS}
+                  format={formatRate}
+                  missing={row?.untracked}
+                  className="max-sm:hidden"
+                />
                 <NumberCell
                   value={row?.active}
                   format={formatCount}
                   missing={row?.untracked}
-                  className="max-2xl:pr-3.5!"
+                  className="max-sm:hidden max-2xl:pr-3.5!"
                 />
                 <NumberCell value={row?.connect?.p95Ms} format={formatMs} className="max-2xl:hidden" />
               </tr>

@@ -41,7 +41,7 @@ export function ConfirmDialog(props: ConfirmProps) {
             pending={pending}
             disabledReason={disabledReason}
           >
-            {action}
+            <span className="truncate">{action}</span>
           </Button>
         </>
       }
@@ -78,7 +78,7 @@ export function ConfirmByName(props: ConfirmByNameProps) {
         <>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" variant="fill-danger" pending={pending} disabledReason={reason}>
-            {action}
+            <span className="truncate">{action}</span>
           </Button>
         </>
       }
