@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 
 /** the preflight looks a moment after somebody wrote, and pages hear of the agent's state now and then */
-const timeout = 30_000;
+const timeout = 60_000;
 
 test("what others have in the way stands on the overview, the farm and the host with its command, and goes once it was run", async ({
   page,
@@ -32,7 +32,7 @@ test("what others have in the way stands on the overview, the farm and the host 
       await page.reload();
       await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
       // what happened still says so further down
-      await expect(finding).toHaveCount(0);
+      await expect(finding).toHaveCount(0, { timeout: 1000 });
     }).toPass({ timeout });
   } finally {
     await lab.exec("balancer", ["nft", "delete", "table", "inet", "e2e"]);
