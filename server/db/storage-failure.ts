@@ -37,18 +37,22 @@ const sentences: readonly { readonly codes: readonly string[]; readonly text: st
   { codes: ["P2021", "P2022"], text: "The database has no tables of this version yet: migrate it first", retry: false },
 ];
 
-/** SQLite's own code where the adapter hands it on, else Prisma's. */
+/** As SQLite words them; to itself both are only SQLITE_ERROR. */
+const unknownName = /^no such (table|column)|has no column named/;
+
+/** SQLite's own code where the adapter hands it on or it comes from a plain statement, else Prisma's. */
 function sqliteCode(error: unknown): string {
   const adapterError = member(member(error, "meta"), "driverAdapterError") ?? error;
   const cause = member(adapterError, "cause");
   const kind = member(cause, "kind");
-  // as Prisma would call them: plain statements do not pass through it
+  // as Prisma would call them: raw and plain statements do not pass through it
   if (kind === "TableDoesNotExist") return "P2021";
   if (kind === "ColumnNotFound") return "P2022";
   const original = member(cause, "originalCode");
   // a missing table is SQLITE_ERROR there; Prisma's code says more
   if (typeof original === "string" && original !== "SQLITE_ERROR") return original;
   const code = member(error, "code");
+  if (code === "SQLITE_ERROR" && error instanceof Error && unknownName.test(error.message)) return "P2021";
   return typeof code === "string" ? code : "";
 }
 

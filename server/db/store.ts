@@ -7,8 +7,8 @@
 import { statSync } from "node:fs";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import type { Failure, Result } from "../core/result.ts";
-import { Prisma, PrismaClient } from "./generated/client.ts";
-import { type Connection, type ConnectionUse, connect, type Statements } from "./statements.ts";
+import { type Prisma, PrismaClient } from "./generated/client.ts";
+import { type Connection, connect, type Statements } from "./statements.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 export type Reader = Prisma.TransactionClient;
@@ -53,23 +53,18 @@ export async function openStore(url: string, balancerId: string): Promise<Result
     await prepare(writer, reader);
     await ensureBalancer(writer, balancerId);
     const plain = {
-      noting: await connect(plainOptions(url, "keep")),
-      jotting: await connect(plainOptions(url, "jot")),
-      looking: await connect(plainOptions(url, "read")),
+      noting: connect({ path, busyTimeoutMs, use: "keep" }),
+      jotting: connect({ path, busyTimeoutMs, use: "jot" }),
+      looking: connect({ path, busyTimeoutMs, use: "read" }),
     };
-    return { ok: true, value: storeOf({ url, writer, reader, ...plain, balancerId, path, opened }) };
+    return { ok: true, value: storeOf({ writer, reader, ...plain, balancerId, path, opened }) };
   } catch (error) {
     await Promise.allSettled([writer.$disconnect(), reader.$disconnect()]);
     return { ok: false, error: storageFailure(error) };
   }
 }
 
-function plainOptions(url: string, use: ConnectionUse) {
-  return { url, busyTimeoutMs, use };
-}
-
 type Parts = {
-  readonly url: string;
   readonly writer: PrismaClient;
   readonly reader: PrismaClient;
   readonly noting: Connection;
@@ -80,7 +75,7 @@ type Parts = {
   readonly opened: string;
 };
 
-function storeOf({ url, writer, reader, noting, jotting, looking, balancerId, path, opened }: Parts): Store {
+function storeOf({ writer, reader, noting, jotting, looking, balancerId, path, opened }: Parts): Store {
   const inTurn = queue();
   const isLost = () => identityOf(path) !== opened;
   const guarded = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
@@ -97,9 +92,9 @@ function storeOf({ url, writer, reader, noting, jotting, looking, balancerId, pa
     read: (work) => guarded(() => work(reader)),
     write: (work) => guarded(() => inTurn(() => transact(writer, balancerId, work))),
     look: (work) => guarded(() => work(looking)),
-    note: (work) => guarded(() => inTurn(() => noted(noting, balancerId, work))),
-    jot: (work) => guarded(() => inTurn(() => noted(jotting, balancerId, work))),
-    copy: (work) => guarded(() => apart(url, work)),
+    note: (work) => guarded(() => inTurn(() => noting.transaction(work))),
+    jot: (work) => guarded(() => inTurn(() => jotting.transaction(work))),
+    copy: (work) => guarded(() => apart(path, work)),
     authClient: writer.$extends({
       query: {
         $allOperations: ({ args, query }) => {
@@ -111,13 +106,8 @@ function storeOf({ url, writer, reader, noting, jotting, looking, balancerId, pa
     isLost,
     async close() {
       await inTurn(async () => undefined);
-      await Promise.allSettled([
-        writer.$disconnect(),
-        reader.$disconnect(),
-        noting.close(),
-        jotting.close(),
-        looking.close(),
-      ]);
+      for (const connection of [noting, jotting, looking]) connection.close();
+      await Promise.allSettled([writer.$disconnect(), reader.$disconnect()]);
     },
   };
 }
@@ -137,23 +127,12 @@ function transact<T>(
   );
 }
 
-function noted<T>(
-  connection: Connection,
-  balancerId: string,
-  work: (statements: Statements) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  return connection.transaction(async (statements) => {
-    await statements.run(Prisma.sql`UPDATE "Balancer" SET "name" = "name" WHERE "id" = ${balancerId}`);
-    return work(statements);
-  });
-}
-
-async function apart<T>(url: string, work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>> {
-  const connection = await connect(plainOptions(url, "read"));
+async function apart<T>(path: string, work: (statements: Statements) => Promise<Result<T>>): Promise<Result<T>> {
+  const connection = connect({ path, busyTimeoutMs, use: "read" });
   try {
     return await connection.transaction(work);
   } finally {
-    await connection.close();
+    connection.close();
   }
 }
 
