@@ -94,11 +94,17 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     return answer;
   }
 
-  /** Intent on disk, transaction, proof, outcome on disk, commit. */
-  async function carryOut(intent: Intent, plan: Plan, sentences: readonly string[], startedMs: number) {
+  /** Transaction, proof, outcome on disk, commit. `known`: the digest, where there was time for it before. */
+  async function carryOut(
+    intent: Intent,
+    plan: Plan,
+    sentences: readonly string[],
+    startedMs: number,
+    known: string | null = null,
+  ) {
     const changing = deps.kernel.change(plan.state.ruleset);
     // the kernel is at work meanwhile
-    const nextDigest = deps.digestOf(plan.state);
+    const nextDigest = known ?? deps.digestOf(plan.state);
     const outcome = await changing;
     if (outcome.status === "refused") return refuse(intent, outcome);
     deps.onStep("transaction");
@@ -187,9 +193,10 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     const journalling = journal(intent);
     // the disk is at work meanwhile
     const sentences = planSentences(state, plan.value, operations, deps.conditions);
+    const nextDigest = deps.digestOf(plan.value.state);
     const failure = await journalling;
     if (failure !== null) return refused(uuid, failure);
-    return carryOut(intent, plan.value, sentences, startedMs);
+    return carryOut(intent, plan.value, sentences, startedMs, nextDigest);
   }
 
   async function seedTurn(request: SeedRequest, peerUid: number | null): Promise<ChangeAnswer> {

@@ -19,7 +19,7 @@ import { replay, withTag } from "./replay.ts";
 import { createSnapshots } from "./snapshots.ts";
 import { openStore } from "./store.ts";
 import { recordedTag, recordTag, tagRefusal } from "./tag-file.ts";
-import { createTurnQueue } from "./turn-queue.ts";
+import type { TurnQueue } from "./turn-queue.ts";
 import { readFactors, withFactors } from "./weight-file.ts";
 
 export type OnCommit = (before: State, after: State, accepted: Accepted | null) => void;
@@ -42,6 +42,7 @@ const recentMs = 15_000;
 type Deps = {
   readonly env: AgentEnv;
   readonly tag: number;
+  readonly queue: TurnQueue;
   readonly kernelSide: KernelSide;
   readonly events: Events;
   readonly conditions: ConditionBook;
@@ -56,7 +57,7 @@ type Deps = {
 };
 
 export async function openApplySide(deps: Deps): Promise<ApplySide> {
-  const { kernelSide, events, conditions, log } = deps;
+  const { queue, kernelSide, events, conditions, log } = deps;
   const { store, restored } = await openStore(deps.env.dataDir);
   const history = createHistory();
   const replayed = replay(restored, deps.tag, conditions, history);
@@ -71,7 +72,6 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     events.add({ kind: "agent", text: `The agent's own state is damaged: ${text}` });
   }
   conditions.use((step, priority) => applier.own(step, priority));
-  const queue = createTurnQueue();
   const digest = createDigester((texts) => {
     const hash = createHash("sha256");
     for (const text of texts) hash.update(text);

@@ -3,7 +3,7 @@
  * way through the old rule), retired ids are forgotten when no connection carries them, and flows without connection (UDP, ICMP) that
  * would never notice the change are forgotten in conntrack once.
  */
-import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
+import { type Allocation, forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
 import { parsePortEntry } from "../core/farm/ports.ts";
 import type { Applier } from "./applier.ts";
 import type { Conntrack } from "./conntrack.ts";
@@ -32,29 +32,32 @@ const releaseAfterMs = 1200;
 const quietMs = 300;
 /** each change of a farm rewrites the slots of the blocks it left, so many of them cost every change more than freeing them costs once */
 const leftMax = 12;
-/** about 5 ms of the agent's time */
-const basesPerTurn = 3;
 /** a dump shows what was there at its time: an id younger than this may have escaped it */
 const retireAfterMs = 5000;
 const portsMax = 256;
 
 export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   let isReleasePlanned = false;
-  let left = 0;
+  let left: readonly number[] = [];
+  /** what `left` was read from: thousands of changes leave no block */
+  let readFrom: Pick<Allocation, "moved" | "cooling"> | null = null;
   let changedAt = Number.NEGATIVE_INFINITY;
   const retiredAt = new Map<number, number>();
 
-  function planRelease(state: State): void {
-    const bases = retiringBlocks(state.allocation).map(({ base }) => base);
-    left = bases.length;
-    if (isReleasePlanned || bases.length === 0) return;
+  function planRelease({ allocation }: State): void {
+    if (readFrom?.moved !== allocation.moved || readFrom.cooling !== allocation.cooling) {
+      readFrom = allocation;
+      left = retiringBlocks(allocation).map(({ base }) => base);
+    }
+    if (isReleasePlanned || left.length === 0) return;
+    const bases = left;
     isReleasePlanned = true;
     deps.after(releaseAfterMs, () => releaseWhenQuiet(bases));
   }
 
   /** People's changes go first; only where very many blocks are left are they freed between changes. */
   function releaseWhenQuiet(bases: readonly number[]): void {
-    if (left < leftMax && deps.now() - changedAt < quietMs) {
+    if (left.length < leftMax && deps.now() - changedAt < quietMs) {
       deps.after(quietMs, () => releaseWhenQuiet(bases));
       return;
     }
@@ -62,12 +65,9 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
     void releaseAll(bases);
   }
 
-  /** Few at a time: somebody's change comes in between. What was released already is not there any more. */
+  /** One at a time, some milliseconds each: somebody's change comes in between. What was released already is not there any more. */
   async function releaseAll(bases: readonly number[]): Promise<void> {
-    for (let at = 0; at < bases.length; at += basesPerTurn) {
-      const some = bases.slice(at, at + basesPerTurn);
-      await deps.own((now) => release(now, some, deps.conditions));
-    }
+    for (const base of bases) await deps.own((now) => release(now, [base], deps.conditions));
   }
 
   function noteRetired(state: State): void {

@@ -46,7 +46,14 @@ export type KernelSide = {
 
 const anchorRetryMs = 2000;
 
-export async function openKernelSide(env: AgentEnv, tag: number, events: Events, log: AgentLog): Promise<KernelSide> {
+/** `quiet`: the pause between two pieces of counters, see quiet-pause.ts */
+export async function openKernelSide(
+  env: AgentEnv,
+  tag: number,
+  events: Events,
+  quiet: () => Promise<void>,
+  log: AgentLog,
+): Promise<KernelSide> {
   const netlink = openNetlink();
   const run = createRunProcess(() => performance.now());
   const reader = createNftReader({
@@ -61,7 +68,7 @@ export async function openKernelSide(env: AgentEnv, tag: number, events: Events,
   const harmless = createHarmlessWrites();
   const listen = (isListening: boolean) => netlink?.listen(isListening);
   const quickEdit: QuickEdit = netlink?.rules ? hushedEdit(createQuickEdit(netlink.rules), listen) : () => "not-done";
-  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause, isHarmless: harmless.only });
+  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause: quiet, isHarmless: harmless.only });
   const listing = createNftListing({ run, reader, tag, dump, pause });
   const direct = createNftChild({
     spawn: () => spawnNft(),

@@ -14,6 +14,9 @@ function turnUntil() {
   return { turn: () => ended, end: () => end() };
 }
 
+/** a pause begins with a turn of the loop */
+const pastTheFirstTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
 test("measuring stands still while a change is under way, and goes on when it and those behind it are done", async () => {
   const queue = createTurnQueue();
   const pause = createQuietPause(queue);
@@ -23,8 +26,7 @@ test("measuring stands still while a change is under way, and goes on when it an
   const second = turnUntil();
   const changes = [queue.run("urgent", first.turn), queue.run("urgent", second.turn)];
   const paused = pause().then(() => order.push("measured"));
-  // the pause is past its first turn of the loop by then
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  await pastTheFirstTurn();
   first.end();
   await changes[0];
   order.push("first");
@@ -35,14 +37,18 @@ test("measuring stands still while a change is under way, and goes on when it an
   expect(order).toEqual(["first", "second", "measured"]);
 });
 
-test("a change that does not end holds measuring up for a moment only", async () => {
+test.each([
+  { waitMs: 100, pauseMs: undefined },
+  { waitMs: 10, pauseMs: 10 },
+])("a change that does not end holds measuring up for $waitMs ms only", async ({ waitMs, pauseMs }) => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const queue = createTurnQueue();
   const endless = turnUntil();
   void queue.run("structural", endless.turn);
-  const paused = createQuietPause(queue)();
-  await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 20_000 });
-  await vi.advanceTimersByTimeAsync(100);
+  const paused = createQuietPause(queue, pauseMs)();
+  await pastTheFirstTurn();
+  expect(vi.getTimerCount()).toBe(1);
+  await vi.advanceTimersByTimeAsync(waitMs);
   await expect(paused).resolves.toBeUndefined();
   expect(queue.isBusy()).toBe(true);
 });

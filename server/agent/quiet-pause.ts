@@ -5,9 +5,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TurnQueue } from "./turn-queue.ts";
 
-const standStillMaxMs = 100;
+const usualMaxMs = 100;
 
-export function createQuietPause(queue: Pick<TurnQueue, "isBusy" | "idle">): () => Promise<void> {
+export function createQuietPause(
+  queue: Pick<TurnQueue, "isBusy" | "idle">,
+  standStillMaxMs = usualMaxMs,
+): () => Promise<void> {
   return async () => {
     await nextTurn();
     if (queue.isBusy()) await idleWithin(queue, standStillMaxMs);

@@ -28,17 +28,21 @@ import { createMetricsAnswer, serveMetrics } from "./metrics-answer.ts";
 import { countingApplies, emptyHappened, type Happened, metricsPieces, noteEvent } from "./metrics-page.ts";
 import { openOutOfService } from "./out-of-service.ts";
 import type { State } from "./plan.ts";
+import { createQuietPause } from "./quiet-pause.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createStatus, type Feature } from "./status.ts";
 import { createStickiness } from "./stickiness.ts";
 import { createStream } from "./stream.ts";
 import { applySysctls } from "./sysctls.ts";
+import { createTurnQueue } from "./turn-queue.ts";
 
 export type RunningAgent = { stop(): void };
 
 const version = "0.1.0";
 const eventTextMax = 300;
 const farmEventsMax = 20;
+/** between two of some hundred pieces of counters: longer than a change of weights, and no longer than a second's rates can wait for */
+const counterPauseMaxMs = 10;
 
 type Sides = { readonly kernelSide: KernelSide; readonly applySide: ApplySide; readonly liveSide: LiveSide };
 
@@ -64,7 +68,8 @@ export async function startAgent(
   );
   const { tag } = env;
   const settings = settingsOf(env, applySysctls(env.sysctls, events));
-  const kernelSide = await openKernelSide(env, tag, events, log);
+  const queue = createTurnQueue();
+  const kernelSide = await openKernelSide(env, tag, events, createQuietPause(queue, counterPauseMaxMs), log);
   // before the first rules: farms with direct return would else stand without backends for a second
   conditions.host = (await readHostView(kernelSide.run)) ?? noHost;
   let opened: LiveSide | null = null;
@@ -82,6 +87,7 @@ export async function startAgent(
   const applySide = await openApplySide({
     env,
     tag,
+    queue,
     kernelSide,
     events,
     conditions,

@@ -6,10 +6,11 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { ok, type Result } from "../core/result.ts";
 import { createChangesRepository } from "./changes-repository.ts";
 import { createEventsRepository } from "./events-repository.ts";
-import { createFarmsRepository } from "./farms-repository.ts";
+import { createFarmsRepository, takeSnapshot } from "./farms-repository.ts";
 import { createLockoutsRepository } from "./lockouts-repository.ts";
 import { createNotificationsRepository } from "./notifications-repository.ts";
 import { createPeopleRepository } from "./people-repository.ts";
+import { createQuietCopies } from "./quiet-copies.ts";
 import type { Database } from "./repositories.ts";
 import { createRevisionsRepository } from "./revisions-repository.ts";
 import { createSessionsRepository } from "./sessions-repository.ts";
@@ -25,6 +26,8 @@ export type DatabaseOptions = {
   /** file:/absolute/path.db */
   readonly url: string;
   readonly balancerId?: string;
+  /** calls back later; gives what takes it back */
+  readonly after?: (ms: number, task: () => void) => () => void;
 };
 
 /** The one balancer of a web process for now. */
@@ -32,11 +35,13 @@ const defaultBalancerId = "local";
 
 /** The failure "storage" names what is wrong: no file, not migrated, read-only, locked. */
 export async function openDatabase(options: DatabaseOptions): Promise<Result<OpenDatabase>> {
-  const opened = await openStore(options.url, options.balancerId ?? defaultBalancerId);
+  const { url, balancerId = defaultBalancerId, after = timer } = options;
+  const opened = await openStore(url, balancerId);
   if (!opened.ok) return opened;
   const store = opened.value;
+  const copies = createQuietCopies({ copy: () => void takeSnapshot(store), after });
   return ok({
-    farms: createFarmsRepository(store),
+    farms: createFarmsRepository(store, copies),
     changes: createChangesRepository(store),
     revisions: createRevisionsRepository(store),
     events: createEventsRepository(store),
@@ -46,6 +51,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Result<Ope
     notifications: createNotificationsRepository(store),
     authStorage: prismaAdapter(store.authClient, { provider: "sqlite" }),
     isLost: store.isLost,
-    close: store.close,
+    close() {
+      copies.stop();
+      return store.close();
+    },
   });
+}
+
+/** A process that has nothing else to do ends. */
+function timer(ms: number, task: () => void): () => void {
+  const running = setTimeout(task, ms).unref();
+  return () => clearTimeout(running);
 }

@@ -10,17 +10,17 @@ import { insertEvent } from "./event-rows.ts";
 import { type FarmWrite, findFarm, replaceFarms, writeFarm } from "./farm-rows.ts";
 import { Prisma } from "./generated/client.ts";
 import { findList, findLists, replaceLists, writeList } from "./list-rows.ts";
+import type { QuietCopies } from "./quiet-copies.ts";
 import type { AcceptedRevision, FarmsRepository, ImportedState, NewEvent, Position } from "./repositories.ts";
 import { fromJsonText, revisionColumns, toJson, toStoredFarm } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 import { Rollback } from "./storage-failure.ts";
 import type { Store, Transaction } from "./store.ts";
 
-/** A full copy of all farms every so many revisions, so that history is replayed from near. */
-const snapshotEvery = 100;
 const farmsPerPart = 100;
 
-export function createFarmsRepository(store: Store): FarmsRepository {
+/** `copies` decides when `takeSnapshot` is called: see quiet-copies.ts */
+export function createFarmsRepository(store: Store, copies: Pick<QuietCopies, "accepted">): FarmsRepository {
   const { balancerId } = store;
   return {
     list: () =>
@@ -42,8 +42,7 @@ export function createFarmsRepository(store: Store): FarmsRepository {
     position: () => store.look(async (statements) => ok(await positionOf(statements, balancerId))),
     async accept(revision, event) {
       const accepted = await store.note((statements) => accept(statements, balancerId, revision, event));
-      // Nobody waits for the copy: without it history is replayed from further back.
-      if (accepted.ok && accepted.value === "accepted" && revision.n % snapshotEvery === 0) void takeSnapshot(store);
+      if (accepted.ok && accepted.value === "accepted") copies.accepted(revision.n);
       return accepted;
     },
     agreeOn: ({ epoch, n, digest }) =>
@@ -161,15 +160,16 @@ async function importState(tx: Transaction, balancerId: string, state: ImportedS
 }
 
 /**
- * Of the place where the rows are by now. Read in parts with pauses, and never parsed: thousands of farms must not hold up the change
- * that comes meanwhile.
+ * A full copy of all farms, of the place where the rows are by now, so that history is replayed from near. Nobody waits for it: without it
+ * history is replayed from further back. Read in parts with pauses, and never parsed: thousands of farms must not hold up the change that
+ * comes meanwhile.
  */
-async function takeSnapshot(store: Store): Promise<void> {
+export async function takeSnapshot(store: Store): Promise<void> {
   const { balancerId } = store;
   const copied = await store.copy(async (statements) => ok(await copyFarms(statements, balancerId)));
   if (!copied.ok) return;
   const { epoch, n, farms, lists } = copied.value;
-  await store.note(async ({ run }) => {
+  await store.jot(async ({ run }) => {
     await run(Prisma.sql`INSERT INTO "Snapshot" ("balancerId", "epoch", "n", "farms", "lists")
       VALUES (${balancerId}, ${epoch}, ${n}, ${farms}, ${lists})
       ON CONFLICT ("balancerId", "epoch", "n") DO UPDATE SET "farms" = excluded."farms", "lists" = excluded."lists"`);

@@ -4,12 +4,12 @@ import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, writeSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { type OpenDatabase, openDatabase } from "./database.ts";
+import { type DatabaseOptions, type OpenDatabase, openDatabase } from "./database.ts";
 
 export type TemporaryDatabases = {
   /** path of a new migrated file */
   file(): string;
-  open(file?: string): Promise<OpenDatabase>;
+  open(file?: string, options?: Pick<DatabaseOptions, "after">): Promise<OpenDatabase>;
   /** closes what was opened, removes the folder */
   end(): Promise<void>;
 };
@@ -27,8 +27,8 @@ export function temporaryDatabases(): TemporaryDatabases {
   };
   return {
     file,
-    async open(path = file()) {
-      const database = await openDatabase({ url: `file:${path}` });
+    async open(path = file(), options = {}) {
+      const database = await openDatabase({ url: `file:${path}`, ...options });
       if (!database.ok) throw new Error(database.error.text);
       opened.push(database.value);
       return database.value;
