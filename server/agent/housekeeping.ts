@@ -3,7 +3,7 @@
  * way through the old rule), retired ids are forgotten when no connection carries them, and flows without connection (UDP, ICMP) that
  * would never notice the change are forgotten in conntrack once.
  */
-import { type Allocation, forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
+import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
 import { parsePortEntry } from "../core/farm/ports.ts";
 import type { Applier } from "./applier.ts";
 import type { Conntrack } from "./conntrack.ts";
@@ -38,26 +38,22 @@ const portsMax = 256;
 
 export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   let isReleasePlanned = false;
-  let left: readonly number[] = [];
-  /** what `left` was read from: thousands of changes leave no block */
-  let readFrom: Pick<Allocation, "moved" | "cooling"> | null = null;
+  /** farms that have left blocks, and blocks of farms that are gone */
+  let left = 0;
   let changedAt = Number.NEGATIVE_INFINITY;
   const retiredAt = new Map<number, number>();
 
   function planRelease({ allocation }: State): void {
-    if (readFrom?.moved !== allocation.moved || readFrom.cooling !== allocation.cooling) {
-      readFrom = allocation;
-      left = retiringBlocks(allocation).map(({ base }) => base);
-    }
-    if (isReleasePlanned || left.length === 0) return;
-    const bases = left;
+    left = allocation.moved.size + allocation.cooling.length;
+    if (isReleasePlanned || left === 0) return;
+    const bases = retiringBlocks(allocation).map(({ base }) => base);
     isReleasePlanned = true;
     deps.after(releaseAfterMs, () => releaseWhenQuiet(bases));
   }
 
   /** People's changes go first; only where very many blocks are left are they freed between changes. */
   function releaseWhenQuiet(bases: readonly number[]): void {
-    if (left.length < leftMax && deps.now() - changedAt < quietMs) {
+    if (left < leftMax && deps.now() - changedAt < quietMs) {
       deps.after(quietMs, () => releaseWhenQuiet(bases));
       return;
     }
