@@ -23,7 +23,7 @@ export type MinuteStore = {
 
 type Sums = {
   readonly backendIds: readonly string[];
-  readonly held: Float64Array;
+  readonly held: Float32Array;
   readonly counts: Uint16Array;
   /** how a column's values become one, by column; of all farms of as many backends */
   readonly picks: readonly Pick[];
@@ -117,7 +117,7 @@ function sumsFor(row: FarmLive, old: Sums | undefined): Sums {
   const backendIds = row.backends.map(({ backendId }) => backendId);
   const columns = columnsFor(backendIds.length);
   const picks = picksOf(columns);
-  const made = { backendIds, held: new Float64Array(columns), counts: new Uint16Array(columns), picks };
+  const made = { backendIds, held: new Float32Array(columns), counts: new Uint16Array(columns), picks };
   if (old === undefined) return made;
   copy(old, made, 0, 0, farmFields.length);
   for (const [at, id] of backendIds.entries()) {

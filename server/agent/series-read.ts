@@ -1,7 +1,8 @@
 /** One farm's history as the page draws it: from the second ring while that reaches back far enough, else from the minutes. */
-import { downsample, type Grid, gridFor } from "../core/metrics/downsample.ts";
+import { downsample, gridFor } from "../core/metrics/downsample.ts";
 import { type FarmSeries, knownTimes } from "../core/metrics/live.ts";
-import { columnAt, type FarmBlock, type Ring, timeAt } from "./series.ts";
+import { type FarmBlock, type Ring, timeAt } from "./series.ts";
+import type { SeriesTrack } from "./series-track.ts";
 
 type Rings = { readonly seconds: Ring; readonly minutes: Ring };
 
@@ -11,28 +12,34 @@ const slackMs = 2000;
 export function readFarm(farmId: string, farm: FarmBlock, rings: Rings, fromMs: number, toMs: number): FarmSeries {
   const isFine = reachesBack(rings.seconds, fromMs);
   const ring = isFine ? rings.seconds : rings.minutes;
-  const source = isFine ? farm.seconds : farm.minutes;
+  const { own, fields } = isFine ? farm.seconds : farm.minutes;
   const grid = gridFor(fromMs, toMs, isFine ? 1000 : 60_000);
-  const slots = slotsOf(ring);
-  const times = slots.map((slot) => ring.times[slot] ?? 0);
-  const values = (column: number, pick: "mean" | "last") =>
-    points(grid, times, slots, source, farm.columns, column, pick);
+  const indexes = indexesOf(ring);
+  const times = indexes.map((index) => timeAt(ring, index));
+  const values = (track: SeriesTrack | undefined, member: number, pick: "mean" | "last") =>
+    downsample(
+      grid,
+      times,
+      indexes.map((index) => track?.at(index, member) ?? Number.NaN),
+      pick,
+    );
+  const ofFarm = (column: number) => values(own, column, "last");
   return {
     farmId,
     fromMs,
     toMs,
     stepMs: grid.stepMs,
     atMs: grid.atMs,
-    connect: { p50Ms: values(0, "last"), p95Ms: values(1, "last"), p99Ms: values(2, "last") },
-    traffic: { p50Ms: values(3, "last"), p95Ms: values(4, "last"), p99Ms: values(5, "last") },
+    connect: { p50Ms: ofFarm(0), p95Ms: ofFarm(1), p99Ms: ofFarm(2) },
+    traffic: { p50Ms: ofFarm(3), p95Ms: ofFarm(4), p99Ms: ofFarm(5) },
     backends: farm.backendIds.map((backendId, index) => ({
       backendId,
-      newPerS: values(columnAt(index, 0), "mean"),
-      active: values(columnAt(index, 1), "mean"),
-      observedPct: values(columnAt(index, 2), "last"),
-      plannedPct: values(columnAt(index, 3), "last"),
-      ...knownTimes("connect", values(columnAt(index, 4), "last"), values(columnAt(index, 5), "last")),
-      ...knownTimes("traffic", values(columnAt(index, 6), "last"), values(columnAt(index, 7), "last")),
+      newPerS: values(fields[0], index, "mean"),
+      active: values(fields[1], index, "mean"),
+      observedPct: values(fields[2], index, "last"),
+      plannedPct: values(fields[3], index, "last"),
+      ...knownTimes("connect", values(fields[4], index, "last"), values(fields[5], index, "last")),
+      ...knownTimes("traffic", values(fields[6], index, "last"), values(fields[7], index, "last")),
     })),
     retention: { secondsS: rings.seconds.times.length, minutesS: rings.minutes.times.length * 60 },
   };
@@ -44,22 +51,8 @@ function reachesBack(seconds: Ring, fromMs: number): boolean {
   return first <= 0 || fromMs >= timeAt(seconds, first) - slackMs;
 }
 
-/** Slots of a ring, oldest first. */
-function slotsOf(ring: Ring): number[] {
-  const length = ring.times.length;
-  const first = Math.max(0, ring.count - length);
-  return Array.from({ length: ring.count - first }, (_, offset) => (first + offset) % length);
-}
-
-function points(
-  grid: Grid,
-  times: readonly number[],
-  slots: readonly number[],
-  source: Float32Array,
-  columns: number,
-  column: number,
-  pick: "mean" | "last",
-): (number | null)[] {
-  const values = slots.map((slot) => source[slot * columns + column] ?? Number.NaN);
-  return downsample(grid, times, values, pick);
+/** Moments that a ring has, oldest first. */
+function indexesOf(ring: Ring): number[] {
+  const first = Math.max(0, ring.count - ring.times.length);
+  return Array.from({ length: ring.count - first }, (_, offset) => first + offset);
 }

@@ -69,12 +69,12 @@ test("the byte budget holds for any number of backends, and up to 1,000 the rete
   for (const backends of [1000, 10_000, 20_000]) {
     const columns = (backends / 10) * 6 + backends * 8;
     const { seconds, minutes } = lengthsFor(budget, columns);
-    expect(columns * (seconds + minutes) * 4).toBeLessThanOrEqual(budget);
+    expect(columns * (seconds + minutes) * 2).toBeLessThanOrEqual(budget);
   }
 });
 
 test("shrinking keeps the newest seconds in their places", async () => {
-  const store = createSeriesStore(500_000);
+  const store = createSeriesStore(250_000);
   for (let second = 0; second < 100; second++) await store.add(start + second * 1000, [sample({ a: second })], pause);
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`b${at}`, 1]));
   for (let second = 100; second < 110; second++)
@@ -82,6 +82,43 @@ test("shrinking keeps the newest seconds in their places", async () => {
   expect(store.retention().secondsS).toBeLessThan(900);
   const series = store.read("farm", start + 90_000, start + 110_000);
   expect(series?.backends[0]?.newPerS).toEqual(Array.from({ length: 20 }, (_, at) => 90 + at));
+});
+
+test("backends that say the same each second take hardly any memory, those that move take their ring", async () => {
+  const of = (second: number) => ({ ...sample({ a: 3, b: second }), connect: null, traffic: null });
+  const store = createSeriesStore(budget);
+  await store.add(start, [of(0)], pause);
+  const bytes: number[] = [];
+  for (let second = 1; second <= 20; second++) {
+    await store.add(start + second * 1000, [second < 10 ? of(0) : of(second)], pause);
+    bytes.push(store.bytes());
+  }
+  const rings = store.retention().secondsS * 2 * 2;
+  expect(bytes[8]).toBeLessThan(100);
+  expect(bytes[9]).toBeGreaterThan(rings);
+  // a ring of new connections and one each of p50 and p95 of those that are as many
+  expect(bytes.at(-1)).toBeLessThan(4 * rings);
+  const [a, b] = store.read("farm", start, start + 21_000)?.backends ?? [];
+  expect([a?.newPerS, a?.active]).toEqual([Array(21).fill(3), Array(21).fill(5)]);
+  expect(b?.newPerS).toEqual(Array.from({ length: 21 }, (_, second) => (second < 10 ? 0 : second)));
+});
+
+test("a farm is read as it was written, whether its values stood still, moved, or rested for longer than the ring", async () => {
+  const store = createSeriesStore(1);
+  const seconds = store.retention().secondsS;
+  const values: (number | null)[] = [];
+  const phases = [null, 4, (at: number) => at, 9, (at: number) => (at % 7 === 0 ? null : at), null, 2];
+  for (const phase of phases)
+    for (let at = 0; at < seconds / 2 + 47; at++) values.push(typeof phase === "function" ? phase(at) : phase);
+  let length = 60;
+  for (const [at, value] of values.entries()) {
+    await store.add(start + at * 1000, [sample({ a: value })], pause);
+    length = Math.min(at + 1, store.retention().secondsS);
+    if (at % 13 !== 0) continue;
+    const [a] = store.read("farm", start + (at - length + 1) * 1000, start + (at + 1) * 1000)?.backends ?? [];
+    expect(a?.newPerS).toEqual(values.slice(at - length + 1, at + 1));
+  }
+  expect(length).toBe(60);
 });
 
 test("a farm that is gone is forgotten", async () => {

@@ -1,10 +1,12 @@
 /**
- * History for charts in typed arrays, within one byte budget. Two rings share one clock for all farms: every second, and every
+ * History for charts as 16 bit codes, within one byte budget. Two rings share one clock for all farms: every second, and every
  * minute (the mean of the minute; times: the last, which are of a whole minute). How far back they reach follows from the number of backends.
- * A farm is one matrix a ring, a row a moment, so that a second is written in one go. NaN is "not known"; a gap stays a gap.
+ * A farm keeps one track a field and ring (series-track.ts). NaN is "not known"; a gap stays a gap.
  */
 import type { FarmSeries } from "../core/metrics/live.ts";
+import { encodeValue, unknownCode } from "../core/metrics/minutes.ts";
 import { readFarm } from "./series-read.ts";
+import { SeriesTrack } from "./series-track.ts";
 
 /** p50 and p95 of the last minute */
 type TimesSample = { readonly p50Ms: number | null; readonly p95Ms: number | null } | null | undefined;
@@ -32,22 +34,25 @@ export type SeriesStore = {
   add(atMs: number, farms: readonly FarmSample[], pause: () => Promise<void>): Promise<void>;
   read(farmId: string, fromMs: number, toMs: number): FarmSeries | null;
   retention(): { readonly secondsS: number; readonly minutesS: number };
+  /** that are held now: the budget is what they may become */
   bytes(): number;
 };
 
-/** Columns of a farm's matrix: p50, p95, p99 by probes and of real connections, then those of each backend. */
+/** Of a farm: p50, p95, p99 by probes and of real connections. */
 const farmColumns = 6;
+/** Of each backend, a track each: new, active, observed, planned, p50 and p95 by probes, p50 and p95 of real connections. */
 const backendColumns = 8;
 /** from this field on a backend's are times */
 const firstTime = 4;
 
 /** Time axis of one ring; `count` points were ever written. */
 export type Ring = { times: Float64Array; count: number };
+/** `own`: what a farm has, as wide as `farmColumns`; `fields`: what its backends have. */
+export type FarmTracks = { readonly own: SeriesTrack; readonly fields: readonly SeriesTrack[] };
 export type FarmBlock = {
   readonly backendIds: readonly string[];
-  readonly columns: number;
-  seconds: Float32Array;
-  minutes: Float32Array;
+  readonly seconds: FarmTracks;
+  readonly minutes: FarmTracks;
 };
 type Lengths = { readonly seconds: number; readonly minutes: number };
 
@@ -55,7 +60,7 @@ const secondsMax = 900;
 const minutesMax = 360;
 const secondsMin = 60;
 const minutesMin = 30;
-const bytesPerPoint = 4;
+const bytesPerPoint = 2;
 const farmsPerPiece = 50;
 
 export function createSeriesStore(budgetBytes: number): SeriesStore {
@@ -63,15 +68,14 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
   const seconds: Ring = { times: new Float64Array(secondsMax), count: 0 };
   const minutes: Ring = { times: new Float64Array(minutesMax), count: 0 };
   const farms = new Map<string, FarmBlock>();
-  let columns = 0;
 
   function fitBudget(samples: readonly FarmSample[]): void {
-    columns = samples.reduce((sum, farm) => sum + columnsOf(farm), 0);
+    const columns = samples.reduce((sum, farm) => sum + columnsOf(farm), 0);
     const wanted = lengthsFor(budgetBytes, columns);
     if (wanted.seconds === lengths.seconds && wanted.minutes === lengths.minutes) return;
     for (const farm of farms.values()) {
-      farm.seconds = resize(farm.seconds, farm.columns, seconds.count, wanted.seconds);
-      farm.minutes = resize(farm.minutes, farm.columns, minutes.count, wanted.minutes);
+      for (const track of tracksOf(farm.seconds)) track.resize(wanted.seconds, seconds.count);
+      for (const track of tracksOf(farm.minutes)) track.resize(wanted.minutes, minutes.count);
     }
     seconds.times = resizeTimes(seconds, wanted.seconds);
     minutes.times = resizeTimes(minutes, wanted.minutes);
@@ -81,8 +85,8 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
   function blockOf(sample: FarmSample): FarmBlock {
     const known = farms.get(sample.farmId);
     if (known !== undefined && hasBackends(known, sample)) return known;
-    const made = emptyBlock(sample, lengths);
-    if (known !== undefined) copyShared(known, made);
+    const backendIds = sample.backends.map(({ backendId }) => backendId);
+    const made = known === undefined ? emptyBlock(backendIds, lengths) : rearranged(known, backendIds);
     farms.set(sample.farmId, made);
     return made;
   }
@@ -99,9 +103,8 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
       const previousMs = seconds.count === 0 ? atMs : timeAt(seconds, seconds.count - 1);
       if (Math.floor(atMs / 60_000) > Math.floor(previousMs / 60_000))
         await closeMinute([...farms.values()], seconds, minutes, previousMs, pause);
-      const slot = seconds.count % lengths.seconds;
-      seconds.times[slot] = atMs;
-      for (const sample of samples) writeRow(blockOf(sample), slot, sample);
+      seconds.times[seconds.count % lengths.seconds] = atMs;
+      for (const sample of samples) writeRow(blockOf(sample).seconds, seconds.count, sample);
       forgetMissing(samples);
       seconds.count += 1;
     },
@@ -110,7 +113,12 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
       return farm === undefined ? null : readFarm(farmId, farm, { seconds, minutes }, fromMs, toMs);
     },
     retention: () => ({ secondsS: lengths.seconds, minutesS: lengths.minutes * 60 }),
-    bytes: () => columns * (lengths.seconds + lengths.minutes) * bytesPerPoint,
+    bytes() {
+      let bytes = 0;
+      for (const { seconds: fine, minutes: coarse } of farms.values())
+        for (const track of [...tracksOf(fine), ...tracksOf(coarse)]) bytes += track.bytes();
+      return bytes;
+    },
   };
 }
 
@@ -140,54 +148,67 @@ function hasBackends(block: FarmBlock, sample: FarmSample): boolean {
   );
 }
 
-function emptyBlock(sample: FarmSample, lengths: Lengths): FarmBlock {
-  const columns = columnsOf(sample);
-  return {
-    backendIds: sample.backends.map(({ backendId }) => backendId),
-    columns,
-    seconds: new Float32Array(lengths.seconds * columns).fill(Number.NaN),
-    minutes: new Float32Array(lengths.minutes * columns).fill(Number.NaN),
-  };
+function emptyBlock(backendIds: readonly string[], lengths: Lengths): FarmBlock {
+  const tracks = (length: number): FarmTracks => ({
+    own: new SeriesTrack(farmColumns, length),
+    fields: Array.from({ length: backendColumns }, () => new SeriesTrack(backendIds.length, length)),
+  });
+  return { backendIds, seconds: tracks(lengths.seconds), minutes: tracks(lengths.minutes) };
 }
 
-/** The farm's own columns and those of the backends that stay. */
-function copyShared(from: FarmBlock, to: FarmBlock): void {
-  const columns: [number, number][] = [];
-  for (let column = 0; column < farmColumns; column++) columns.push([column, column]);
-  for (const [at, id] of to.backendIds.entries()) {
-    const was = from.backendIds.indexOf(id);
-    for (let field = 0; was >= 0 && field < backendColumns; field++)
-      columns.push([columnAt(was, field), columnAt(at, field)]);
-  }
-  for (const ring of ["seconds", "minutes"] as const)
-    for (let row = 0; row * from.columns < from[ring].length; row++)
-      for (const [was, is] of columns)
-        to[ring][row * to.columns + is] = from[ring][row * from.columns + was] ?? Number.NaN;
+/** The farm's own values and those of the backends that stay. */
+function rearranged(known: FarmBlock, backendIds: readonly string[]): FarmBlock {
+  const places = new Map(known.backendIds.map((id, at) => [id, at]));
+  const from = backendIds.map((id) => places.get(id) ?? -1);
+  const tracks = ({ own, fields }: FarmTracks) => ({ own, fields: fields.map((track) => track.rearranged(from)) });
+  return { backendIds, seconds: tracks(known.seconds), minutes: tracks(known.minutes) };
 }
 
-/** Column of a field (0 new, 1 active, 2 observed, 3 planned, 4 and 5 p50 and p95 by probes, 6 and 7 of real connections) of the backend at an index. */
-export function columnAt(index: number, field: number): number {
-  return farmColumns + index * backendColumns + field;
+function tracksOf({ own, fields }: FarmTracks): readonly SeriesTrack[] {
+  return [own, ...fields];
 }
 
-function writeRow(block: FarmBlock, slot: number, sample: FarmSample): void {
-  const { seconds } = block;
-  let at = slot * block.columns;
-  for (const times of [sample.connect, sample.traffic]) {
-    seconds[at++] = times?.p50Ms ?? Number.NaN;
-    seconds[at++] = times?.p95Ms ?? Number.NaN;
-    seconds[at++] = times?.p99Ms ?? Number.NaN;
+function writeRow({ own, fields }: FarmTracks, index: number, sample: FarmSample): void {
+  own.write(
+    index,
+    coded(farmValues, (of) => of(sample)),
+  );
+  for (const [field, track] of fields.entries())
+    track.write(index, coded(sample.backends, backendValues[field] ?? notKnown));
+}
+
+type Value = number | null | undefined;
+
+const farmValues: readonly ((sample: FarmSample) => Value)[] = [
+  ({ connect }) => connect?.p50Ms,
+  ({ connect }) => connect?.p95Ms,
+  ({ connect }) => connect?.p99Ms,
+  ({ traffic }) => traffic?.p50Ms,
+  ({ traffic }) => traffic?.p95Ms,
+  ({ traffic }) => traffic?.p99Ms,
+];
+const backendValues: readonly ((sample: BackendSample) => Value)[] = [
+  ({ newPerS }) => newPerS,
+  ({ active }) => active,
+  ({ observed }) => observed?.sharePct,
+  ({ plannedPct }) => plannedPct,
+  ({ connect }) => connect?.p50Ms,
+  ({ connect }) => connect?.p95Ms,
+  ({ traffic }) => traffic?.p50Ms,
+  ({ traffic }) => traffic?.p95Ms,
+];
+const notKnown = () => null;
+
+/** of one call at a time: rows are copied by who keeps them */
+let scratch = new Uint16Array(farmColumns);
+
+function coded<T>(members: readonly T[], of: (member: T) => Value): Uint16Array {
+  if (scratch.length < members.length) scratch = new Uint16Array(members.length);
+  for (let at = 0; at < members.length; at++) {
+    const member = members[at];
+    scratch[at] = encodeValue(member === undefined ? null : of(member));
   }
-  for (const backend of sample.backends) {
-    seconds[at++] = backend.newPerS ?? Number.NaN;
-    seconds[at++] = backend.active ?? Number.NaN;
-    seconds[at++] = backend.observed?.sharePct ?? Number.NaN;
-    seconds[at++] = backend.plannedPct ?? Number.NaN;
-    seconds[at++] = backend.connect?.p50Ms ?? Number.NaN;
-    seconds[at++] = backend.connect?.p95Ms ?? Number.NaN;
-    seconds[at++] = backend.traffic?.p50Ms ?? Number.NaN;
-    seconds[at++] = backend.traffic?.p95Ms ?? Number.NaN;
-  }
+  return scratch.subarray(0, members.length);
 }
 
 /** The minute that ended becomes one row of the minute ring. */
@@ -199,60 +220,53 @@ async function closeMinute(
   pause: () => Promise<void>,
 ): Promise<void> {
   const fromMs = Math.floor(lastMs / 60_000) * 60_000;
-  const slots: number[] = [];
+  const indexes: number[] = [];
   for (let index = seconds.count - 1; index >= Math.max(0, seconds.count - seconds.times.length); index--) {
     if (timeAt(seconds, index) < fromMs) break;
-    slots.push(index % seconds.times.length);
+    indexes.push(index);
   }
   // all rows first, then all at once into the ring: who reads meanwhile sees the old ring, whole
-  const rows: Float32Array[] = [];
+  const rows: Uint16Array[][] = [];
   for (const [at, farm] of farms.entries()) {
     if (at % farmsPerPiece === farmsPerPiece - 1) await pause();
-    const row = new Float32Array(farm.columns);
-    for (let column = 0; column < farm.columns; column++)
-      row[column] = isTime(column) ? lastKnown(farm, column, slots) : meanKnown(farm, column, slots);
-    rows.push(row);
+    rows.push(tracksOf(farm.seconds).map((track, place) => minuteRow(track, pickOf(place), indexes)));
   }
-  const slot = minutes.count % minutes.times.length;
-  minutes.times[slot] = fromMs;
-  for (const [at, farm] of farms.entries()) farm.minutes.set(rows[at] ?? [], slot * farm.columns);
+  minutes.times[minutes.count % minutes.times.length] = fromMs;
+  for (const [at, farm] of farms.entries())
+    for (const [place, track] of tracksOf(farm.minutes).entries())
+      track.write(minutes.count, rows[at]?.[place] ?? new Uint16Array(track.width).fill(unknownCode));
   minutes.count += 1;
 }
 
-function isTime(column: number): boolean {
-  return column < farmColumns || (column - farmColumns) % backendColumns >= firstTime;
+/** Of a track by its place among all: a farm's own are times. */
+function pickOf(place: number): typeof lastKnown {
+  return place === 0 || place - 1 >= firstTime ? lastKnown : meanKnown;
 }
 
-/** `slots` newest first. */
-function lastKnown(farm: FarmBlock, column: number, slots: readonly number[]): number {
-  for (const slot of slots) {
-    const value = farm.seconds[slot * farm.columns + column] ?? Number.NaN;
+/** `indexes` newest first. */
+function minuteRow(track: SeriesTrack, pick: typeof lastKnown, indexes: readonly number[]): Uint16Array {
+  const told = track.isStillSince(indexes.at(-1) ?? 0) ? indexes.slice(0, 1) : indexes;
+  return Uint16Array.from({ length: track.width }, (_, member) => encodeValue(pick(track, member, told)));
+}
+
+function lastKnown(track: SeriesTrack, member: number, indexes: readonly number[]): number {
+  for (const index of indexes) {
+    const value = track.at(index, member);
     if (!Number.isNaN(value)) return value;
   }
   return Number.NaN;
 }
 
-function meanKnown(farm: FarmBlock, column: number, slots: readonly number[]): number {
+function meanKnown(track: SeriesTrack, member: number, indexes: readonly number[]): number {
   let sum = 0;
   let count = 0;
-  for (const slot of slots) {
-    const value = farm.seconds[slot * farm.columns + column] ?? Number.NaN;
+  for (const index of indexes) {
+    const value = track.at(index, member);
     if (Number.isNaN(value)) continue;
     sum += value;
     count += 1;
   }
   return count === 0 ? Number.NaN : sum / count;
-}
-
-/** The newest rows keep their place modulo the new length. */
-function resize(old: Float32Array, columns: number, count: number, length: number): Float32Array {
-  const rows = old.length / columns;
-  const made = new Float32Array(length * columns).fill(Number.NaN);
-  for (let index = Math.max(0, count - Math.min(length, rows)); index < count; index++) {
-    const from = (index % rows) * columns;
-    made.set(old.subarray(from, from + columns), (index % length) * columns);
-  }
-  return made;
 }
 
 function resizeTimes(ring: Ring, length: number): Float64Array {

@@ -98,11 +98,17 @@ export function pickAt(column: number): Pick {
 export function encodeValue(value: unknown): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value < 0) return unknownCode;
   if (value < tiniest) return 0;
-  let power = Math.floor(Math.log2(value));
-  if (2 ** power > value) power -= 1;
-  const place = Math.round((value / 2 ** power - 1) * steps);
-  return Math.min(biggestCode, (power + bias) * steps + place);
+  // a 32 bit number is this code but for its bias and the length of its place
+  asNumber[0] = value;
+  return Math.min(biggestCode, (((asBits[0] ?? 0) + roundUp) >>> shortBy) - (numberBias - bias) * steps);
 }
+
+const asNumber = new Float32Array(1);
+const asBits = new Uint32Array(asNumber.buffer);
+const numberBias = 127;
+/** bits of a number's place that a code leaves out, and half of what they can say */
+const shortBy = 13;
+const roundUp = 2 ** (shortBy - 1);
 
 const decoded = new Float64Array(unknownCode + 1).fill(-1);
 

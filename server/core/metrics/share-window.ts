@@ -8,21 +8,21 @@ export type ShareWindow = {
   readonly backends: number;
   readonly slotMs: number;
   readonly slots: number;
-  /** slot after slot, each with one count a backend */
-  readonly counts: Uint32Array;
+  /** slot after slot, each with one count a backend; empty until something was counted */
+  counts: Uint32Array;
   readonly sums: Float64Array;
   startedAt: number;
   /** number of the newest slot since startedAt */
   newest: number;
 };
 
-/** 60 slots of 5 s: 240 bytes a backend. */
+/** 60 slots of 5 s: 240 bytes a backend, as soon as somebody comes. */
 export function emptyShareWindow(backends: number, nowMs: number, slotMs = 5000, slots = 60): ShareWindow {
   return {
     backends,
     slotMs,
     slots,
-    counts: new Uint32Array(backends * slots),
+    counts: new Uint32Array(0),
     sums: new Float64Array(backends),
     startedAt: nowMs,
     newest: 0,
@@ -32,6 +32,8 @@ export function emptyShareWindow(backends: number, nowMs: number, slotMs = 5000,
 /** `increments[i]` belongs to the i-th backend; null (reset, unknown) counts nothing. */
 export function addShares(window: ShareWindow, nowMs: number, increments: readonly (number | null)[]): void {
   turnTo(window, nowMs);
+  if (!increments.some((grown) => grown !== null && grown > 0)) return;
+  if (window.counts.length === 0) window.counts = new Uint32Array(window.backends * window.slots);
   const offset = (window.newest % window.slots) * window.backends;
   for (let index = 0; index < window.backends; index++) {
     const grown = increments[index] ?? 0;
@@ -50,7 +52,7 @@ export function windowMs(window: ShareWindow, nowMs: number): number {
 /** Moves to the slot of `nowMs`, taking out the slots that fall off the far end. */
 export function turnTo(window: ShareWindow, nowMs: number): void {
   const wanted = slotNumber(window, nowMs);
-  const steps = Math.min(wanted - window.newest, window.slots);
+  const steps = window.counts.length === 0 ? 0 : Math.min(wanted - window.newest, window.slots);
   for (let step = steps; step > 0; step--) {
     const offset = ((wanted - step + 1) % window.slots) * window.backends;
     for (let index = 0; index < window.backends; index++) {
