@@ -109,11 +109,11 @@ const ofFarm: readonly (readonly [Family, (farm: OneFarm, name: string) => strin
     farmFamilies.turnedAway,
     ({ totals, labels }, name) => {
       let text = "";
-      for (const { total, reason, list } of totals?.turned.values() ?? [])
+      for (const { running, reason, list } of totals?.turned.values() ?? [])
         text += sampleLine(
           name,
           labels.farm,
-          total,
+          running.total,
           labelText(
             list === null
               ? [["reason", reason]]

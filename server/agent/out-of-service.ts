@@ -25,6 +25,8 @@ type Deps = {
   readonly log: AgentLog;
 };
 
+const inService = {};
+
 /** The windows that are open now are in force when this resolves. */
 export async function openOutOfService({ dataDir, applySide, conditions, events, log }: Deps): Promise<OutOfService> {
   const { applier, cutter } = applySide;
@@ -53,6 +55,7 @@ export async function openOutOfService({ dataDir, applySide, conditions, events,
     of(backendId) {
       const out = windows.outOf(backendId);
       const drain = drains.of(backendId);
+      if (out === undefined && drain === undefined) return inService;
       return { ...(out === undefined ? {} : { out }), ...(drain === undefined ? {} : { drain }) };
     },
     follow(dump) {

@@ -72,7 +72,7 @@ describe("totals of a farm", () => {
       });
     const seen = [null, 8, null, 2].map((packets) => {
       totals.take(track, turned(packets));
-      return [...(totals.of(farm.id)?.turned.values() ?? [])].map(({ reason, total }) => [reason, total]);
+      return [...(totals.of(farm.id)?.turned.values() ?? [])].map(({ reason, running }) => [reason, running.total]);
     });
     expect(seen).toEqual([0, 8, 8, 10].map((total) => [["invalid", total]]));
   });

@@ -4,7 +4,7 @@
  * begins with what the kernel has counted.
  */
 import { isTracked } from "../core/farm/forwarding.ts";
-import { advance, emptyTotal, type RunningTotal } from "../core/metrics/running-total.ts";
+import { advance, emptyTotal, type RunningTotal, restart } from "../core/metrics/running-total.ts";
 import { addTimes, emptyTimeHistogram, type TimeHistogram } from "../core/metrics/time-histogram.ts";
 import { activeReasons, denialNumber, type TurnReason, turnedNumber } from "../core/ruleset/turned.ts";
 import type { ConnectTotals } from "./connect-totals.ts";
@@ -15,11 +15,11 @@ import type { TrafficLatency } from "./traffic-latency.ts";
 export type BackendTotals = {
   /** the kernel's name for it when it was last read */
   id: number;
-  readonly newConnections: RunningTotal;
-  readonly packetsIn: RunningTotal;
-  readonly bytesIn: RunningTotal;
-  readonly packetsOut: RunningTotal;
-  readonly bytesOut: RunningTotal;
+  newConnections: RunningTotal;
+  packetsIn: RunningTotal;
+  bytesIn: RunningTotal;
+  packetsOut: RunningTotal;
+  bytesOut: RunningTotal;
   /** null = never probed */
   failedProbes: number | null;
   /** null = connection events were never heard */
@@ -28,7 +28,7 @@ export type BackendTotals = {
 
 type FailedOpen = "refused" | "unanswered" | "reset";
 
-type TurnedTotal = RunningTotal & { readonly reason: TurnReason; readonly list: string | null };
+type TurnedTotal = { readonly running: RunningTotal; readonly reason: TurnReason; readonly list: string | null };
 
 export type FarmTotals = {
   readonly backends: ReadonlyMap<string, BackendTotals>;
@@ -119,26 +119,25 @@ function added(kept: Kept, backendId: string): BackendTotals {
 
 /** A listing that failed says nothing; one without the element says that it is gone. */
 function takeBackend(totals: BackendTotals, id: number, isCounted: boolean, now: CounterRound): void {
-  if (totals.id !== id) for (const each of runningOf(totals)) each.last = 0;
+  if (totals.id !== id) for (const each of runningOf(totals)) restart(each);
   totals.id = id;
   const { fresh, towards, back } = now;
-  if (isCounted && fresh !== null) advance(totals.newConnections, fresh.byId.packets(id));
-  if (towards !== null) takeTraffic(totals.packetsIn, totals.bytesIn, towards, id);
-  if (back !== null) takeTraffic(totals.packetsOut, totals.bytesOut, back, id);
-}
-
-function takeTraffic(packets: RunningTotal, bytes: RunningTotal, { byId }: Readings, id: number): void {
-  advance(packets, byId.packets(id));
-  advance(bytes, byId.bytes(id));
+  if (isCounted && fresh !== null) totals.newConnections = advance(totals.newConnections, fresh.byId.packets(id));
+  if (towards !== null) {
+    totals.packetsIn = advance(totals.packetsIn, towards.byId.packets(id));
+    totals.bytesIn = advance(totals.bytesIn, towards.byId.bytes(id));
+  }
+  if (back === null) return;
+  totals.packetsOut = advance(totals.packetsOut, back.byId.packets(id));
+  totals.bytesOut = advance(totals.bytesOut, back.byId.bytes(id));
 }
 
 /** The kernel makes an entry with its first packet: until then nothing was turned away, and that is known. */
 function takeTurned(turned: Map<string, TurnedTotal>, { farm, farmNumber, denials }: FarmTrack, now: Readings): void {
   const take = (reason: TurnReason, list: string | null, number: number) => {
     const key = `${reason} ${list ?? ""}`;
-    const total = turned.get(key) ?? { ...emptyTotal(), reason, list };
-    turned.set(key, total);
-    advance(total, now.byId.packets(number) ?? 0);
+    const running = advance(turned.get(key)?.running ?? emptyTotal(), now.byId.packets(number) ?? 0);
+    turned.set(key, { running, reason, list });
   };
   for (const reason of activeReasons(farm)) take(reason, null, turnedNumber(farmNumber, reason));
   for (const [list, own] of denials) take("denied", list, denialNumber(own));

@@ -21,7 +21,8 @@ export function increment(before: number | null, now: number | null): number | n
 /** The whole of a farm from its backends: null when one of them is not known, because a part is not the sum. */
 export function sumKnown(values: readonly (number | null)[]): number | null {
   let sum = 0;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? null;
     if (value === null) return null;
     sum += value;
   }
