@@ -34,7 +34,14 @@ export class SeriesTrack {
     }
     if (this.#ring === null) return;
     this.#ring.set(row, (index % this.#length) * this.width);
-    if (index - this.#since + 1 >= this.#length) this.#ring = null;
+    this.#rest(index);
+  }
+
+  /** The next moment is as the one before. */
+  repeat(index: number): void {
+    if (this.#ring === null || this.#row === null) return;
+    this.#ring.set(this.#row, (index % this.#length) * this.width);
+    this.#rest(index);
   }
 
   /** NaN = not known. */
@@ -78,6 +85,11 @@ export class SeriesTrack {
   #code(index: number, member: number): number {
     if (this.#ring !== null) return this.#ring[(index % this.#length) * this.width + member] ?? unknownCode;
     return index < this.#since ? unknownCode : (this.#row?.[member] ?? unknownCode);
+  }
+
+  /** What stood still for a whole ring takes one row again. */
+  #rest(index: number): void {
+    if (index - this.#since + 1 >= this.#length) this.#ring = null;
   }
 
   /** The ring of what stood still until now. */

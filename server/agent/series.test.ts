@@ -111,8 +111,11 @@ test("a farm is read as it was written, whether its values stood still, moved, o
   for (const phase of phases)
     for (let at = 0; at < seconds / 2 + 47; at++) values.push(typeof phase === "function" ? phase(at) : phase);
   let length = 60;
+  let last = sample({ a: null });
   for (const [at, value] of values.entries()) {
-    await store.add(start + at * 1000, [sample({ a: value })], pause);
+    // what did not change is the object that was there before
+    if (value !== values[at - 1] || at % 50 === 0) last = sample({ a: value });
+    await store.add(start + at * 1000, [last], pause);
     length = Math.min(at + 1, store.retention().secondsS);
     if (at % 13 !== 0) continue;
     const [a] = store.read("farm", start + (at - length + 1) * 1000, start + (at + 1) * 1000)?.backends ?? [];

@@ -53,6 +53,8 @@ export type FarmBlock = {
   readonly backendIds: readonly string[];
   readonly seconds: FarmTracks;
   readonly minutes: FarmTracks;
+  /** as they were written last: the same list says the same */
+  written: readonly BackendSample[] | null;
 };
 type Lengths = { readonly seconds: number; readonly minutes: number };
 
@@ -104,7 +106,7 @@ export function createSeriesStore(budgetBytes: number): SeriesStore {
       if (Math.floor(atMs / 60_000) > Math.floor(previousMs / 60_000))
         await closeMinute([...farms.values()], seconds, minutes, previousMs, pause);
       seconds.times[seconds.count % lengths.seconds] = atMs;
-      for (const sample of samples) writeRow(blockOf(sample).seconds, seconds.count, sample);
+      for (const sample of samples) writeRow(blockOf(sample), seconds.count, sample);
       forgetMissing(samples);
       seconds.count += 1;
     },
@@ -142,6 +144,7 @@ export function timeAt(ring: Ring, index: number): number {
 }
 
 function hasBackends(block: FarmBlock, sample: FarmSample): boolean {
+  if (block.written === sample.backends) return true;
   return (
     block.backendIds.length === sample.backends.length &&
     sample.backends.every(({ backendId }, at) => block.backendIds[at] === backendId)
@@ -153,7 +156,7 @@ function emptyBlock(backendIds: readonly string[], lengths: Lengths): FarmBlock 
     own: new SeriesTrack(farmColumns, length),
     fields: Array.from({ length: backendColumns }, () => new SeriesTrack(backendIds.length, length)),
   });
-  return { backendIds, seconds: tracks(lengths.seconds), minutes: tracks(lengths.minutes) };
+  return { backendIds, seconds: tracks(lengths.seconds), minutes: tracks(lengths.minutes), written: null };
 }
 
 /** The farm's own values and those of the backends that stay. */
@@ -161,54 +164,46 @@ function rearranged(known: FarmBlock, backendIds: readonly string[]): FarmBlock 
   const places = new Map(known.backendIds.map((id, at) => [id, at]));
   const from = backendIds.map((id) => places.get(id) ?? -1);
   const tracks = ({ own, fields }: FarmTracks) => ({ own, fields: fields.map((track) => track.rearranged(from)) });
-  return { backendIds, seconds: tracks(known.seconds), minutes: tracks(known.minutes) };
+  return { backendIds, seconds: tracks(known.seconds), minutes: tracks(known.minutes), written: null };
 }
 
 function tracksOf({ own, fields }: FarmTracks): readonly SeriesTrack[] {
   return [own, ...fields];
 }
 
-function writeRow({ own, fields }: FarmTracks, index: number, sample: FarmSample): void {
-  own.write(
-    index,
-    coded(farmValues, (of) => of(sample)),
-  );
-  for (const [field, track] of fields.entries())
-    track.write(index, coded(sample.backends, backendValues[field] ?? notKnown));
+function writeRow(block: FarmBlock, index: number, { connect, traffic, backends }: FarmSample): void {
+  const { own, fields } = block.seconds;
+  const times = [connect, traffic].flatMap((each) => [each?.p50Ms, each?.p95Ms, each?.p99Ms]);
+  own.write(index, Uint16Array.from(times, encodeValue));
+  if (block.written === backends) for (const track of fields) track.repeat(index);
+  else {
+    const codes = codesOf(backends);
+    const width = backends.length;
+    for (const [field, track] of fields.entries())
+      track.write(index, codes.subarray(field * width, (field + 1) * width));
+  }
+  block.written = backends;
 }
 
-type Value = number | null | undefined;
+/** of one call at a time: whoever keeps codes copies them */
+let scratch = new Uint16Array(0);
 
-const farmValues: readonly ((sample: FarmSample) => Value)[] = [
-  ({ connect }) => connect?.p50Ms,
-  ({ connect }) => connect?.p95Ms,
-  ({ connect }) => connect?.p99Ms,
-  ({ traffic }) => traffic?.p50Ms,
-  ({ traffic }) => traffic?.p95Ms,
-  ({ traffic }) => traffic?.p99Ms,
-];
-const backendValues: readonly ((sample: BackendSample) => Value)[] = [
-  ({ newPerS }) => newPerS,
-  ({ active }) => active,
-  ({ observed }) => observed?.sharePct,
-  ({ plannedPct }) => plannedPct,
-  ({ connect }) => connect?.p50Ms,
-  ({ connect }) => connect?.p95Ms,
-  ({ traffic }) => traffic?.p50Ms,
-  ({ traffic }) => traffic?.p95Ms,
-];
-const notKnown = () => null;
-
-/** of one call at a time: rows are copied by who keeps them */
-let scratch = new Uint16Array(farmColumns);
-
-function coded<T>(members: readonly T[], of: (member: T) => Value): Uint16Array {
-  if (scratch.length < members.length) scratch = new Uint16Array(members.length);
-  for (let at = 0; at < members.length; at++) {
-    const member = members[at];
-    scratch[at] = encodeValue(member === undefined ? null : of(member));
+/** Field after field. Hundreds of thousands a second: nothing is made for them. */
+function codesOf(backends: readonly BackendSample[]): Uint16Array {
+  const width = backends.length;
+  if (scratch.length < backendColumns * width) scratch = new Uint16Array(backendColumns * width);
+  for (let at = 0; at < width; at++) {
+    const backend = backends[at];
+    scratch[at] = encodeValue(backend?.newPerS);
+    scratch[width + at] = encodeValue(backend?.active);
+    scratch[2 * width + at] = encodeValue(backend?.observed?.sharePct);
+    scratch[3 * width + at] = encodeValue(backend?.plannedPct);
+    scratch[4 * width + at] = encodeValue(backend?.connect?.p50Ms);
+    scratch[5 * width + at] = encodeValue(backend?.connect?.p95Ms);
+    scratch[6 * width + at] = encodeValue(backend?.traffic?.p50Ms);
+    scratch[7 * width + at] = encodeValue(backend?.traffic?.p95Ms);
   }
-  return scratch.subarray(0, members.length);
+  return scratch;
 }
 
 /** The minute that ended becomes one row of the minute ring. */
