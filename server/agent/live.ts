@@ -260,6 +260,9 @@ function targetsOf({ farm, ids }: FarmTrack, intervalMs: number): ProbeTarget[] 
   return [...connectTargets(farm, ids, intervalMs), ...loadTargets(farm, ids)];
 }
 
+/** the same for all: there are many */
+const connectProbe: ProbeTarget["probe"] = { what: "connect" };
+
 function connectTargets(farm: FarmTrack["farm"], ids: FarmTrack["ids"], intervalMs: number): ProbeTarget[] {
   return farm.backends.flatMap((backend, index): ProbeTarget[] => {
     const port = connectPort(farm, index);
@@ -267,6 +270,6 @@ function connectTargets(farm: FarmTrack["farm"], ids: FarmTrack["ids"], interval
     if (port === null || id === 0) return [];
     const timeoutMs = Math.min(1000, intervalMs);
     const key = probeKey(id, "connect");
-    return [{ key, address: backend.address, port, intervalMs, timeoutMs, probe: { what: "connect" } }];
+    return [{ key, address: backend.address, port, intervalMs, timeoutMs, probe: connectProbe }];
   });
 }

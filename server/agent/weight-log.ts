@@ -69,8 +69,12 @@ export function createWeightLog(events: Pick<Events, "add">, now: () => number):
   let tokensAtMs = now();
 
   function addPoint(book: FarmBook, backendId: string, point: WeightPoint): void {
-    const ring = book.points.get(backendId) ?? [];
-    book.points.set(backendId, ring);
+    const ring = book.points.get(backendId);
+    // most have one for ever: a list that is pushed to takes room for many
+    if (ring === undefined) {
+      book.points.set(backendId, [point]);
+      return;
+    }
     ring.push(point);
     if (ring.length > pointsEach) ring.splice(0, ring.length - pointsEach);
   }
