@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import type { FarmLive } from "../core/metrics/live.ts";
+import type { FarmLive, LiveEvent } from "../core/metrics/live.ts";
 import { FarmCalls, makeFarm } from "./farm-calls.ts";
 import { awaitEvents, awaitRow } from "./live-rows.testing.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
@@ -116,7 +116,9 @@ describe("weights that follow what is measured", () => {
     falls = Promise.all(ids.map(async (id) => (await awaitRow(lab.socket, id, hasFallen, withinMs))?.row ?? null));
     told = Promise.all(
       ids.map(async (id) => {
-        const events = await awaitEvents(lab.socket, id, ({ kind }) => kind === "weight", withinMs);
+        // each tells of who moved most: on a busy machine that may be another one first
+        const isOfThird = ({ kind, text }: LiveEvent) => kind === "weight" && text.includes("web-3");
+        const events = await awaitEvents(lab.socket, id, isOfThird, withinMs);
         return events.map(({ text }) => text).join();
       }),
     );
@@ -130,7 +132,7 @@ describe("weights that follow what is measured", () => {
     const [row = null] = await falls;
     expect(row && shareOf(row, 2)).toBeLessThan(part / 2);
     expect(row && whyOf(row, 2)?.text).toMatch(/^p95 \d+ ms against \d+ ms/);
-    expect((await told)[0]).toMatch(/web-3 33 % to \d+ %: p95 \d+ ms against \d+ ms/);
+    expect((await told)[0]).toMatch(/web-3 \d+ % to \d+ %: p95 \d+ ms against \d+ ms/);
     const [, , third] = await slotShares(lab, [1, 2, 3]);
     expect(third).toBeLessThan(part / 2);
   });
@@ -141,7 +143,7 @@ describe("weights that follow what is measured", () => {
       const [, row = null] = await falls;
       expect(row && shareOf(row, 2)).toBeLessThan(part / 2);
       expect(row && whyOf(row, 2)?.text).toMatch(/^CPU (9\d|100) % against [12]\d %$/);
-      expect((await told)[1]).toMatch(/web-3 33 % to \d+ %: CPU (9\d|100) % against [12]\d %/);
+      expect((await told)[1]).toMatch(/web-3 \d+ % to \d+ %: CPU (9\d|100) % against [12]\d %/);
       const [, , third] = await slotShares(lab, [4, 5, 6]);
       expect(third).toBeLessThan(part / 2);
     },
