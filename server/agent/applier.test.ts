@@ -22,7 +22,7 @@ const pending: Intent = {
 };
 
 /** A kernel that takes only the rulesets that `takes` names. */
-function setUp(takes: (ruleset: Ruleset) => boolean) {
+function setUp(takes: (ruleset: Ruleset) => boolean, disk: () => Promise<void> = async () => undefined) {
   const initial = emptyState(0x51);
   let running: Ruleset | null = null;
   const written: JournalRecord[] = [];
@@ -38,7 +38,10 @@ function setUp(takes: (ruleset: Ruleset) => boolean) {
     check: async () => ({ script: "", statements: 0, check: null }),
     isAt: (ruleset) => running === ruleset,
   };
-  const write = async (record: JournalRecord) => void written.push(record);
+  const write = (record: JournalRecord) => {
+    written.push(record);
+    return disk();
+  };
   const applier = createApplier(initial, {
     kernel,
     store: { append: write, write },
@@ -88,4 +91,13 @@ test("that the rules cannot be put right is told once, however often it is tried
   isBroken = true;
   await applier.heal("The rules of this host were emptied", true);
   expect(told).toHaveLength(2);
+});
+
+test("a disk that is busy or full does not hold up what follows from checks", async () => {
+  for (const disk of [() => new Promise<void>(() => undefined), () => Promise.reject(new Error("full"))]) {
+    const { applier, written } = setUp(() => true, disk);
+    const note = { type: "conditions", farms: {} } as const;
+    const own = () => applier.own((state) => ({ state: { ...state }, note }), "urgent");
+    expect([await own(), await own(), written.length]).toEqual([true, true, 2]);
+  }
 });

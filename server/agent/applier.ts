@@ -234,8 +234,9 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
     }
     const before = state;
     state = wanted.state;
-    // a restart then begins with what was known before: the kernel has the rules all the same
-    if (wanted.note !== undefined) await deps.store.write(wanted.note).catch(() => undefined);
+    // not waited for: a disk that is busy holds up nobody who goes down. Where it fails, a restart begins with what was known
+    // before; the kernel has the rules all the same
+    if (wanted.note !== undefined) void deps.store.write(wanted.note).catch(() => undefined);
     deps.onCommit(before, state, null);
     return true;
   }

@@ -30,6 +30,18 @@ test("what was only written stands between the synced lines in its order, and ou
   expect(readJournalFile(path)).toEqual({ records: [{ n: 1 }, { n: 2 }, { n: 3 }], damaged: false });
 });
 
+test("lines that nobody waited for stand whole and in their order, and before those that came later", async () => {
+  const file = await openJournalFile(path);
+  const text = "x".repeat(100_000);
+  for (let n = 1; n <= 5; n++) void file.write({ n, text });
+  await file.append({ n: 6 });
+  void file.write({ n: 7 });
+  await file.close();
+  const { records, damaged } = readJournalFile(path);
+  expect(records.map((record) => JSON.parse(JSON.stringify(record)).n)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect([damaged, file.size()]).toEqual([false, readFileSync(path).length]);
+});
+
 test("a torn last line is cut off, at whatever byte it was torn, and the file goes on after it", async () => {
   const line = `${JSON.stringify({ n: 2, text: "käse" })}\n`;
   const bytes = Buffer.from(line);

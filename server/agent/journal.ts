@@ -21,15 +21,24 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
   const handle = await open(path, "a", 0o600);
   syncFolder(dirname(path));
   let size = (await handle.stat()).size;
+  let last: Promise<void> = Promise.resolve();
+
+  /** After the line before it, also where nobody waited for that one. */
+  function add(record: unknown, isSynced: boolean): Promise<void> {
+    const line = `${JSON.stringify(record)}\n`;
+    const added = last.then(async () => {
+      size = await appendLine(handle, size, line, isSynced);
+    });
+    last = added.catch(() => undefined);
+    return added;
+  }
+
   return {
-    async append(record) {
-      size = await appendLine(handle, size, `${JSON.stringify(record)}\n`, true);
-    },
-    async write(record) {
-      size = await appendLine(handle, size, `${JSON.stringify(record)}\n`, false);
-    },
+    append: (record) => add(record, true),
+    write: (record) => add(record, false),
     size: () => size,
     async close() {
+      await last;
       await handle.datasync();
       await handle.close();
     },
