@@ -9,6 +9,7 @@ import http from "node:http";
 import net from "node:net";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Farm } from "../core/farm/types.ts";
 import { protocolHeader, protocolVersion } from "../wire/agent.ts";
@@ -119,7 +120,7 @@ async function handProber(path: string) {
   };
 }
 
-/** Each event of the agent as soon as it is told. */
+/** Each event of the agent as soon as it is told. Ready when the hello is read: it holds ten thousand backends, and news wait behind it. */
 async function followEvents(socketPath: string) {
   const waiting = new Map<string, () => void>();
   const request = http.get({
@@ -129,17 +130,17 @@ async function followEvents(socketPath: string) {
     agent: false,
   });
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
-  let rest = "";
-  response.on("data", (piece: Buffer) => {
-    const lines = (rest + piece.toString()).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const kind = /^\{"type":"event".*"kind":"([a-z]+)"/.exec(line.slice(0, 400))?.[1];
-      if (kind !== undefined) waiting.get(kind)?.();
-    }
+  const lines = createInterface({ input: response });
+  lines.on("line", (line) => {
+    const kind = /^\{"type":"event".*"kind":"([a-z]+)"/.exec(line.slice(0, 400))?.[1];
+    if (kind !== undefined) waiting.get(kind)?.();
   });
+  await once(lines, "line");
   return {
     next: (kind: string) => new Promise<void>((resolve) => waiting.set(kind, resolve)),
-    close: () => request.destroy(),
+    close() {
+      lines.close();
+      request.destroy();
+    },
   };
 }
