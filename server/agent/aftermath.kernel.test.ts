@@ -107,11 +107,19 @@ describe("a UDP farm", () => {
     await until(() => !flows().includes("dport=54"));
   });
 
-  test("that loses a backend forgets the flows of that backend", async () => {
+  test("that loses a backend forgets the flows of that backend, however many, and no others", async () => {
     await agent.put(udp);
-    const id = Number.parseInt(/0x510000([0-9a-f]{2}) : 10\.20\.60\.1/.exec(agent.table())?.[1] ?? "", 16);
-    agent.inside("conntrack", "-I", ...flow, "-t", "600", "-m", String(0x51000000 + id));
+    const idOf = (at: number) =>
+      Number.parseInt(new RegExp(`0x510000([0-9a-f]{2}) : 10\\.20\\.60\\.${at}`).exec(agent.table())?.[1] ?? "", 16);
+    const [left, stays] = [idOf(1), idOf(2)].map((id) => String(0x51000000 + id));
+    const many = `for at in $(seq 300); do echo "-A -s 10.0.0.9 -d 10.99.0.60 -p udp --sport $((2000 + at)) --dport 53 -t 600 -m ${left}"; done`;
+    agent.inside("sh", "-c", `{ ${many}; } > ${agent.dir}/flows; conntrack -R ${agent.dir}/flows`);
+    const sixth = ["-s", "fd00::9", "-d", "fd99::60", "-p", "udp", "--sport", "1000", "--dport", "53"];
+    agent.inside("conntrack", "-I", ...sixth, "-t", "600", "-m", left ?? "");
+    agent.inside("conntrack", "-I", ...flow, "-t", "600", "-m", stays ?? "");
     await agent.put({ ...udp, backends: udp.backends.slice(1) }, 3);
-    await until(() => !flows().includes("dport=53"));
+    await until(() => agent.log.includes("301 older flows were scheduled again"));
+    const kept = `${flows()}${agent.inside("conntrack", "-L", "-f", "ipv6", "-p", "udp")}`.trim().split("\n");
+    expect(kept).toEqual([expect.stringContaining(`mark=${stays}`)]);
   });
 });

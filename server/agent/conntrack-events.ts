@@ -56,7 +56,8 @@ export function tcpEventIn(view: DataView, length: number, tag: number): TcpEven
   return { what, id, markId: mark % tagUnit, state, stampUs };
 }
 
-function stateIn(view: DataView, from: number, to: number): number | null {
+/** Of the attribute with what belongs to a protocol; null: not of TCP. */
+export function stateIn(view: DataView, from: number, to: number): number | null {
   for (let at = from; at + attributeBytes <= to; ) {
     const bytes = view.getUint16(at, true);
     if (bytes < attributeBytes || at + bytes > to) return null;

@@ -3,8 +3,8 @@
  * Active = SYN_RECV and ESTABLISHED; UDP: assured. Everything else only says that a mark is still carried. Each dump is a process
  * of its own; its output is read piece by piece, so that 100,000 entries never hold up the loop.
  */
+import { type FlowChoice, type TrackedFlows, wholeMark } from "./flow-choice.ts";
 import type { LoopedCommand } from "./looped-command.ts";
-import type { RunProcess } from "./run-process.ts";
 
 export type ConntrackDump = {
   readonly atMs: number;
@@ -19,9 +19,9 @@ export type ConntrackDump = {
 
 export type Conntrack = {
   dump(): Promise<ConntrackDump | null>;
-  /** active connections that carry this mark id, right now; null = the command failed */
+  /** active connections that carry this mark id, right now; null = it could not be told */
   activeOf(markId: number): Promise<number | null>;
-  /** forgets the entries that carry this mark id; how many, closed ones among them, null = the command failed */
+  /** forgets the entries that carry this mark id; how many, closed ones among them, null = not all of them could be */
   deleteByMark(markId: number): Promise<number | null>;
   /**
    * the same for TCP only, of what is no connection: those that were reset (a client that reuses its port would be sent the old way
@@ -35,7 +35,7 @@ export type Conntrack = {
 };
 
 export type ConntrackDeps = {
-  readonly run: RunProcess;
+  readonly flows: Pick<TrackedFlows, "countOpen" | "forget">;
   /** `conntrack -L` for our tag, see dumpCommand */
   readonly dumping: LoopedCommand;
   readonly tag: number;
@@ -43,72 +43,46 @@ export type ConntrackDeps = {
 };
 
 const dumpTimeoutMs = 20_000;
-const deleteTimeoutMs = 10_000;
-const unservedStates = ["CLOSE", "SYN_SENT"] as const;
 const flowProtocols = ["udp", "icmp", "icmpv6"] as const;
+/** every mark of a farm has some of these bits, with whatever tag */
+const anyTag = 0x7f000000;
 
-export function createConntrack(deps: ConntrackDeps): Conntrack {
-  const count = async (args: readonly string[]) => {
-    const result = await deps.run("conntrack", ["-D", ...args], { timeoutMs: deleteTimeoutMs, outputBytesMax: 64e6 });
-    return deletedCount(result.code, result.stderr);
-  };
-  const countEach = async (commands: readonly (readonly string[])[]) => {
-    let deleted: number | null = 0;
-    for (const args of commands) {
-      const some = await count(args);
-      deleted = deleted === null || some === null ? null : deleted + some;
-    }
-    return deleted;
-  };
+export function createConntrack({ flows, dumping, tag, now }: ConntrackDeps): Conntrack {
+  const marked = (markId: number, more: Partial<FlowChoice> = {}): FlowChoice => ({
+    mark: tag * 0x1000000 + markId,
+    mask: wholeMark,
+    protocols: null,
+    states: null,
+    destination: null,
+    ...more,
+  });
   return {
     async dump() {
-      const counter = createCounter(deps.tag);
+      const counter = createCounter(tag);
       const startedMs = performance.now();
-      const isOk = await deps.dumping.run(counter.piece, dumpTimeoutMs);
-      return isOk ? { atMs: deps.now(), durationMs: performance.now() - startedMs, ...counter.done() } : null;
+      const isOk = await dumping.run(counter.piece, dumpTimeoutMs);
+      return isOk ? { atMs: now(), durationMs: performance.now() - startedMs, ...counter.done() } : null;
     },
-    async activeOf(markId) {
-      const counter = createCounter(deps.tag);
-      const args = ["-L", "-m", markText(deps.tag, markId)];
-      const result = await deps.run("conntrack", args, { timeoutMs: deleteTimeoutMs, onStdout: counter.piece });
-      return result.status === "ok" ? (counter.done().active.get(markId) ?? 0) : null;
-    },
-    deleteByMark: (markId) => count(["-m", markText(deps.tag, markId)]),
-    deleteUnserved: (markId) =>
-      countEach(unservedStates.map((state) => ["-m", markText(deps.tag, markId), "-p", "tcp", "--state", state])),
+    activeOf: (markId) => flows.countOpen(marked(markId)),
+    deleteByMark: (markId) => flows.forget(marked(markId)),
+    deleteUnserved: (markId) => flows.forget(marked(markId, { protocols: ["tcp"], states: ["CLOSE", "SYN_SENT"] })),
     deleteFlows: (markId, protocol) =>
-      countEach(
-        (protocol === "all" ? flowProtocols : [protocol]).map((each) => ["-m", markText(deps.tag, markId), "-p", each]),
-      ),
+      flows.forget(marked(markId, { protocols: protocol === "all" ? flowProtocols : [protocol] })),
     deleteByDestination: (protocol, address, port) =>
-      count([
-        "-f",
-        address.includes(":") ? "ipv6" : "ipv4",
-        "--orig-dst",
-        address,
+      flows.forget({
         // flows that never reached a farm carry no tag; those that a client began since then must stay
-        "-m",
-        "0x0/0x7f000000",
-        ...(protocol === "all" ? [] : ["-p", protocol]),
-        ...(port === null || protocol === "all" ? [] : ["--orig-port-dst", String(port)]),
-      ]),
+        mark: 0,
+        mask: anyTag,
+        protocols: protocol === "all" ? null : [protocol],
+        states: null,
+        destination: { address, port: protocol === "all" ? null : port },
+      }),
   };
 }
 
 /** Entries of other marks are left out by the kernel. */
 export function dumpCommand(tag: number): string[] {
   return ["conntrack", "-L", "-m", `0x${tag.toString(16).padStart(2, "0")}000000/0xff000000`];
-}
-
-function markText(tag: number, markId: number): string {
-  return `0x${(tag * 0x1000000 + markId).toString(16)}`;
-}
-
-/** Exit 1 with "0 flow entries have been deleted" is no error. */
-export function deletedCount(code: number | null, stderr: string): number | null {
-  const found = /([0-9]+) flow entries have been deleted/.exec(stderr);
-  if (found?.[1] !== undefined) return Number(found[1]);
-  return code === 0 ? 0 : null;
 }
 
 type Counts = Pick<ConntrackDump, "active" | "unanswered" | "carried">;

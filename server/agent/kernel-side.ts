@@ -8,6 +8,8 @@ import { scriptPieces } from "../core/ruleset/render.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Anchor, createAnchor } from "./anchor.ts";
 import { type Conntrack, createConntrack, dumpCommand } from "./conntrack.ts";
+import { flowsByCommand } from "./conntrack-command.ts";
+import { openConntrackSocket } from "./conntrack-socket.ts";
 import { createCounterDump } from "./counter-dump.ts";
 import { createElementProof } from "./element-proof.ts";
 import type { Events } from "./events.ts";
@@ -82,6 +84,7 @@ export async function openKernelSide(
     log("warn", "conntrack-lost", { text });
     events.add({ kind: "agent", text: "The process that reads connections ended or hung; it was started again" });
   });
+  const flows = openConntrackSocket() ?? flowsByCommand(run, tag);
   const writers = createWriters(
     () => netlink?.writes() ?? null,
     isHostPidNamespace(),
@@ -128,7 +131,7 @@ export async function openKernelSide(
     seesTable: async () => netlink?.hasChain(tableName, layoutChain) ?? anchor.seesTable(),
     kernel,
     keepSpare: env.chunkElements === null ? spare.keep : null,
-    conntrack: createConntrack({ run, dumping, tag, now: () => Date.now() }),
+    conntrack: createConntrack({ flows, dumping, tag, now: () => Date.now() }),
     nftVersion: await readNftVersion(run),
     stop() {
       anchor.stop();
@@ -136,6 +139,7 @@ export async function openKernelSide(
       spare.stop();
       reader.stop();
       dumping.stop();
+      flows.close();
       netlink?.close();
     },
   };

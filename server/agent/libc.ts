@@ -1,6 +1,6 @@
 /**
- * libc's sockets for what Node cannot do: the only file that uses koffi. Calls are synchronous, on the agent's own thread: whoever makes one
- * sees to it that it cannot wait long. null: this machine has no koffi, or it does not load.
+ * libc's sockets for what Node cannot do: the only file that uses koffi. Calls are synchronous, on the agent's own thread, but for those that
+ * say otherwise: whoever makes one sees to it that it cannot wait long. null: this machine has no koffi, or it does not load.
  */
 import { createRequire } from "node:module";
 
@@ -9,6 +9,9 @@ export type Libc = {
   bind(fd: number, address: Uint8Array, length: number): number;
   send(fd: number, data: Uint8Array, length: number, flags: number): number;
   recv(fd: number, data: Uint8Array, length: number, flags: number): number;
+  /** the same two on a thread of their own: for what takes the kernel longer than others here may wait. Nobody touches `data` meanwhile */
+  sendAside(fd: number, data: Uint8Array, length: number, flags: number): Promise<number>;
+  recvAside(fd: number, data: Uint8Array, length: number, flags: number): Promise<number>;
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
   /** SO_ATTACH_FILTER: a program of the kernel's classic packet filter */
@@ -38,12 +41,16 @@ export function loadLibc(): Libc | null {
     const lib = koffi.load("libc.so.6");
     const step = koffi.struct({ code: "uint16_t", jt: "uint8_t", jf: "uint8_t", k: "uint32_t" });
     const program = koffi.struct({ len: "uint16_t", filter: koffi.pointer(step) });
+    const send = lib.func("int send(int, _In_ uint8_t *, size_t, int)");
+    const recv = lib.func("int recv(int, _Out_ uint8_t *, size_t, int)");
     const setFilter = ["int", "int", "int", koffi.pointer(program), "unsigned int"];
     return {
       socket: lib.func("int socket(int, int, int)"),
       bind: lib.func("int bind(int, _In_ uint8_t *, unsigned int)"),
-      send: lib.func("int send(int, _In_ uint8_t *, size_t, int)"),
-      recv: lib.func("int recv(int, _Out_ uint8_t *, size_t, int)"),
+      send,
+      recv,
+      sendAside: aside(send),
+      recvAside: aside(recv),
       getsockopt: lib.func("int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint8_t *)"),
       setsockopt: lib.func("int setsockopt(int, int, int, _In_ uint8_t *, unsigned int)"),
       setFilter: lib.func("setsockopt", "int", setFilter),
@@ -53,6 +60,14 @@ export function loadLibc(): Libc | null {
   } catch {
     return null;
   }
+}
+
+/** The arguments are the call's own; the result is told by callback. */
+function aside(call: { readonly async: (...args: unknown[]) => unknown }): (...args: unknown[]) => Promise<number> {
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      call.async(...args, (error: unknown, result: number) => (error ? reject(error) : resolve(result)));
+    });
 }
 
 /** A socket of the packet filter; below 0: there is none. A lost answer must not stop the process: recv gives up after 50 ms. */
