@@ -38,8 +38,10 @@ const quietMs = 1000;
 const unseenMaxMs = 300_000;
 /** a listing that hung took long without costing anything: it is tried again soon */
 const againMaxMs = 5000;
-/** a comparison may cost this part of the time */
+/** comparisons may cost this part of the time */
 const paceFactor = 10;
+/** of that, what may be spent at once: who writes a second time is found as soon as the first time */
+const spentAtOnceMs = 10_000;
 /** somebody writes all the time: after so many listings that were overtaken one is made with the queue held */
 const overtakenMax = 3;
 /** putting right failed: the next try comes after this, each further one after twice as long */
@@ -50,6 +52,8 @@ export function createDrift(deps: DriftDeps): Drift {
   let isLooking = false;
   let presenceDueMs = 0;
   let compareDueMs = 0;
+  /** until when what comparisons cost is spread at their pace */
+  let spentUntilMs = 0;
   let touchedDueMs: number | null = null;
   /** of the first change that was not looked at */
   let unseenSinceMs: number | null = null;
@@ -85,7 +89,8 @@ export function createDrift(deps: DriftDeps): Drift {
     const startedMs = deps.now();
     const isSame = await deps.kernel.matches(deps.applier.state().ruleset);
     const tookMs = deps.now() - startedMs;
-    compareDueMs = deps.now() + Math.max(isBlind ? blindCompareMs : comparePauseMs, tookMs * paceFactor);
+    spentUntilMs = Math.max(spentUntilMs, deps.now()) + tookMs * paceFactor;
+    compareDueMs = Math.max(deps.now() + (isBlind ? blindCompareMs : comparePauseMs), spentUntilMs - spentAtOnceMs);
     overtaken = isSame === null ? overtaken + 1 : 0;
     if (isSame === true) deps.writers.settle();
     if (isSame === false || overtaken > overtakenMax) {
