@@ -93,7 +93,9 @@ test("drain, resume and test of ticked backends, by keyboard: reviewed, one chan
   await expect(page.getByRole("dialog")).toContainText(`web-2 of ${names[0]} is in service already`);
   await apply(`Resume 1 backend of ${names[0]}?`, "Apply");
   await expect(row(names[0] ?? "")).not.toContainText("Draining");
-  expect((await first.now()).farm.backends.map(({ adminState }) => adminState)).toEqual(["active", "active"]);
+  // the row may be told of it before the database is
+  const states = async () => (await first.now()).farm.backends.map(({ adminState }) => adminState);
+  await expect.poll(states).toEqual(["active", "active"]);
 });
 
 test("a wall greys everything when the agent is gone or the stream falls silent, and fills again with news", async ({
