@@ -25,7 +25,7 @@ test("a window planned for a ticked backend takes it out and lists it; ending it
   await expect(row("web-1")).toContainText("Maintenance window");
   await expect(row("web-1")).toContainText("new disk");
   await expect(table.getByRole("button", { name: /^Maintenance 1/ })).toBeVisible();
-  expect(await answered()).toEqual(["web-2"]);
+  await expect.poll(answered).toEqual(["web-2"]);
 
   await tick.click();
   const windows = page.getByRole("region", { name: "Maintenance windows" });
