@@ -103,6 +103,11 @@ describe("a seed", () => {
       expect(await large.settled()).toMatchObject({ sync: "in-sync" });
       large.nft("delete", "table", "inet", "sluice");
       await expect.poll(() => large.table()).toBe(listed);
+      // what was put in ahead of the rules is watched like everything else, from the first moment
+      large.nft("delete", "element", "inet", "sluice", "be4", "{ 0x51000001 }");
+      await expect.poll(() => elementsOf(large.table(), "be4"), { timeout: 20_000 }).toBe(5000);
+      const [first = "in none"] = /0x51000001 : \S+ \. 8080/.exec(listed) ?? [];
+      expect(large.table()).toContain(first);
     } finally {
       await large.close();
     }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createDrift } from "./drift.ts";
+import type { HealOutcome } from "./kernel-words.ts";
 import { emptyState } from "./replay.ts";
 
 const state = { ...emptyState(0x51), desired: { ...emptyState(0x51).desired, n: 1 } };
@@ -10,6 +11,7 @@ function setUp(kernel: {
   sees: boolean | null;
   needs?: boolean;
   refuses?: boolean;
+  heals?: HealOutcome;
   /** somebody wrote, whatever the kernel side made of it since */
   others?: boolean;
   /** what a listing takes */
@@ -30,7 +32,7 @@ function setUp(kernel: {
         if (kernel.refuses) return Promise.resolve({ status: "failed", text: "no" });
         kernel.touched = false;
         kernel.sees = true;
-        return Promise.resolve({ status: "in-sync" });
+        return Promise.resolve(kernel.heals ?? { status: "in-sync" });
       },
     },
     kernel: {
@@ -149,4 +151,11 @@ test("what we changed is looked at when things are quiet, and where they never a
     await pass(500);
   }
   expect(looks() - 1).toBe(1);
+});
+
+test("what was put right is looked at too, once things are quiet", async () => {
+  const heals = { status: "healed", what: "all", statements: 1, found: null } as const;
+  const { pass, healed, looks } = setUp({ touched: true, matches: null, sees: false, heals });
+  await pass(5000);
+  expect([healed.length, looks()]).toEqual([1, 1]);
 });

@@ -1,7 +1,7 @@
 /**
  * Watches that the kernel keeps what we gave it. The generation is asked every 10 ms (microseconds): when it moved without us, first
  * whether our table is there at all (then it is put back at once), then, at a bounded pace, whether its content is still ours. After our own
- * changes the touched objects are listed once things are quiet. Without netlink: by listings, each second and less.
+ * changes and repairs the touched objects are listed once things are quiet. Without netlink: by listings, each second and less.
  */
 import type { Ruleset } from "../core/ruleset/model.ts";
 import type { Applier } from "./applier.ts";
@@ -111,6 +111,7 @@ export function createDrift(deps: DriftDeps): Drift {
 
   async function heal(reason: string, isGone: boolean): Promise<void> {
     const { status } = await deps.applier.heal(reason, isGone);
+    if (status === "healed") changed();
     failures = status === "failed" ? failures + 1 : 0;
     if (failures > 0) {
       const pauseMs = Math.min(failedPauseMaxMs, failedPauseMs * 2 ** Math.min(failures - 1, 10));
@@ -118,6 +119,12 @@ export function createDrift(deps: DriftDeps): Drift {
       compareDueMs = presenceDueMs;
     }
     deps.writers.settle();
+  }
+
+  function changed(): void {
+    const nowMs = deps.now();
+    unseenSinceMs ??= nowMs;
+    touchedDueMs = Math.min(nowMs + quietMs, unseenSinceMs + unseenMaxMs);
   }
 
   return {
@@ -130,10 +137,6 @@ export function createDrift(deps: DriftDeps): Drift {
         isLooking = false;
       }
     },
-    changed() {
-      const nowMs = deps.now();
-      unseenSinceMs ??= nowMs;
-      touchedDueMs = Math.min(nowMs + quietMs, unseenSinceMs + unseenMaxMs);
-    },
+    changed,
   };
 }

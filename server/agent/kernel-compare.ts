@@ -13,7 +13,7 @@ export function changedRules(known: ReadonlyMap<string, string> | null, listed: 
   return known === null ? [] : [...known.keys()].filter((chain) => listed.get(chain) !== known.get(chain));
 }
 
-type WantedObject = {
+export type WantedObject = {
   readonly kind: ListedObject["kind"];
   /** what all of it is made of, each key in one piece alone */
   readonly pieces: () => Iterable<Elements>;

@@ -41,13 +41,18 @@ function rulesetWith(weight: number): Ruleset {
 /** A kernel whose child answers as told; each success raises the generation by one. */
 function setUp(
   answers: NftAnswer[],
-  options: { foreign?: number; listed?: Ruleset } = {},
+  options: {
+    foreign?: number;
+    listed?: Ruleset;
+    elements?: (object: string) => ReadonlyMap<string, string> | null;
+  } = {},
   take: SpareLoad["take"] = () => null,
   quick: ((ops: readonly Op[]) => QuickAnswer) | null = null,
 ) {
   let generation = 10;
   const lines: string[] = [];
   const foreign: string[] = [];
+  const asked: string[] = [];
   let listings = 0;
   const kernel = createKernel({
     pause: () => Promise.resolve(),
@@ -76,7 +81,10 @@ function setUp(
         return Promise.resolve({ status: "listed", listing });
       },
       hasTable: () => Promise.resolve(true),
-      elements: () => Promise.resolve(null),
+      elements: (_, object) => {
+        asked.push(object);
+        return Promise.resolve(options.elements?.(object) ?? null);
+      },
       entries: async () => null,
       counters: () => Promise.resolve(null),
       text: () => Promise.resolve(null),
@@ -94,7 +102,7 @@ function setUp(
     onForeign: (text) => void foreign.push(text),
     log: () => undefined,
   });
-  return { kernel, lines, foreign, listings: () => listings, write: () => void generation++ };
+  return { kernel, lines, foreign, asked, listings: () => listings, write: () => void generation++ };
 }
 
 const before = rulesetWith(100);
@@ -274,6 +282,30 @@ describe("a first load of thousands of backends", () => {
     expect(lines[0]).not.toContain("goto f_");
     expect(lines[1]).toContain("192.0.2.1 . tcp . 80 : goto f_1_4");
     expect([kernel.isAt(large), kernel.wasTouched()]).toEqual([true, false]);
+  });
+
+  test("has what was put in ahead looked at once things are quiet, object by object; one that is missing is found", async () => {
+    const wanted = flatten(large).elements as ReadonlyMap<string, ReadonlyMap<string, string>>;
+    const lacking = (object: string) =>
+      object === "bout" ? new Map([...(wanted.get(object) ?? [])].slice(1)) : (wanted.get(object) ?? null);
+    for (const [elements, isSame] of [
+      [(object: string) => wanted.get(object) ?? null, true],
+      [lacking, false],
+    ] as const) {
+      const { kernel, asked } = setUp([], { elements }, undefined, () => "applied");
+      await kernel.change(large);
+      expect(asked).toEqual([]);
+      expect(await kernel.touchedMatch(large)).toBe(isSame);
+      expect(asked).toEqual(expect.arrayContaining(isSame ? ["slots", "be4", "bin", "bout", "members4"] : ["bout"]));
+    }
+  });
+
+  test("has it looked at until the kernel says it, or until the whole table was listed", async () => {
+    const { kernel, asked } = setUp([], { listed: large }, undefined, () => "applied");
+    await kernel.heal(large, true);
+    const [first] = [await kernel.touchedMatch(large), await kernel.touchedMatch(large)];
+    expect([first, asked.length]).toEqual([null, 2]);
+    expect([await kernel.matches(large), await kernel.touchedMatch(large), asked.length]).toEqual([true, true, 2]);
   });
 
   test("replaces at once what nobody has looked at", async () => {

@@ -97,7 +97,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     if (answer.status !== "ok") return load(desired);
     loaded(empty);
     const outcome = await change(desired);
-    return outcome.status === "applied" ? loaded(desired) : outcome;
+    return outcome.status === "applied" ? { ...outcome, statements: 1 } : outcome;
   }
 
   /** A table nobody of us has looked at may be there: it is replaced at once. */
@@ -192,15 +192,19 @@ export function createKernel(deps: KernelDeps): Kernel {
     const ops = diff(running, desired);
     const elements = elementsIn(ops);
     if (deps.chunkElements !== null && elements > deps.chunkElements) return tooLarge(elements, deps.chunkElements);
-    if (isEmpty(running) && isWorthStaging(desired)) {
-      const rest = await stage(ops, editNow, deps.pause);
-      return rest === null
-        ? recover(desired, "the kernel did not take the elements of the farms")
-        : apply(desired, rest);
-    }
+    if (isEmpty(running) && isWorthStaging(desired)) return changeStaged(desired, ops);
     if (ops.length > 0) return apply(desired, ops);
     running = desired;
     return { status: "applied", statements: 0, wasRepaired: false };
+  }
+
+  /** What was put in ahead is read back later, when things are quiet. */
+  async function changeStaged(desired: Ruleset, ops: readonly Op[]): Promise<KernelOutcome> {
+    const { rest, ahead } = await stage(ops, editNow, deps.pause);
+    if (rest === null) return recover(desired, "the kernel did not take the elements of the farms");
+    const outcome = await apply(desired, rest);
+    if (outcome.status === "applied") touched.noteAhead(ahead);
+    return outcome;
   }
 
   /** What must be done to what was listed; null = nothing. Fixed rules that were never listed after our hand are written anew. */
@@ -221,11 +225,8 @@ export function createKernel(deps: KernelDeps): Kernel {
     const generation = deps.generation();
     const known = differing !== null && differing.generation === generation ? differing.listing : null;
     differing = null;
-    const listed = isGone
-      ? { status: "absent" as const }
-      : known === null
-        ? await deps.listing.table()
-        : { status: "listed" as const, listing: known };
+    const asked = async () => (known === null ? deps.listing.table() : { status: "listed" as const, listing: known });
+    const listed = isGone ? { status: "absent" as const } : await asked();
     if (listed.status === "failed") return { status: "failed", text: listed.text };
     if (listed.status === "absent")
       return healed(await reload(desired), `the whole table was gone and is back${forgotten(desired)}`, null);
@@ -257,6 +258,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     }
     if (healingOps(listed.listing, desired) === null) {
       seen = generation;
+      touched.forget();
       return true;
     }
     if (generation !== null) differing = { generation, listing: listed.listing };

@@ -20,22 +20,23 @@ export function isWorthStaging({ fragments }: Ruleset): boolean {
 }
 
 /**
- * Puts in what can be put in ahead, a piece at a time; `edit` says whether it was done. Answers what is left for one transaction; null = a piece
- * was not done, and the kernel holds what came before it.
+ * Puts in what can be put in ahead, a piece at a time; `edit` says whether it was done. Answers into which objects, and what is left for one
+ * transaction; null = a piece was not done, and the kernel holds what came before it.
  */
 export async function stage(
   ops: readonly Op[],
   edit: (ops: readonly Op[]) => boolean,
   pause: () => Promise<void>,
-): Promise<readonly Op[] | null> {
+): Promise<{ readonly ahead: ReadonlySet<string>; readonly rest: readonly Op[] | null }> {
   const bulk = bulkOf(ops);
+  const ahead = new Set(bulk.map(({ object }) => object));
   for (const op of bulk)
     for (let at = 0; at < op.elements.length; at += pieceMax) {
-      if (!edit([{ ...op, elements: op.elements.slice(at, at + pieceMax) }])) return null;
+      if (!edit([{ ...op, elements: op.elements.slice(at, at + pieceMax) }])) return { ahead, rest: null };
       await pause();
     }
   const isIn = new Set<Op>(bulk);
-  return ops.filter((op) => !isIn.has(op));
+  return { ahead, rest: ops.filter((op) => !isIn.has(op)) };
 }
 
 type AddElements = Extract<Op, { type: "add-elements" }>;

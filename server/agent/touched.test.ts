@@ -5,7 +5,7 @@ import { built } from "../core/ruleset/ruleset-fixture.ts";
 import type { ElementProof } from "./element-proof.ts";
 import { createTouched } from "./touched.ts";
 
-const { ruleset } = built([testFarm(1)]);
+const { ruleset } = built([testFarm(1), testFarm(2)]);
 const slots = [...(flatten(ruleset).elements.get("slots") ?? [])];
 
 function world(answer: (asked: number) => ReturnType<ElementProof>) {
@@ -60,4 +60,27 @@ test("an element that is not as it was written is found, and what a change overt
     ["slots", 128],
     ["slots", 128],
   ]);
+});
+
+test("of objects that were filled ahead all is asked for, a farm after the other, and what was overtaken goes on where it was", async () => {
+  let isAt = true;
+  const { touched, asked, listed } = world((times) => {
+    isAt = times !== 3;
+    return "same";
+  });
+  const count = (object: "bin" | "bout") => flatten(ruleset).elements.get(object)?.size ?? 0;
+  touched.noteAhead(["bin", "bout"]);
+  expect(await touched.match(ruleset, () => isAt)).toBeNull();
+  isAt = true;
+  expect([await touched.match(ruleset, () => isAt), await touched.match(ruleset, () => isAt)]).toEqual([true, true]);
+  const sum = (object: string) => asked.filter(([each]) => each === object).reduce((all, [, keys]) => all + keys, 0);
+  expect([sum("bin"), sum("bout"), asked.length, listed]).toEqual([count("bin"), count("bout"), 4, []]);
+});
+
+test("what was filled ahead and is not there is found; a whole listing that was right ends the asking", async () => {
+  const { touched, asked } = world(() => "differ");
+  touched.noteAhead(["slots"]);
+  expect(await touched.match(ruleset, () => true)).toBe(false);
+  touched.forget();
+  expect([await touched.match(ruleset, () => true), asked.length]).toEqual([true, 1]);
 });

@@ -2,16 +2,18 @@
  * What transactions of ours wrote since it was last looked at, and whether the kernel has it: by its keys where the kernel can be asked so,
  * else by a listing of the whole object. What could not be told stays to be looked at.
  */
-import type { Ruleset } from "../core/ruleset/model.ts";
+import type { Elements, Ruleset } from "../core/ruleset/model.ts";
 import type { Op } from "../core/ruleset/ops.ts";
 import { type ProvenElement, proofMax } from "./element-proof.ts";
-import { sameElements, wantedElements } from "./kernel-compare.ts";
+import { sameElements, type WantedObject, wantedElements } from "./kernel-compare.ts";
 import type { KernelDeps } from "./kernel-deps.ts";
 
 export type Touched = {
   /** these were done */
   note(ops: readonly Op[]): void;
-  /** everything was written anew */
+  /** so much was put into these that it is not remembered one by one: all that shall be there is asked for */
+  noteAhead(objects: Iterable<string>): void;
+  /** everything was written anew, or all of it was listed and is right */
   forget(): void;
   /** `isAt`: whether this is still what runs; null = could not be told */
   match(desired: Ruleset, isAt: () => boolean): Promise<boolean | null>;
@@ -19,6 +21,9 @@ export type Touched = {
 
 /** Key -> data, null = deleted; all = too many to ask for one by one. */
 type Written = Map<string, string | null> | "all";
+
+/** Object -> what of it the kernel had once; a change makes the pieces of its farm anew, and notes them by itself. */
+type Ahead = Map<string, WeakSet<Elements>>;
 
 /** a listing is dearer at any number (nft, and its JSON); this bounds what is remembered */
 const keysMax = 150_000;
@@ -31,6 +36,7 @@ export function createTouched({
   readonly listing: Pick<KernelDeps["listing"], "elements">;
 }): Touched {
   let touched = new Map<string, Written>();
+  let ahead: Ahead = new Map();
 
   function put(object: string, key: string, data: string | null): void {
     const written = touched.get(object) ?? new Map<string, string | null>();
@@ -49,9 +55,13 @@ export function createTouched({
   }
 
   /** null: other keys were written meanwhile; "unknown": the kernel does not say it so */
-  async function prove(object: string, written: Written, isAt: () => boolean): Promise<boolean | null | "unknown"> {
-    if (proof === null || written === "all") return "unknown";
-    const elements: ProvenElement[] = [...written];
+  async function prove(
+    object: string,
+    written: Iterable<ProvenElement>,
+    isAt: () => boolean,
+  ): Promise<boolean | null | "unknown"> {
+    if (proof === null) return "unknown";
+    const elements = [...written];
     for (let at = 0; at < elements.length; at += proofMax) {
       if (!isAt()) return null;
       const answer = proof(object, elements.slice(at, at + proofMax));
@@ -70,8 +80,29 @@ export function createTouched({
     const want = wantedElements(desired, object);
     // an object of a farm that is gone by now
     if (want === null) return true;
-    const proven = await prove(object, written, isAt);
-    if (proven !== "unknown") return proven;
+    const answer = written === "all" ? "unknown" : await prove(object, written, isAt);
+    return answer === "unknown" ? list(object, want, isAt) : answer;
+  }
+
+  /** A farm's piece after the other; what a change overtakes goes on where it was. */
+  async function lookAhead(
+    desired: Ruleset,
+    object: string,
+    proven: WeakSet<Elements>,
+    isAt: () => boolean,
+  ): Promise<boolean | null> {
+    const want = wantedElements(desired, object);
+    for (const piece of want?.pieces() ?? []) {
+      if (proven.has(piece)) continue;
+      const answer = await prove(object, piece, isAt);
+      if (answer === "unknown" && want !== null) return list(object, want, isAt);
+      if (answer !== true) return answer === false ? false : null;
+      proven.add(piece);
+    }
+    return true;
+  }
+
+  async function list(object: string, want: WantedObject, isAt: () => boolean): Promise<boolean | null> {
     const listed = await listing.elements(want.kind, object);
     return listed === null || !isAt() ? null : sameElements(listed, want, pause);
   }
@@ -83,16 +114,27 @@ export function createTouched({
         if (op.type === "add-elements") for (const [key, data] of op.elements) put(op.object, key, data);
       }
     },
+    noteAhead(objects) {
+      ahead = new Map(Array.from(objects, (object) => [object, new WeakSet()]));
+    },
     forget() {
       touched = new Map();
+      ahead = new Map();
     },
     async match(desired, isAt) {
-      const before = touched;
+      const left = new Map(touched);
       touched = new Map();
-      for (const [object, written] of before) {
+      for (const [object, written] of left) {
         const isSame = await look(desired, object, written, isAt);
-        if (isSame === null) putBack(before);
+        if (isSame === null) putBack(left);
         if (isSame !== true) return isSame;
+        left.delete(object);
+      }
+      const objects = ahead;
+      for (const [object, proven] of objects) {
+        const isSame = await lookAhead(desired, object, proven, isAt);
+        if (isSame !== true) return isSame;
+        objects.delete(object);
       }
       return true;
     },
