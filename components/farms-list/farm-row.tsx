@@ -37,7 +37,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
   return (
     <tr aria-selected={act?.isSelected || undefined}>
       {act === null ? null : (
-        <td className="w-8 max-sm:w-auto">
+        <td className="w-8 max-sm:w-auto max-sm:pr-0!">
           <Checkbox
             aria-label={`Select ${farm.name}`}
             checked={act.isSelected}
@@ -49,7 +49,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
         <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
           {farm.name}
         </Link>
-        <small className="block max-w-29 truncate mono font-normal text-ink-3 sm:hidden">{vips[0]}</small>
+        <small className="block max-w-27 truncate mono font-normal text-ink-3 sm:hidden">{vips[0]}</small>
       </th>
       <td>
         {row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}

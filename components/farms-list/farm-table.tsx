@@ -73,7 +73,7 @@ export function FarmTable({
         <thead>
           <tr>
             {act === null ? null : (
-              <Th>
+              <Th className="max-sm:pr-0!">
                 <Checkbox
                   aria-label="Select all that are listed"
                   checked={chosen === listed.length}
