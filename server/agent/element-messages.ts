@@ -26,14 +26,18 @@ export function writeElements(
 ): void {
   writer.text(listTable, tableName);
   writer.text(listSet, object);
-  writer.nest(listElements, () => {
-    for (const [key, data] of items)
-      writer.nest(listElement, () => {
-        writer.nest(elementKey, () => writer.data(dataValue, form.key(key)));
-        if (data !== null && form.data !== null) {
-          const value = form.data(data);
-          writer.nest(elementData, () => writer.data(dataValue, value));
-        }
-      });
-  });
+  const list = writer.begin(listElements);
+  for (const [key, data] of items) {
+    const element = writer.begin(listElement);
+    writeValue(writer, elementKey, form.key(key));
+    if (data !== null && form.data !== null) writeValue(writer, elementData, form.data(data));
+    writer.end(element);
+  }
+  writer.end(list);
+}
+
+function writeValue(writer: MessageWriter, type: number, value: Uint8Array | number): void {
+  const start = writer.begin(type);
+  writer.data(dataValue, value);
+  writer.end(start);
 }

@@ -50,8 +50,17 @@ export class MessageWriter {
   }
 
   nest(type: number, body: () => void): void {
-    const start = this.#open(type | nested);
+    const start = this.begin(type);
     body();
+    this.end(start);
+  }
+
+  /** An attribute that holds others, until `end` with what this answers: for what is written a hundred thousand times. */
+  begin(type: number): number {
+    return this.#open(type | nested);
+  }
+
+  end(start: number): void {
     this.#view.setUint16(start, this.#at - start, true);
   }
 
