@@ -7,14 +7,11 @@
  * then: curl --unix-socket /tmp/sl/agent.sock -H 'sluice-protocol: 2' http://agent/v1/status
  */
 
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { configPath, parseAgentEnv } from "../platform/agent-env.ts";
 import { log } from "../platform/log.ts";
 import { readConfigFile } from "./config-file.ts";
-import { createHeapBound, growthFlag } from "./heap-bound.ts";
+import { boundHeap } from "./heap-bound.ts";
 import { startAgent } from "./start-agent.ts";
-
-const heapLookMs = 1000;
 
 async function main(): Promise<void> {
   const config = readConfigFile(configPath(process.env));
@@ -27,11 +24,7 @@ async function main(): Promise<void> {
   // who reads our log may go away; the agent stays
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", () => undefined);
-  const boundHeap = createHeapBound({
-    usedBytes: () => getHeapStatistics().used_heap_size,
-    setGrowthPct: (pct) => setFlagsFromString(`--${growthFlag}=${pct}`),
-  });
-  setInterval(boundHeap, heapLookMs).unref();
+  boundHeap();
   const agent = await startAgent(env.value);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
