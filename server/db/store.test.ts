@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "../core/result.ts";
 import { Prisma } from "./generated/client.ts";
@@ -9,9 +10,10 @@ import { temporaryDatabases } from "./temporary-database.testing.ts";
 vi.setConfig({ testTimeout: 30_000 });
 
 const databases = temporaryDatabases();
+const path = databases.file();
 let store: Store;
 beforeAll(async () => {
-  const opened = await openStore(`file:${databases.file()}`, "local");
+  const opened = await openStore(`file:${path}`, "local");
   if (!opened.ok) throw new Error(opened.error.text);
   store = opened.value;
 });
@@ -110,6 +112,18 @@ describe("transactions", () => {
     expect(counts.ok && counts.value[0]).toEqual(counts.ok && counts.value[1]);
     expect((await keys()).ok && JSON.stringify(await keys())).toContain("while copying");
   });
+});
+
+test("the log is brought into the file after thousands of pages, not after those of fifty changes", async () => {
+  const pages = (count: number) => "x".repeat(count * 4096);
+  const name = (text: string) =>
+    store.note(async ({ run }) => ok(await run(Prisma.sql`UPDATE "Balancer" SET "name" = ${text}`)));
+  const before = statSync(path).size;
+  await name(pages(1500));
+  expect(statSync(path).size).toBe(before);
+  await name(pages(4100));
+  expect(statSync(path).size).toBeGreaterThan(before + 4000 * 4096);
+  await name("local");
 });
 
 test("a table or column that is not there yet is told as a missing migration, by plain statements too", async () => {
