@@ -8,6 +8,8 @@ export type CounterDumpDeps = {
   readonly netlink: Pick<Netlink, "beginElements" | "nextElements" | "dropElements">;
   readonly tag: number;
   readonly pause: () => Promise<void>;
+  /** some two milliseconds in which nothing is asked */
+  readonly rest: () => Promise<void>;
   /** between these two generations (low 16 bits) no counted element came or went */
   readonly isHarmless: (from: number, to: number) => boolean;
 };
@@ -20,9 +22,11 @@ type Read = { readonly counters: CounterTable; readonly isOvertaken: boolean };
 
 /** more than the largest set has: an endless listing ends */
 const piecesMax = 10_000;
+/** so many of a listing rest: one after the other they would take a core, and who changes something then waits for it */
+const restedMax = 40;
 
 /** null: the kernel does not say; then nft is asked. One listing at a time, in the order of asking. */
-export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDumpDeps) {
+export function createCounterDump({ netlink, tag, pause, rest, isHarmless }: CounterDumpDeps) {
   let last: Promise<unknown> = Promise.resolve();
 
   async function dump(table: string, set: string): Promise<CounterTable | null> {
@@ -64,6 +68,7 @@ export function createCounterDump({ netlink, tag, pause, isHarmless }: CounterDu
       if (state === "failed") return null;
       // about 32 KB, some 400 elements: the kernel takes a millisecond for them, since it counts to their place from the start each time
       await pause();
+      if (pieces <= restedMax) await rest();
     }
     return null;
   }

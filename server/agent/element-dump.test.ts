@@ -80,10 +80,11 @@ function kernel(pieces: readonly (Uint8Array | null)[]) {
 }
 
 const same = (from: number, to: number) => from === to;
+const unhurried = { pause: () => Promise.resolve(), rest: () => Promise.resolve() };
 
 test("counters of our ids only, one listing at a time", async () => {
   const netlink = kernel([first, last]);
-  const dump = createCounterDump({ netlink, tag: 0x51, pause: () => Promise.resolve(), isHarmless: same });
+  const dump = createCounterDump({ netlink, tag: 0x51, ...unhurried, isHarmless: same });
   const both = await Promise.all([dump("sluice", "bin"), dump("sluice", "bout")]);
   const counters = [
     [7, 700],
@@ -96,7 +97,7 @@ test("counters of our ids only, one listing at a time", async () => {
 
 test("a listing without its end is none", async () => {
   const netlink = kernel([first, null]);
-  const dump = createCounterDump({ netlink, tag: 0x51, pause: () => Promise.resolve(), isHarmless: same });
+  const dump = createCounterDump({ netlink, tag: 0x51, ...unhurried, isHarmless: same });
   expect(await dump("sluice", "bin")).toBeNull();
   expect(netlink.dropped()).toBe(1);
 });
@@ -124,7 +125,7 @@ test("elements that a transaction in the middle pushed out of the listing come w
       nextElements: () => rest.shift() ?? null,
     },
     tag: 0x51,
-    pause: () => Promise.resolve(),
+    ...unhurried,
     isHarmless: same,
   });
   const counters = await dump("sluice", "bin");
@@ -135,8 +136,18 @@ test("a transaction in the middle that moved slots alone needs no second listing
   const whole = Buffer.from(first);
   whole.writeUInt16BE(3, 18);
   const netlink = kernel([whole, last]);
-  const pause = () => Promise.resolve();
-  const dump = createCounterDump({ netlink, tag: 0x51, pause, isHarmless: () => true });
+  const dump = createCounterDump({ netlink, tag: 0x51, ...unhurried, isHarmless: () => true });
   const counters = await dump("sluice", "bin");
   expect([counters?.bytes(1), counters?.bytes(2), netlink.asked]).toEqual([700, 5, ["bin"]]);
+});
+
+test("a listing leaves the processor to others between its pieces, and a very long one only at its beginning", async () => {
+  const netlink = kernel([...Array.from({ length: 60 }, () => first), last]);
+  let rests = 0;
+  const rest = async () => {
+    rests += 1;
+  };
+  const dump = createCounterDump({ netlink, tag: 0x51, ...unhurried, rest, isHarmless: same });
+  expect((await dump("sluice", "bin"))?.bytes(1)).toBe(700);
+  expect(rests).toBe(40);
 });

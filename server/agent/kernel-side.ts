@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { layoutChain, type Ruleset, tableName } from "../core/ruleset/model.ts";
 import { scriptPieces } from "../core/ruleset/render.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
@@ -47,6 +47,8 @@ export type KernelSide = {
 };
 
 const anchorRetryMs = 2000;
+/** between two pieces of counters */
+const restMs = 2;
 
 /** `quiet`: the pause between two pieces of counters, see quiet-pause.ts */
 export async function openKernelSide(
@@ -70,7 +72,10 @@ export async function openKernelSide(
   const harmless = createHarmlessWrites();
   const listen = (isListening: boolean) => netlink?.listen(isListening);
   const quickEdit: QuickEdit = netlink?.rules ? hushedEdit(createQuickEdit(netlink.rules), listen) : () => "not-done";
-  const dump = netlink === null ? null : createCounterDump({ netlink, tag, pause: quiet, isHarmless: harmless.only });
+  const dump =
+    netlink === null
+      ? null
+      : createCounterDump({ netlink, tag, pause: quiet, rest: () => sleep(restMs), isHarmless: harmless.only });
   const listing = createNftListing({ run, reader, tag, dump, pause });
   const direct = createNftChild({
     spawn: () => spawnNft(),
