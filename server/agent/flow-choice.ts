@@ -13,8 +13,8 @@ export type FlowChoice = {
   readonly destination: { readonly address: string; readonly port: number | null } | null;
 };
 
-export type FlowProtocol = keyof typeof protocolNumbers;
-export type FlowState = keyof typeof stateNumbers;
+type FlowProtocol = keyof typeof protocolNumbers;
+type FlowState = keyof typeof stateNumbers;
 
 export type TrackedFlows = {
   /** how many are open: of TCP established ones and those being opened, of all else those that were answered; null = it could not be told */
@@ -25,7 +25,7 @@ export type TrackedFlows = {
 };
 
 export const protocolNumbers = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
-export const stateNumbers = { SYN_SENT: tcpState.synSent, CLOSE: tcpState.close } as const;
+const stateNumbers = { SYN_SENT: tcpState.synSent, CLOSE: tcpState.close } as const;
 export const wholeMark = 0xffffffff;
 
 /** What a tracked flow says of itself. Its bytes are valid as long as the piece they were read from. */

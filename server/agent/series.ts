@@ -48,7 +48,7 @@ const firstTime = 4;
 /** Time axis of one ring; `count` points were ever written. */
 export type Ring = { times: Float64Array; count: number };
 /** `own`: what a farm has, as wide as `farmColumns`; `fields`: what its backends have. */
-export type FarmTracks = { readonly own: SeriesTrack; readonly fields: readonly SeriesTrack[] };
+type FarmTracks = { readonly own: SeriesTrack; readonly fields: readonly SeriesTrack[] };
 export type FarmBlock = {
   readonly backendIds: readonly string[];
   readonly seconds: FarmTracks;

@@ -26,7 +26,7 @@ export type Connection = Statements & {
 export type ConnectionOptions = { readonly path: string; readonly busyTimeoutMs: number; readonly use: ConnectionUse };
 
 /** "keep": a commit is on disk before it answers. "jot": a loss of power may take the last commits with it, nothing else can. */
-export type ConnectionUse = "read" | "keep" | "jot";
+type ConnectionUse = "read" | "keep" | "jot";
 
 /**
  * Pages of the write-ahead log after which a commit brings them into the file: some milliseconds, and two more syncs. A change writes twenty,
