@@ -1,6 +1,6 @@
 /**
  * How far the heap may outgrow what is alive in it. Left alone, V8 lets two hundred megabytes become six hundred before it looks for what is
- * not needed any more: with 100,000 backends that is most of the agent's memory. Where much is alive, the heap is looked through when a third
+ * not needed any more: with 100,000 backends that is most of the agent's memory. Where much is alive, the heap is looked through when a fifth
  * is new; where little is, it is left as it is: nothing is to be won there, and each look costs time that changes would wait for.
  */
 import { constants, PerformanceObserver } from "node:perf_hooks";
@@ -12,7 +12,7 @@ export const growthFlag = "heap-growing-percent";
 const largeBytes = 120 * 1024 * 1024;
 /** below it the heap is small again; between the two nothing changes */
 const smallBytes = 90 * 1024 * 1024;
-const growthPct = 30;
+const growthPct = 20;
 
 /** Follows what is alive in this process; until it ends. */
 export function boundHeap(): void {
