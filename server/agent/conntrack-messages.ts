@@ -3,21 +3,16 @@
  * for that. Headers are in the order of the machine (little endian), values in network order. Lengths are checked before anything is read.
  */
 import { attribute, stateIn } from "./conntrack-events.ts";
-import type { Piece } from "./element-dump.ts";
 import { type Flow, protocolNumbers } from "./flow-choice.ts";
 import { MessageWriter } from "./message-writer.ts";
-import { attributesIn, viewOf } from "./rule-dump.ts";
+import { attributesIn, errorBytes, headerBytes, nfgenBytes, type Piece, readMessages, viewOf } from "./netlink-read.ts";
 
 export type Receipt = { readonly sequence: number /** 0 = it is done */; readonly code: number };
 
 /** "no such entry": it went by itself, or another one has its place */
 export const alreadyGone = -2;
 
-const headerBytes = 16;
-const nfgenBytes = 4;
-const errorBytes = 4;
 const errorMessage = 2;
-const doneMessage = 3;
 const subsystem = 1 << 8;
 const newFlow = subsystem | 0;
 const getFlow = subsystem | 1;
@@ -63,20 +58,11 @@ export function receiptIn(message: Uint8Array): Receipt | null {
 
 /** Every flow in one piece of a listing. */
 export function readFlows(piece: Uint8Array, sequence: number, take: (flow: Flow) => void): Piece {
-  const view = viewOf(piece);
-  for (let at = 0; at + headerBytes <= piece.byteLength; ) {
-    const length = view.getUint32(at, true);
-    if (length < headerBytes || at + length > piece.byteLength || view.getUint32(at + 8, true) !== sequence)
-      return "failed";
-    const type = view.getUint16(at + 4, true);
-    if (type === doneMessage)
-      return length < headerBytes + errorBytes || view.getInt32(at + headerBytes, true) >= 0 ? "end" : "failed";
-    if (type !== newFlow || length < headerBytes + nfgenBytes) return "failed";
-    const flow = flowIn(piece.subarray(at, at + length));
+  return readMessages(piece, { sequence, type: newFlow }, (start, end) => {
+    const flow = flowIn(piece.subarray(start, end));
     if (flow !== null) take(flow);
-    at += (length + 3) & ~3;
-  }
-  return "more";
+    return true;
+  });
 }
 
 /** null: it does not say enough to be told from others */

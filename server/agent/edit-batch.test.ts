@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Edit, editBatch } from "./edit-batch.ts";
 import { elementForm } from "./element-bytes.ts";
-import { attributesIn } from "./rule-dump.ts";
+import { attributesIn } from "./netlink-read.ts";
 import { answerOf } from "./rule-socket.ts";
 
 /** The messages of a batch: type, flags, family and attributes. */

@@ -4,44 +4,26 @@
  * Lengths are checked before anything is read; an attribute that does not fit ends its message, never the agent.
  */
 import { elementKey, listElements, newElements } from "./element-messages.ts";
+import { headerBytes, nfgenBytes, type Piece, readMessages, viewOf } from "./netlink-read.ts";
 
 export type ReadElement = (key: number, packets: number, bytes: number) => void;
 
-/** "more": another piece follows; "end": that was all; "failed": the kernel says no, or the piece is of another question. */
-export type Piece = "more" | "end" | "failed";
-
 /** Every element with a key of four bytes and a counter in one piece of a listing. */
 export function readElements(piece: Uint8Array, sequence: number, each: ReadElement): Piece {
-  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
-  for (let at = 0; at + headerBytes <= view.byteLength; ) {
-    const length = view.getUint32(at, true);
-    if (length < headerBytes || at + length > view.byteLength || view.getUint32(at + 8, true) !== sequence)
-      return "failed";
-    const type = view.getUint16(at + 4, true);
-    if (type === doneMessage) return isClean(view, at, length) ? "end" : "failed";
-    if (type !== newElements) return "failed";
-    readList(view, at + headerBytes + nfgenBytes, at + length, each);
-    at += aligned(length);
-  }
-  return "more";
+  const view = viewOf(piece);
+  return readMessages(piece, { sequence, type: newElements }, (start, end) => {
+    readList(view, start + headerBytes + nfgenBytes, end, each);
+    return true;
+  });
 }
 
 /** The low bits of the rules' generation as the piece was made; null where it holds no elements. */
 export function generationOf(piece: Uint8Array): number | null {
-  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  const view = viewOf(piece);
   const hasElements = view.byteLength >= headerBytes + nfgenBytes && view.getUint16(4, true) === newElements;
   return hasElements ? view.getUint16(headerBytes + 2, false) : null;
 }
 
-/** The end carries an error when the kernel could not go on: the set was deleted meanwhile. */
-function isClean(view: DataView, at: number, length: number): boolean {
-  return length < headerBytes + errorBytes || view.getInt32(at + headerBytes, true) >= 0;
-}
-
-const headerBytes = 16;
-const errorBytes = 4;
-const nfgenBytes = 4;
-const doneMessage = 3;
 const elementExpression = 7;
 const elementExpressions = 11;
 const expressionName = 1;

@@ -16,7 +16,7 @@ import {
   writeElements,
 } from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
-import { attributesIn } from "./rule-dump.ts";
+import { attributesIn } from "./netlink-read.ts";
 import type { RuleSocket } from "./rule-socket.ts";
 
 /** Key and data as nft text ("" in a set); null = there shall be none. */

@@ -3,7 +3,8 @@
  * replaced. Only where the text of both differs in nothing else, and only if the bytes have the numbers and the signature of
  * the text that was there; null otherwise, and nft writes the rule.
  */
-import { attributesIn, type ListedRule, viewOf } from "./rule-dump.ts";
+import { attributesIn, viewOf } from "./netlink-read.ts";
+import type { ListedRule } from "./rule-dump.ts";
 
 type Generator = { readonly modulus: number; readonly offset: number };
 type RuleText = { readonly rest: string; readonly generators: readonly Generator[]; readonly signature: string | null };
