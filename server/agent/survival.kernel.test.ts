@@ -137,12 +137,15 @@ describe("a child of the agent", () => {
       logged: "conntrack-lost",
     },
   ] as const)("that reads $what and gets $signal is replaced", async ({ command, signal, logged }) => {
+    // a listing of everything that comes in between would leave nothing that is read once more
+    await until(() => agent.log.includes("fixed-rules-known"));
     await until(() => agent.children(command).length > 0);
     const [before] = agent.children(command);
     process.kill(before ?? 0, signal);
     // what a change touched is listed a moment later
     expect(await agent.put(testFarm(3))).toMatchObject({ outcome: "applied" });
-    await until(() => agent.children(command).some((pid) => pid !== before));
+    // one that hangs is given five seconds, and who reads again waits as long
+    await until(() => agent.children(command).some((pid) => pid !== before), 40_000);
     await until(() => agent.log.includes(logged));
     expect(await agent.put(testFarm(4))).toMatchObject({ outcome: "applied" });
   });
