@@ -12,8 +12,8 @@ import { emptyState } from "./replay.ts";
 
 const actor = { id: "a", name: "A" };
 
-/** The last change of many: farms that each left a block, because exact shares needed another modulus. */
-function planWithLeftBlocks(farms: number): Plan {
+/** The last change of many: farms that each left blocks, because exact shares needed another modulus each time. */
+function planWithLeftBlocks(farms: number, blocksEach: number): Plan {
   const made = Array.from({ length: farms }, (_, at) => {
     const place = `${at >> 8}.${at & 255}`;
     const backends = [1, 2].map((each) => ({ address: `10.${each}.${place}`, weight: 1 }));
@@ -23,10 +23,12 @@ function planWithLeftBlocks(farms: number): Plan {
     emptyState(0x51),
     made.map((farm) => ({ type: "put-farm", base: null, farm })),
   );
-  for (const farm of made) {
-    const weights = { [farm.backends[0]?.id ?? ""]: 96 };
-    plan = planned(plan.state, [{ type: "set-weights", base: 1, farmId: farm.id, weights }]);
-  }
+  for (const farm of made)
+    for (let at = 0; at < blocksEach; at++) {
+      const weights = { [farm.backends[0]?.id ?? ""]: at % 2 === 0 ? 96 : 1 };
+      const base = at === 0 ? 1 : plan.state.desired.n;
+      plan = planned(plan.state, [{ type: "set-weights", base, farmId: farm.id, weights }]);
+    }
   return plan;
 }
 
@@ -37,8 +39,8 @@ function planned(state: State, operations: readonly Operation[]): Plan {
   return plan.value;
 }
 
-function world(farms: number) {
-  const plan = planWithLeftBlocks(farms);
+function world(farms: number, blocksEach = 1) {
+  const plan = planWithLeftBlocks(farms, blocksEach);
   let { state } = plan;
   const left = retiringBlocks(state.allocation).map(({ base }) => base);
   const records: AllocationRecord[] = [];
@@ -100,8 +102,12 @@ test("while changes come one after the other, freeing waits for the first quiet 
   expect(freed().flat()).toEqual(left);
 });
 
-test("where a dozen are left, they are freed between changes", async () => {
-  const { freed, change, runUntil } = world(12);
+test.each([
+  { farms: 12, blocksEach: 1 },
+  { farms: 1, blocksEach: 12 },
+])("where $farms farms left $blocksEach each, they are freed between changes", async ({ farms, blocksEach }) => {
+  const { left, freed, change, runUntil } = world(farms, blocksEach);
+  expect(left).toHaveLength(12);
   for (let atMs = 0; atMs <= 1300; atMs += 100) {
     await runUntil(atMs);
     change();

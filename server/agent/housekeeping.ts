@@ -3,7 +3,7 @@
  * way through the old rule), retired ids are forgotten when no connection carries them, and flows without connection (UDP, ICMP) that
  * would never notice the change are forgotten in conntrack once.
  */
-import { forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
+import { type Allocation, forgetRetired, releaseBlocks, retiringBlocks } from "../core/allocation/allocation.ts";
 import { parsePortEntry } from "../core/farm/ports.ts";
 import type { Applier } from "./applier.ts";
 import type { Conntrack } from "./conntrack.ts";
@@ -38,14 +38,14 @@ const portsMax = 256;
 
 export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   let isReleasePlanned = false;
-  /** farms that have left blocks, and blocks of farms that are gone */
-  let left = 0;
+  /** as the last commit has it: blocks are counted when it matters, not with every change */
+  let latest: Allocation | null = null;
   let changedAt = Number.NEGATIVE_INFINITY;
   const retiredAt = new Map<number, number>();
 
   function planRelease({ allocation }: State): void {
-    left = allocation.moved.size + allocation.cooling.length;
-    if (isReleasePlanned || left === 0) return;
+    latest = allocation;
+    if (isReleasePlanned || allocation.moved.size + allocation.cooling.length === 0) return;
     const bases = retiringBlocks(allocation).map(({ base }) => base);
     isReleasePlanned = true;
     deps.after(releaseAfterMs, () => releaseWhenQuiet(bases));
@@ -53,12 +53,16 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
 
   /** People's changes go first; only where very many blocks are left are they freed between changes. */
   function releaseWhenQuiet(bases: readonly number[]): void {
-    if (left < leftMax && deps.now() - changedAt < quietMs) {
+    if (deps.now() - changedAt < quietMs && !areTooMany()) {
       deps.after(quietMs, () => releaseWhenQuiet(bases));
       return;
     }
     isReleasePlanned = false;
     void releaseAll(bases);
+  }
+
+  function areTooMany(): boolean {
+    return latest !== null && retiringBlocks(latest).length >= leftMax;
   }
 
   /** One at a time, some milliseconds each: somebody's change comes in between. What was released already is not there any more. */
