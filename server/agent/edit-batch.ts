@@ -6,7 +6,7 @@ import { tableName } from "../core/ruleset/model.ts";
 import type { ElementForm } from "./element-bytes.ts";
 import { deleteElements, familyInet, newElements, subsystem, writeElements } from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
-import type { ListedRule } from "./rule-dump.ts";
+import { type ListedRule, newRule } from "./rule-dump.ts";
 
 export type Edit =
   | {
@@ -30,7 +30,6 @@ const batchBegin = 16;
 const batchEnd = 17;
 const batchGeneration = 1;
 const familyUnspecified = 0;
-const newRule = (subsystem << 8) | 6;
 const requestFlag = 0x1;
 const ackFlag = 0x4;
 const replaceFlag = 0x100;

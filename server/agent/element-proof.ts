@@ -16,7 +16,7 @@ import {
   writeElements,
 } from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
-import { attributesIn } from "./netlink-read.ts";
+import { attributesIn, headerBytes, nfgenBytes } from "./netlink-read.ts";
 import type { RuleSocket } from "./rule-socket.ts";
 
 /** Key and data as nft text ("" in a set); null = there shall be none. */
@@ -25,7 +25,7 @@ export type ElementProof = (object: string, elements: readonly ProvenElement[]) 
 
 const requestFlag = 0x1;
 const ackFlag = 0x4;
-const headBytes = 20;
+const headBytes = headerBytes + nfgenBytes;
 
 /** Asks for at most `proofMax` at once: each answer is a message of its own, and the socket holds some 270. */
 export const proofMax = 128;

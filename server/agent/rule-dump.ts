@@ -1,6 +1,7 @@
 /**
  * The rules of one chain as the kernel lists them, as bytes: what a rule with another modulus is made from (rule-edit.ts).
  */
+import { subsystem } from "./element-messages.ts";
 import { attributesIn, headerBytes, nfgenBytes, type Piece, readMessages } from "./netlink-read.ts";
 
 export type ListedRule = {
@@ -12,7 +13,7 @@ export type ListedRule = {
   readonly userdata: Uint8Array | null;
 };
 
-const newRule = (10 << 8) | 6;
+export const newRule = (subsystem << 8) | 6;
 const ruleHandle = 3;
 const ruleExpressions = 4;
 const ruleUserdata = 7;

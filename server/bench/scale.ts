@@ -7,7 +7,7 @@ import type { Entry } from "./traffic.ts";
 
 type Size = { readonly farms: number; readonly backends: number };
 
-/** Each farm costs Debian's nftlb more than the one before: 200 take seconds, 400 a minute, and 1,000 end without the rules of the last. */
+/** Each farm costs Debian's nftlb more than the one before: 200 take seconds, 400 a minute, and of 1,000 the last never answered. */
 const nftlbFarmsMax = 200;
 
 export function entriesOf(sizes: readonly Size[]): Entry[] {
