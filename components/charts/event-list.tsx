@@ -56,7 +56,7 @@ export function EventList({ farmId, marks, gaps, withDate }: EventListProps) {
   );
 }
 
-/** The newest, and before them whatever says why charts are empty: no other place tells that. */
+/** The newest, and before them whatever says why charts are empty: events of others must not push that away. */
 function folded(items: readonly Item[]): Item[] {
   const reasons = items.filter(isReason).slice(0, shownMax);
   const newest = items.filter((each) => !isReason(each)).slice(0, shownMax - reasons.length);
@@ -91,7 +91,7 @@ function MarkItem({ mark, farmId, withDate }: MarkItemProps) {
         onClick={() => setCursor(cursorMs === mark.atMs ? null : mark.atMs)}
         className="inline-flex min-h-6 min-w-0 items-center gap-1.5 rounded-1 hover:text-accent aria-pressed:text-accent"
       >
-        <LocalTime atMs={mark.atMs} withDate={withDate} className="font-medium" />
+        <LocalTime atMs={mark.atMs} withDate={withDate} className="shrink-0 whitespace-nowrap font-medium" />
         <span className="max-w-[46ch] truncate text-ink-2" title={mark.text}>
           {mark.text}
         </span>
