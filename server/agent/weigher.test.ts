@@ -187,6 +187,28 @@ describe("the weigher", () => {
     expect(why(farm, 2)).toMatchObject({ text: "nothing measured lately", isHeld: true });
   });
 
+  test("moves nobody while one after the other falls silent, and names who is", async () => {
+    const farm = farmOf(1, {});
+    const { seconds, probe, why, turns, factor } = world([farm]);
+    const factors = () => [0, 1, 2].map((at) => factor(farm, at));
+    const all = () => probe(farm, [10, 10, 40]);
+    await seconds(60, all);
+    const before = [factors(), turns.length];
+    for (const last of [
+      [10, 10, null],
+      [null, 10, null],
+    ])
+      await seconds(7, () => probe(farm, last));
+    expect(why(farm, 1)).toMatchObject({ text: "nothing measured lately", isHeld: true });
+    await seconds(20);
+    expect([factors(), turns.length]).toEqual(before);
+    await seconds(30, () => probe(farm, [10, 10, null]));
+    expect([factors(), turns.length]).toEqual(before);
+    expect(why(farm, 0)).toMatchObject({ text: "p95 10 ms against 10 ms; 1 of 3 not measured lately", isHeld: false });
+    await seconds(30, all);
+    expect([factors(), turns.length]).toEqual(before);
+  });
+
   test("leaves alone who takes no new connections, and the weights that people set", async () => {
     const weighed = farmOf(1, {});
     const backends = weighed.backends.map((backend, at) => ({ ...backend, weight: [100, 100, 0][at] ?? 0 }));

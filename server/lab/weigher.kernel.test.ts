@@ -142,7 +142,7 @@ describe("weights that follow what is measured", () => {
     async () => {
       const [, row = null] = await falls;
       expect(row && shareOf(row, 2)).toBeLessThan(part / 2);
-      expect(row && whyOf(row, 2)?.text).toMatch(/^CPU (9\d|100) % against [12]\d %$/);
+      expect(row && whyOf(row, 2)?.text).toMatch(/^CPU (9\d|100) % against [12]\d %/);
       expect((await told)[1]).toMatch(/web-3 \d+ % to \d+ %: CPU (9\d|100) % against [12]\d %/);
       const [, , third] = await slotShares(lab, [4, 5, 6]);
       expect(third).toBeLessThan(part / 2);
@@ -160,7 +160,8 @@ describe("weights that follow what is measured", () => {
 
   test.runIf(isLong)("stay as they are while nobody measures, and say that", async () => {
     await lab.process("prober", "stop");
-    const isHeld = (row: FarmLive) => whyOf(row, 2)?.isHeld === true;
+    // one after the other is not measured any more; who is last may still move by what it was measured
+    const isHeld = (row: FarmLive) => row.backends.every((_, at) => whyOf(row, at)?.isHeld === true);
     const held = await awaitRow(lab.socket, measured.load.id, isHeld, 15_000);
     expect(held && whyOf(held.row, 2)?.text).toBe("nothing measured lately");
     const [, , third] = await slotShares(lab, [4, 5, 6]);

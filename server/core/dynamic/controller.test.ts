@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type DynamicSettings, type Measured, type Steering, steer, steeringFrom, stepRatioMax } from "./controller.ts";
+import { seeded } from "./plants.testing.ts";
 
 const settings: DynamicSettings = { floor: 0.1, ceiling: 2, gain: 1, reference: "others" };
 
@@ -67,6 +68,83 @@ describe("factors", () => {
     expect(factor(late.steering, 1)).toBe(factor(before, 1));
     expect(late.steering.backends.get("b1")?.isFresh).toBe(false);
     expect(round(before, [10, null], 12_000).moved).toEqual([]);
+  });
+
+  describe("of the others, where one is not measured any more", () => {
+    /** at rest with three that differ: 1.44, 1.44 and less than half */
+    const rest = rounds([10, 10, 30], 90);
+    const factors = (steering: Steering) => [0, 1, 2].map((at) => factor(steering, at));
+
+    it("stay, whoever falls silent first and for however long", () => {
+      for (const silent of [0, 1, 2]) {
+        let steering = rest;
+        for (let second = 90; second < 200; second++) {
+          const costs = [10, 10, 30].map((cost, at) => (at === silent ? null : cost));
+          steering = round(steering, costs, second * 1000).steering;
+        }
+        expect(factors(steering), `b${silent}`).toEqual(factors(rest));
+      }
+    });
+
+    it("stay while one after the other falls silent, in any order, and when they come back as they were", () => {
+      for (const order of ["012", "021", "102", "120", "201", "210"]) {
+        let steering = rest;
+        for (const second of [90, 91, 92, 93, 94, 95, 96]) {
+          const isSilent = (at: number) => second < 94 && order.indexOf(`${at}`) <= second - 90;
+          const costs = [10, 10, 30].map((cost, at) => (isSilent(at) ? null : cost));
+          const next = round(steering, costs, second * 1000);
+          expect(next.moved, `order ${order}, second ${second}`).toEqual([]);
+          steering = next.steering;
+        }
+      }
+    });
+
+    it("move as if it still were measured as it was, in 300 seeded farms of any size", () => {
+      for (let seed = 1; seed <= 300; seed++) {
+        const random = seeded(seed);
+        const backends = 3 + Math.floor(random() * 8);
+        const costs = Array.from({ length: backends }, () => 5 + 60 * random());
+        const weights = costs.map(() => 1 + Math.floor(300 * random()));
+        // two of them are measured to the end; the rest of the way is gone while the others fall silent
+        const silentFrom = costs.map((_, at) => (at < 2 ? Number.POSITIVE_INFINITY : 3 + Math.floor(30 * random())));
+        let all = round(null, costs, 0, weights).steering;
+        let some = all;
+        for (let second = 1; second < 60; second++) {
+          const known = costs.map((cost, at) => (second < (silentFrom[at] ?? 0) ? cost : null));
+          all = round(all, costs, second * 1000, weights).steering;
+          some = round(some, known, second * 1000, weights).steering;
+          for (const [at, cost] of known.entries())
+            if (cost !== null)
+              expect(factor(some, at), `seed ${seed}, second ${second}`).toBeCloseTo(factor(all, at), 9);
+        }
+      }
+    });
+
+    it("go on by what is measured of them, and by nothing that is only old", () => {
+      let steering = rest;
+      // all have become three times slower, as far as anybody knows: no reason to favour who is not known
+      for (let second = 90; second < 150; second++) steering = round(steering, [30, 30, null], second * 1000).steering;
+      expect(factors(steering)).toEqual(factors(rest));
+      for (let second = 150; second < 200; second++) steering = round(steering, [30, 90, null], second * 1000).steering;
+      expect(factor(steering, 1) / factor(steering, 0)).toBeLessThan(0.5);
+      expect(factor(steering, 2)).toBe(factor(rest, 2));
+    });
+
+    it("are compared among themselves where it never was measured", () => {
+      const steering = rounds([10, 40, null], 60);
+      expect(factor(steering, 0)).toBeCloseTo(factor(rounds([10, 40], 60), 0), 6);
+      expect(factor(steering, 2)).toBe(1);
+    });
+
+    it("stay after a restart, until it is measured again too", () => {
+      let steering = steeringFrom(new Map([0, 1, 2].map((at) => [`b${at}`, factor(rest, at)])), 90_000);
+      for (const second of [91, 92, 93]) {
+        const next = round(steering, [10, 10, null], second * 1000);
+        expect(next.moved).toEqual([]);
+        steering = next.steering;
+      }
+      expect(round(steering, [10, 10, 30], 94_000).moved).toEqual([]);
+    });
   });
 
   it("go on moving when the clock was set back", () => {

@@ -4,7 +4,8 @@
  * the backends that are compared, never from how long they were unequal, so it cannot wind up. Costs are positive numbers of one unit;
  * their logarithm is what is smoothed and stepped, so that twice as slow weighs as much as twice as fast.
  * Invariants: floor <= factor <= ceiling; a factor moves at most one step a change, the backends compared change at most once in
- * `pauseMs`; a backend whose cost is not fresh holds its factor.
+ * `pauseMs`; a backend whose cost is not fresh holds its factor, and is to the others what it was when it was measured last: that
+ * somebody is not measured any more moves nobody.
  *
  * The single pieces are well known: exponential smoothing of the measurement before it is used, as the mean load of `uptime` and
  * of HAProxy's and Envoy's latency figures are made; a dead band and a bound on the rate of change, as textbooks of process
@@ -58,6 +59,16 @@ const bandPerNoise = 1.3;
 const shortPerNoise = 1;
 const nearPerNoise = 0.4;
 
+const unmeasured = {
+  ...calm,
+  logCost: null,
+  lastLog: null,
+  noise: noiseAtFirst,
+  seen: 0,
+  isFresh: false,
+  relation: null,
+};
+
 /** What was measured of a backend that may serve. `cost` null: nothing is known. */
 export type Measured = {
   readonly backendId: string;
@@ -82,6 +93,8 @@ type BackendSteering = Smoothing & {
   readonly seen: number;
   readonly atMs: number;
   readonly isFresh: boolean;
+  /** its cost against the reference when it was compared last; null = it never was */
+  readonly relation: number | null;
 };
 
 /** What the controller remembers between two rounds of backends that are compared. */
@@ -100,7 +113,7 @@ export type Steered = {
 export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number): Steering {
   const backends = Array.from(factors, ([id, factor]): [string, BackendSteering] => [
     id,
-    { factor, ...calm, logCost: null, lastLog: null, noise: noiseAtFirst, seen: 0, atMs: nowMs, isFresh: false },
+    { factor, ...unmeasured, atMs: nowMs },
   ]);
   return { changedMs: nowMs, backends: new Map(backends) };
 }
@@ -113,7 +126,7 @@ export function steer(
   settings: DynamicSettings,
 ): Steered {
   const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, settings));
-  const reference = settings.reference === "one" ? 0 : referenceOf(seen, measured);
+  const reference = settings.reference === "one" ? 0 : referenceOf(seen, measured, settings);
   // a clock that was set back must not hold every weight until it has caught up
   const sinceMs = previous === null ? 0 : Math.abs(nowMs - previous.changedMs);
   const mayMove = previous !== null && sinceMs >= pauseMs && reference !== null;
@@ -122,7 +135,7 @@ export function steer(
   for (const [at, { backendId }] of measured.entries()) {
     const before = seen[at];
     if (before === undefined) continue;
-    const next = steered(before, mayMove ? reference : null, settings);
+    const next = { ...steered(before, mayMove ? reference : null, settings), relation: relationOf(before, reference) };
     if (next.factor !== (previous?.backends.get(backendId)?.factor ?? 1)) moved.push(backendId);
     backends.set(backendId, next);
   }
@@ -152,6 +165,7 @@ function observed(
     seen: seenNow(fresh, atMs, before),
     atMs,
     isFresh,
+    relation: before?.relation ?? null,
   };
 }
 
@@ -180,14 +194,26 @@ function seenNow(fresh: number | null, atMs: number, before: BackendSteering | u
   return before.atMs === atMs ? before.seen : Math.min(seenMax, before.seen + 1);
 }
 
-/** Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. */
-function referenceOf(seen: readonly BackendSteering[], measured: readonly Measured[]): number | null {
+/**
+ * Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. Who is not measured
+ * any more counts by what it was to the others, not by its cost of then: the reference does not jump when it falls silent, and goes on
+ * with the costs of the others. Of whom only the factor is left (a restart) that says what it was; a new one was nothing yet.
+ */
+function referenceOf(
+  seen: readonly BackendSteering[],
+  measured: readonly Measured[],
+  { gain }: DynamicSettings,
+): number | null {
   let known = 0;
   let weights = 0;
   let sum = 0;
-  for (const [at, { isFresh, logCost }] of seen.entries()) {
+  for (const [at, { isFresh, logCost, relation, factor }] of seen.entries()) {
     const weight = measured[at]?.weight ?? 0;
-    if (!isFresh || logCost === null || weight <= 0) continue;
+    if (weight <= 0) continue;
+    if (!isFresh || logCost === null) {
+      sum += weight * (relation ?? -Math.log(factor) / gain);
+      continue;
+    }
     known += 1;
     weights += weight;
     sum += weight * logCost;
@@ -195,8 +221,16 @@ function referenceOf(seen: readonly BackendSteering[], measured: readonly Measur
   return known < 2 ? null : sum / weights;
 }
 
+function relationOf({ isFresh, logCost, relation }: BackendSteering, reference: number | null): number | null {
+  return isFresh && logCost !== null && reference !== null ? logCost - reference : relation;
+}
+
 /** One step, if its cost is fresh. `reference` null: nothing moves now. */
-function steered(before: BackendSteering, reference: number | null, settings: DynamicSettings): BackendSteering {
+function steered(
+  before: BackendSteering,
+  reference: number | null,
+  settings: DynamicSettings,
+): Omit<BackendSteering, "relation"> {
   const { factor, logCost, lastLog, noise, seen, atMs, isFresh } = before;
   // a wish is no measurement: nothing of it is chance
   const chance = settings.reference === "one" ? 0 : noise * settings.gain;

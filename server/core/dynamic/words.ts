@@ -12,12 +12,21 @@ export type Tails = {
   readonly typical: "median" | "geometric mean" | "sum of both medians" | "sum of mean opening and median answer";
 };
 
-/** What was measured of the one at `at`, against the others; null while one of both is not known. Asked of many, so sums are made once. */
+/**
+ * What was measured of the one at `at`, against the others; null while one of both is not known. Asked of many, so sums are made once. Who is
+ * silent is no part of "the others" and still has a part in the factor, so it is named.
+ */
 export function comparisons(measure: Measure, values: readonly Valued[]): (at: number, tails?: Tails) => string | null {
   const known = values.filter(({ value }) => value !== null).length;
   const expected = measure === "connections" ? expectedConnections(values) : [];
   const all = logSums(values);
+  const silent = values.length - known;
+  const besides = silent === 0 || measure === "wanted" ? "" : `; ${silent} of ${values.length} not measured lately`;
   return (at, tails) => {
+    const text = comparisonOf(at, tails);
+    return text === null ? null : `${text}${besides}`;
+  };
+  function comparisonOf(at: number, tails: Tails | undefined): string | null {
     const own = values[at]?.value ?? null;
     if (own === null) return null;
     if (measure === "wanted") return `asks for ${Math.round(own)} % of its weight`;
@@ -27,7 +36,7 @@ export function comparisons(measure: Measure, values: readonly Valued[]): (at: n
     const others = meanWithout(all, values[at]);
     if (measure === "load") return `CPU ${Math.round(own)} % against ${Math.round(others)} %`;
     return responseWords(own, others, tails);
-  };
+  }
 }
 
 /** The p95 is what clients feel, and what steers is what chance moves less: where the two are not the same, both are named. */
