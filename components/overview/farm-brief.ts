@@ -1,5 +1,6 @@
 /** What lists need of a farm: small, so that thousands fit in a page. Pure. */
 import type { FarmView } from "@/server/core/change/views.ts";
+import type { Posts } from "@/server/core/farm/posts.ts";
 import type { AdminState, Farm } from "@/server/core/farm/types.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 
@@ -17,31 +18,49 @@ export function briefOf({ farm, version }: FarmView): FarmBrief {
   return { id, name, enabled, addresses, ports, protocol, scheduler, tags, version, backends };
 }
 
-export type Gate = "up" | "unknown" | "down" | "waiting" | "draining" | "maintenance" | "zero-weight";
+export type Gate =
+  | "up"
+  | "degraded"
+  | "unknown"
+  | "down"
+  | "waiting"
+  | "aside"
+  | "draining"
+  | "maintenance"
+  | "zero-weight";
+
+type GateRow = Pick<FarmRow, "serving" | keyof Posts> & { readonly word: string };
 
 /**
- * One gate per backend, serving ones first. The row says how many serve and how many wait for a lower tier, not which: the rest of
- * those that should serve are down. Without a row, or when it is old, nothing is known of the ones that should serve.
+ * One gate per backend, serving ones first. The row says how many there are of each kind, not which: who should serve and is in none of
+ * them fails. Without a row, or when it is old, nothing is known of the ones that should serve.
  */
-export function gatesOf(
-  farm: Pick<FarmBrief, "backends">,
-  row: (Pick<FarmRow, "serving" | "waiting"> & { readonly word: string }) | null,
-): Gate[] {
+export function gatesOf(farm: Pick<FarmBrief, "backends">, row: GateRow | null): Gate[] {
   const count = (test: (backend: FarmBrief["backends"][number]) => boolean) => farm.backends.filter(test).length;
   const draining = count((backend) => backend.adminState === "drain");
   const maintenance = count((backend) => backend.adminState === "maintenance");
   const zero = count((backend) => backend.adminState === "active" && backend.weight === 0);
-  const wanted = farm.backends.length - draining - maintenance - zero;
   const isKnown = row !== null && row.word !== "unknown" && row.word !== "stopped";
-  const serving = isKnown ? Math.min(wanted, row.serving) : wanted;
-  const waiting = isKnown ? Math.min(wanted - serving, row.waiting ?? 0) : 0;
-  const fill = (gate: Gate, times: number): Gate[] => Array.from({ length: times }, () => gate);
-  return [
-    ...fill(isKnown && row.word !== "not-checked" ? "up" : "unknown", serving),
-    ...fill("waiting", waiting),
-    ...fill("down", wanted - serving - waiting),
-    ...fill("draining", draining),
-    ...fill("maintenance", maintenance),
-    ...fill("zero-weight", zero),
-  ];
+  let wanted = farm.backends.length - draining - maintenance - zero;
+  const gates: Gate[] = [];
+  // page and row may be of two moments: never more gates than backends
+  const fill = (gate: Gate, times: number) => {
+    const taken = Math.min(wanted, times);
+    wanted -= taken;
+    for (let at = 0; at < taken; at++) gates.push(gate);
+  };
+  if (isKnown) {
+    const { serving, unsure = 0, shaky = 0, waiting = 0, aside = 0 } = row;
+    fill("up", serving - unsure - shaky);
+    fill("degraded", shaky);
+    fill("unknown", unsure);
+    fill("waiting", waiting);
+    fill("aside", aside);
+  }
+  fill(isKnown ? "down" : "unknown", wanted);
+  wanted = draining + maintenance + zero;
+  fill("draining", draining);
+  fill("maintenance", maintenance);
+  fill("zero-weight", zero);
+  return gates;
 }

@@ -95,10 +95,26 @@ describe("overview", () => {
   });
 
   test("gates of an unchecked farm claim no health", () => {
-    expect(gatesOf(farm("a"), { serving: 2, word: "not-checked" })).toEqual(["unknown", "unknown"]);
+    expect(gatesOf(farm("a"), { serving: 2, unsure: 2, word: "not-checked" })).toEqual(["unknown", "unknown"]);
     expect(gatesOf(farm("a"), null)).toEqual(["unknown", "unknown"]);
     expect(gatesOf(farm("a"), { serving: 1, word: "critical" })).toEqual(["up", "down"]);
-    expect(gatesOf(farm("a"), { serving: 1, waiting: 1, word: "not-checked" })).toEqual(["unknown", "waiting"]);
+    expect(gatesOf(farm("a"), { serving: 1, unsure: 1, waiting: 1, word: "not-checked" })).toEqual([
+      "unknown",
+      "waiting",
+    ]);
+  });
+
+  test("whatever the farm's word, nobody is green who is not known to be well, and nobody red who does not fail", () => {
+    const gates = (row: Parameters<typeof gatesOf>[1]) => gatesOf(farm("a"), row);
+    expect(gates({ serving: 1, unsure: 1, word: "critical" }), "one fails, nobody checks the other").toEqual([
+      "unknown",
+      "down",
+    ]);
+    expect(gates({ serving: 2, shaky: 2, word: "critical" }), "a panic keeps them").toEqual(["degraded", "degraded"]);
+    expect(gates({ serving: 1, aside: 1, word: "critical" }), "in a window").toEqual(["up", "aside"]);
+    expect(gates({ serving: 5, unsure: 1, word: "up" }), "a row of before a change").toEqual(["up", "up"]);
+    const totals = totalsOf([farm("a")], rowsOf(row("a", { serving: 1, aside: 1, word: "critical" })));
+    expect([totals.backendsDown, totals.farmsWithDown]).toEqual([0, 0]);
   });
 
   test("the worst comes first and a farm that is well needs nothing", () => {

@@ -1,12 +1,12 @@
 /** What live rows say of health: a farm's state and whether its checks are believed, a backend's state, since when, why, and its weight. */
 import { linkTrouble } from "../core/farm/host-view.ts";
+import { type Posts, postsOf } from "../core/farm/posts.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
-import type { FarmConditions } from "../core/health/condition.ts";
 import { slowStartFactor } from "../core/health/slow-start.ts";
 import type { BackendLive, FarmLive, WeightFactors } from "../core/metrics/live.ts";
 import { checkLive, checkReason, type Tracker } from "./check-tracker.ts";
-import type { FarmTrack } from "./farm-track.ts";
+import type { FarmTrack, SaidOfFarm } from "./farm-track.ts";
 import { type BackendProbe, isFailing } from "./latency.ts";
 import type { LiveInput } from "./live-rows.ts";
 import { probeTrouble, worstReason } from "./probe-trouble.ts";
@@ -25,16 +25,26 @@ export function checkedRow(tracker: Tracker | null): Told {
 /** Failures that are not believed make it critical: who is kept may well be gone. */
 export function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
   const { farm } = track;
-  const answer = wordOf(track, input.conditions.of(farm.id));
+  const { answer } = saidOf(track, input);
   const panic = input.checks.panic(farm.id);
   if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
   if (!farm.enabled || !input.hasProber) return answer;
   return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
 }
 
-function wordOf({ farm, eff, kept }: FarmTrack, conditions: FarmConditions): FarmWordAnswer {
-  if (kept.word?.conditions !== conditions) kept.word = { conditions, answer: farmWord(farm, eff, conditions, false) };
-  return kept.word.answer;
+export function postsOfFarm(track: FarmTrack, input: LiveInput): Posts {
+  return saidOf(track, input).posts;
+}
+
+function saidOf({ farm, eff, kept }: FarmTrack, input: LiveInput): SaidOfFarm {
+  const conditions = input.conditions.of(farm.id);
+  if (kept.said?.conditions !== conditions)
+    kept.said = {
+      conditions,
+      answer: farmWord(farm, eff, conditions, false),
+      posts: postsOf(farm, eff, conditions),
+    };
+  return kept.said;
 }
 
 export function panicOf({ farm }: FarmTrack, { checks }: LiveInput): Pick<FarmLive, "panic"> {

@@ -5,6 +5,7 @@
 import { type Allocation, farmModulus, memberKey, sorryKey } from "../core/allocation/allocation.ts";
 import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
+import type { Posts } from "../core/farm/posts.ts";
 import { plannedShares, programmedShares } from "../core/farm/shares.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
 import type { FarmWordAnswer } from "../core/farm/word.ts";
@@ -38,9 +39,16 @@ export type FarmTrack = {
   readonly kept: Kept;
 };
 
+/** What the farm's state is called, and how its backends stand. */
+export type SaidOfFarm = {
+  readonly conditions: FarmConditions;
+  readonly answer: FarmWordAnswer;
+  readonly posts: Posts;
+};
+
 /** What follows from things that are replaced when they change: made anew then, and not each second. */
 type Kept = {
-  word: { readonly conditions: FarmConditions; readonly answer: FarmWordAnswer } | null;
+  said: SaidOfFarm | null;
   vips: {
     readonly interfaces: readonly Interface[] | null;
     readonly wasCounted: readonly boolean[];
@@ -49,7 +57,7 @@ type Kept = {
 };
 
 export function nothingKept(): Kept {
-  return { word: null, vips: null };
+  return { said: null, vips: null };
 }
 
 /** Tracks of all farms; the ones that did not change stay the same objects, with their windows. */

@@ -2,7 +2,7 @@
 
 import { isTracked } from "../core/farm/forwarding.ts";
 import type { Family, Farm } from "../core/farm/types.ts";
-import { conditionOf, isWithdrawn } from "../core/health/condition.ts";
+import { conditionOf } from "../core/health/condition.ts";
 import {
   type BackendLive,
   type FarmLive,
@@ -17,7 +17,7 @@ import { observedShare } from "../core/metrics/observed.ts";
 import { increment, sumKnown } from "../core/metrics/rates.ts";
 import { addShares, windowMs } from "../core/metrics/share-window.ts";
 import { activeReasons, denialNumber, logPrefix, turnedNumber } from "../core/ruleset/turned.ts";
-import { checkedRow, farmState, panicOf, reasonOf, weightsOf } from "./check-rows.ts";
+import { checkedRow, farmState, panicOf, postsOfFarm, reasonOf, weightsOf } from "./check-rows.ts";
 import type { Tracker } from "./check-tracker.ts";
 import type { Checks } from "./checks.ts";
 import type { ConntrackDump } from "./conntrack.ts";
@@ -78,7 +78,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     ...panicOf(track, input),
     serving,
     total,
-    ...waitingOf(track, input),
+    ...postsOfFarm(track, input),
     newPerS,
     active: sumKnown(backends.map((backend) => backend.active)),
     bytesInPerS: sumKnown(backends.map((backend) => backend.bytesInPerS)),
@@ -101,21 +101,6 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     backends,
     ...stickyAndSorry(track, input),
   };
-}
-
-/** Not serving, and not for want of health: a lower tier does. */
-function waitingOf({ farm, eff }: FarmTrack, { conditions }: LiveInput): Pick<FarmLive, "waiting"> {
-  if (!farm.enabled) return {};
-  const known = conditions.of(farm.id);
-  const waiting = farm.backends.filter(
-    ({ id, tier: own, adminState, weight }, index) =>
-      own > 0 &&
-      adminState === "active" &&
-      weight > 0 &&
-      !isWithdrawn(conditionOf(known, id)) &&
-      eff.backends[index]?.weight === 0,
-  ).length;
-  return waiting === 0 ? {} : { waiting };
 }
 
 function farmTraffic({ ids }: FarmTrack, input: LiveInput): Pick<FarmLive, "traffic"> {

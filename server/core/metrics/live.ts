@@ -3,6 +3,7 @@
  * counter reset, not measured), never zero. Times are epoch milliseconds of the balancer; rates are per second.
  */
 import type { CheckType } from "../farm/health-check.ts";
+import type { Posts } from "../farm/posts.ts";
 import type { AdminState, FarmWord, Health } from "../farm/types.ts";
 import type { TurnReason } from "../ruleset/turned.ts";
 
@@ -124,7 +125,7 @@ export type TurnedAway = {
 /** Entries of a map and how many it takes; as counted within the last minute or so. */
 export type MapFill = { readonly used: number; readonly max: number };
 
-export type FarmLive = {
+export type FarmLive = Posts & {
   readonly farmId: string;
   readonly at: number;
   readonly word: FarmWord;
@@ -132,8 +133,6 @@ export type FarmLive = {
   readonly reason: string | null;
   readonly serving: number;
   readonly total: number;
-  /** backends that could serve and wait for a lower tier to fail; absent = none */
-  readonly waiting?: number;
   readonly newPerS: number | null;
   readonly active: number | null;
   readonly bytesInPerS: number | null;
