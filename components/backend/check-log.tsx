@@ -9,9 +9,8 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { StatusText } from "@/components/ui/status-text.tsx";
 import type { CheckEntry } from "@/server/core/metrics/backend-monitor.ts";
-import { type CheckWord, checksCsv, checkWord, newestFirst, seenText } from "./monitor-words.ts";
+import { checkGlyphs, checksCsv, checkWord, newestFirst, seenText } from "./monitor-words.ts";
 
-const glyphs = { Good: "up", Degraded: "degraded", Failed: "down" } as const satisfies Record<CheckWord, string>;
 const filters = [
   { value: "all", label: "All" },
   { value: "failed", label: "Failures" },
@@ -68,7 +67,7 @@ export function CheckLog({ checks, absent, fileName }: CheckLogProps) {
                     <LocalTime atMs={entry.at} />
                   </td>
                   <td>
-                    <StatusText kind={glyphs[checkWord(entry)]}>{checkWord(entry)}</StatusText>
+                    <StatusText kind={checkGlyphs[checkWord(entry)]}>{checkWord(entry)}</StatusText>
                   </td>
                   <NumberCell value={entry.tookMs} format={formatMs} />
                   <td className="whitespace-normal! wrap-anywhere text-ink-2">{seenText(entry)}</td>

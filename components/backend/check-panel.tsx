@@ -1,6 +1,6 @@
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
-import { formatAge, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { formatAge, formatMs } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import { checkText } from "@/server/core/change/explain-checks.ts";
@@ -8,7 +8,7 @@ import { checkOf, checkPort } from "@/server/core/farm/health-check.ts";
 import type { Backend, Farm } from "@/server/core/farm/types.ts";
 import type { BackendLive, CheckLive } from "@/server/core/metrics/live.ts";
 import { Fact } from "./fact.tsx";
-import { entryText } from "./monitor-words.ts";
+import { certificateWords, checkGlyphs, checkWord, entryText, inRowWords, lastCheckWords } from "./monitor-words.ts";
 import type { TestNow } from "./use-test-now.ts";
 
 type CheckPanelProps = {
@@ -50,35 +50,22 @@ export function CheckPanel({ farm, backend, row, nowMs, test, isLost }: CheckPan
 type LastCheckProps = Pick<CheckPanelProps, "nowMs" | "isLost"> & { readonly check: CheckLive };
 
 function LastCheck({ check, nowMs, isLost }: LastCheckProps) {
-  const { at, ok, tookMs, text, inRow, needed, certificateDays } = check;
+  const { at, tookMs, text, certificateDays } = check;
+  const last = lastCheckWords(check);
+  const inRow = inRowWords(check);
   return (
     <>
       <Fact name="Last check">
-        {at === null ? (
-          "not asked yet"
-        ) : (
-          <>
-            <StatusGlyph kind={isLost ? "unknown" : ok === true ? "up" : ok === false ? "down" : "unknown"} />
-            <span>
-              {ok === true ? "Good" : ok === false ? "Failed" : "Not known"}
-              {tookMs === null ? "" : ` in ${formatMs(tookMs)} ms`}
-              {nowMs === null || isLost ? null : `, ${formatAge(nowMs - at)} ago`}
-            </span>
-            {text === "" ? null : <span className="w-full text-ink-2">{text}</span>}
-          </>
-        )}
-      </Fact>
-      <Fact name="In a row">
-        {formatCount(inRow)} {ok === false ? "failed" : "good"}
-        <span className="text-ink-3">
-          {needed === 0 ? "" : inRow < needed ? `of ${needed} that change the state` : ""}
+        {at === null ? null : <StatusGlyph kind={isLost ? "unknown" : last.glyph} />}
+        <span>
+          {last.text}
+          {tookMs === null ? "" : ` in ${formatMs(tookMs)} ms`}
+          {at === null || nowMs === null || isLost ? null : `, ${formatAge(nowMs - at)} ago`}
         </span>
+        {text === "" ? null : <span className="w-full text-ink-2">{text}</span>}
       </Fact>
-      {certificateDays === null ? null : (
-        <Fact name="Certificate">
-          {certificateDays < 0 ? "expired" : `ends in ${formatCount(Math.floor(certificateDays))} days`}
-        </Fact>
-      )}
+      {inRow === null ? null : <Fact name="In a row">{inRow}</Fact>}
+      {certificateDays === null ? null : <Fact name="Certificate">{certificateWords(certificateDays)}</Fact>}
     </>
   );
 }
@@ -92,7 +79,7 @@ function TestResult({ test: { result, problem, isPending } }: { readonly test: T
       {!isPending && problem !== null ? <span className="text-danger-ink">{problem}</span> : null}
       {!isPending && problem === null && result !== null ? (
         <span className="flex flex-wrap items-center gap-x-1.5">
-          <StatusGlyph kind={result.ok ? (result.degraded ? "degraded" : "up") : "down"} />
+          <StatusGlyph kind={checkGlyphs[checkWord(result)]} />
           <b className="font-medium">
             Tested at <LocalTime atMs={result.at} />:
           </b>{" "}

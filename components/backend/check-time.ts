@@ -2,6 +2,7 @@
 import type { ChartData } from "@/components/charts/chart-data.ts";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
 import type { CheckEntry } from "@/server/core/metrics/backend-monitor.ts";
+import { checkWord } from "./monitor-words.ts";
 
 const pointsMax = 120;
 
@@ -30,7 +31,7 @@ export function checkTimeData(checks: readonly CheckEntry[], name: string, place
 export function checkTimeSummary(checks: readonly CheckEntry[]): string {
   const first = checks[0];
   if (first === undefined) return "No check was made yet.";
-  const failed = checks.filter(({ ok }) => !ok).length;
+  const failed = checks.filter((entry) => checkWord(entry) === "Failed").length;
   const slowest = Math.max(...checks.flatMap(({ ok, tookMs }) => (ok && tookMs !== null ? [tookMs] : [])));
   const top = Number.isFinite(slowest) ? `, slowest ${formatMs(slowest)} ms` : "";
   return `${formatCount(checks.length)} checks since ${formatClock(first.at)}${top}. ${failed === 0 ? "None failed." : `${formatCount(failed)} failed: gaps.`}`;

@@ -1,14 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { Beat, CheckEntry } from "../../server/core/metrics/backend-monitor.ts";
+import type { CheckLive } from "../../server/core/metrics/live.ts";
 import {
   beatKind,
   beatsCsv,
   beatsSummary,
   beatText,
+  certificateWords,
+  checkGlyphs,
   checksCsv,
+  checkWord,
   entryText,
   histogramCsv,
   histogramRows,
+  inRowWords,
+  lastCheckWords,
   wholeStrip,
 } from "./monitor-words.ts";
 
@@ -30,12 +36,47 @@ describe("the check log", () => {
     expect(entryText({ ...bad, error: "unhealthy", text: "status 503" })).toBe("Failed: Status 503");
   });
 
+  test("what could not be made from here is no failure of the backend", () => {
+    const unmade: CheckEntry = { ...bad, error: "cannot-check", text: "fping is not installed" };
+    expect(entryText(unmade)).toBe("Not made: Fping is not installed");
+    expect(checkGlyphs[checkWord(unmade)]).toBe("unknown");
+  });
+
   test("is a file with the newest first, its quotes doubled", () => {
     expect(checksCsv([good, { ...bad, text: 'said "no", twice' }])).toBe(
       "time,result,ms,error,text\r\n" +
         '1970-01-01T00:00:02.000Z,failed,,refused,"said ""no"", twice"\r\n' +
         "1970-01-01T00:00:01.000Z,good,1.25,,status 200\r\n",
     );
+  });
+});
+
+describe("the last check", () => {
+  const check: CheckLive = {
+    ...{ type: "tls", at: 1, ok: true, tookMs: 2, text: "", inRow: 1, needed: 3, certificateDays: null },
+  };
+
+  test("is green only while it says something of now", () => {
+    expect(lastCheckWords(check)).toEqual({ glyph: "up", text: "Good" });
+    expect(lastCheckWords({ ...check, isDegraded: true })).toEqual({ glyph: "degraded", text: "Degraded" });
+    expect(lastCheckWords({ ...check, isOld: true })).toEqual({ glyph: "unknown", text: "Was good" });
+    expect(lastCheckWords({ ...check, ok: null })).toEqual({ glyph: "unknown", text: "Not made" });
+    expect(lastCheckWords({ ...check, at: null, ok: null })).toEqual({ glyph: "unknown", text: "Not asked yet" });
+  });
+
+  test("counts in a row what counts, and nothing that is old", () => {
+    expect(inRowWords(check)).toBe("1 good of 3 that change the state");
+    expect(inRowWords({ ...check, ok: false, inRow: 7 })).toBe("7 failed");
+    expect([inRowWords({ ...check, isOld: true }), inRowWords({ ...check, ok: null })]).toEqual([null, null]);
+  });
+
+  test("says when its certificate ends in right words", () => {
+    expect([-1, 0.4, 1.5, 30].map(certificateWords)).toEqual([
+      "expired",
+      "ends within a day",
+      "ends in 1 day",
+      "ends in 30 days",
+    ]);
   });
 });
 

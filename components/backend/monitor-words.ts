@@ -1,7 +1,9 @@
 /** What was measured of a backend, in words, bars and lines of a file. Pure. */
 import { csvText } from "@/components/ui/csv.ts";
 import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import type { Beat, CheckEntry, Histogram } from "@/server/core/metrics/backend-monitor.ts";
+import type { CheckLive } from "@/server/core/metrics/live.ts";
 
 const errorWords: Readonly<Record<string, string>> = {
   refused: "Connection refused",
@@ -16,9 +18,18 @@ const errorWords: Readonly<Record<string, string>> = {
   other: "Failed",
 };
 
-export type CheckWord = "Good" | "Degraded" | "Failed";
+export type CheckWord = "Good" | "Degraded" | "Failed" | "Not made";
 
-export function checkWord({ ok, degraded }: Pick<CheckEntry, "ok" | "degraded">): CheckWord {
+/** The sign beside the word: what could not be asked from here says nothing of the backend. */
+export const checkGlyphs = {
+  Good: "up",
+  Degraded: "degraded",
+  Failed: "down",
+  "Not made": "unknown",
+} as const satisfies Record<CheckWord, GlyphKind>;
+
+export function checkWord({ ok, degraded, error }: Pick<CheckEntry, "ok" | "degraded" | "error">): CheckWord {
+  if (error === "cannot-check") return "Not made";
   if (!ok) return "Failed";
   return degraded ? "Degraded" : "Good";
 }
@@ -27,6 +38,33 @@ export function checkWord({ ok, degraded }: Pick<CheckEntry, "ok" | "degraded">)
 export function seenText({ error, text }: Pick<CheckEntry, "error" | "text">): string {
   if (text !== "") return text.charAt(0).toUpperCase() + text.slice(1);
   return error === null ? "" : (errorWords[error] ?? error);
+}
+
+/** What was asked last, as it may be said of now. */
+export function lastCheckWords({ at, ok, isDegraded, isOld }: CheckLive): {
+  readonly glyph: GlyphKind;
+  readonly text: string;
+} {
+  if (at === null) return { glyph: "unknown", text: "Not asked yet" };
+  if (ok === null) return { glyph: "unknown", text: "Not made" };
+  const word = checkWord({ ok, degraded: isDegraded === true, error: null });
+  return isOld === true
+    ? { glyph: "unknown", text: `Was ${word.toLowerCase()}` }
+    : { glyph: checkGlyphs[word], text: word };
+}
+
+/** Results in a row as they count now; null = none does. */
+export function inRowWords({ at, ok, isOld, inRow, needed }: CheckLive): string | null {
+  if (at === null || ok === null || isOld === true) return null;
+  const toCome = needed === 0 || inRow >= needed ? "" : ` of ${formatCount(needed)} that change the state`;
+  return `${formatCount(inRow)} ${ok ? "good" : "failed"}${toCome}`;
+}
+
+export function certificateWords(days: number): string {
+  const whole = Math.floor(days);
+  if (whole < 0) return "expired";
+  if (whole === 0) return "ends within a day";
+  return `ends in ${formatCount(whole)} ${whole === 1 ? "day" : "days"}`;
 }
 
 export function entryText(entry: CheckEntry): string {

@@ -94,7 +94,7 @@ describe("groups of the monitor", () => {
     expect(itemWords(one({ out: ejected }))).toBe("Ejected, Up");
     expect(itemWords(one({ adminState: "drain", active: 37 }))).toBe("Draining, 37 left, Up");
     expect(itemWords(one({ health: "unknown", isChecked: false }))).toBe("Not checked");
-    expect(itemWords(one({ health: "unknown" }))).toBe("Not known yet");
+    expect(itemWords(one({ health: "unknown" }))).toBe("Not known");
   });
 
   test("of a drain the reason is how it goes, and it began when it began", () => {

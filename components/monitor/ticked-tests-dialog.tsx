@@ -1,4 +1,4 @@
-import { entryText } from "@/components/backend/monitor-words.ts";
+import { checkGlyphs, checkWord, entryText } from "@/components/backend/monitor-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
@@ -11,7 +11,6 @@ import type { TestedBackend, TickedTests } from "./use-ticked-tests.ts";
 export function TickedTestsDialog({ tests: { tested, run, close } }: { readonly tests: TickedTests }) {
   if (tested === null) return null;
   const waiting = tested.filter((each) => !isOver(each)).length;
-  const bad = tested.filter((each) => each.problem !== null || each.result?.ok === false).length;
   return (
     <Dialog
       open
@@ -19,9 +18,7 @@ export function TickedTestsDialog({ tests: { tested, run, close } }: { readonly 
       title={tested.length === 1 ? "One backend is tested" : `${formatCount(tested.length)} backends are tested`}
       description={
         <span aria-live="polite">
-          {waiting > 0
-            ? `${formatCount(waiting)} have not answered yet.`
-            : `${bad === 0 ? "All are good" : `${formatCount(bad)} are not good`}.`}
+          {waiting > 0 ? `${formatCount(waiting)} have not answered yet.` : testedWords(tested)}
         </span>
       }
       footer={
@@ -67,10 +64,22 @@ function isOver({ result, problem }: TestedBackend): boolean {
   return result !== null || problem !== null;
 }
 
+/** All have answered, or cannot be asked. */
+function testedWords(tested: readonly TestedBackend[]): string {
+  const count = (isSo: (each: TestedBackend) => boolean) => tested.filter(isSo).length;
+  const unasked = count(({ result, problem }) => problem !== null || result?.error === "cannot-check");
+  const bad = count(({ result }) => result !== null && checkWord(result) === "Failed");
+  if (bad + unasked === 0) return "All are good.";
+  const parts = [
+    ...(bad === 0 ? [] : [`${formatCount(bad)} failed`]),
+    ...(unasked === 0 ? [] : [`${formatCount(unasked)} could not be tested`]),
+  ];
+  return `${parts.join(", ")}.`;
+}
+
 function glyphOf({ result, problem }: TestedBackend): GlyphKind {
   if (problem !== null || result === null) return "unknown";
-  if (!result.ok) return "down";
-  return result.degraded ? "degraded" : "up";
+  return checkGlyphs[checkWord(result)];
 }
 
 function wordsOf({ result, problem }: TestedBackend): string {

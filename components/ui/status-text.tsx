@@ -42,7 +42,7 @@ type BackendStatusProps = {
   /** connections left, said while draining */
   readonly active?: number | null;
   readonly isLost?: boolean;
-  /** a check is set: what is unknown is only not known yet */
+  /** a check is set: what is unknown is not known now */
   readonly isChecked?: boolean;
   /** why, on a second line */
   readonly note?: string;

@@ -18,9 +18,9 @@ export function farmWordText(word: FarmWord): string {
 
 const healthTexts: Record<Health, string> = { up: "Up", degraded: "Degraded", down: "Down", unknown: "Not checked" };
 
-/** `isChecked`: a check is set, so what is unknown is only not known yet. */
+/** `isChecked`: a check is set, so what is unknown is not known yet, or not any more: its reason says which. */
 export function healthText(health: Health, isChecked: boolean): string {
-  return health === "unknown" && isChecked ? "Not known yet" : healthTexts[health];
+  return health === "unknown" && isChecked ? "Not known" : healthTexts[health];
 }
 
 export function adminText(adminState: AdminState): string {

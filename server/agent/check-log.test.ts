@@ -52,6 +52,14 @@ test("the heartbeat has an entry for each minute of two hours, also of those in 
   expect(log.beats().map(({ atMs }) => atMs / 60_000)).toEqual(Array.from({ length: 120 }, (_, at) => 880 + at));
 });
 
+test("what could not be made from here is in the log, and is no beat of the backend", () => {
+  const log = createCheckLog();
+  log.add(entry(60_000, { ok: false, error: "cannot-check" }), "up");
+  log.add(entry(61_000), "up");
+  expect(log.entries()).toHaveLength(2);
+  expect(log.beats()).toEqual([{ atMs: 60_000, good: 1, bad: 0, health: "up" }]);
+});
+
 test("the strip of minutes begins anew when the clock is set back, and goes on", () => {
   const log = createCheckLog();
   log.add(entry(7_200_000), "up");

@@ -79,7 +79,8 @@ export function createCheckLog(entriesMax = entriesMaxUsual): CheckLog {
       text[next] = words;
       next = (next + 1) % size;
       count = Math.min(size, count + 1);
-      beats.add(entry.at, entry.ok, health);
+      // what could not be made here is no beat of the backend
+      if (entry.error !== "cannot-check") beats.add(entry.at, entry.ok, health);
     },
     entries() {
       return Array.from({ length: count }, (_, offset): CheckEntry => {

@@ -120,13 +120,20 @@ export function checkLive({ check, state, rules, last }: Tracker): CheckLive {
   return {
     type: check.type,
     at: last?.at ?? null,
-    ok: last === null ? null : last.error === null,
+    ok: last === null || last.error === "cannot-check" ? null : last.error === null,
+    ...(last?.degraded === true ? { isDegraded: true } : {}),
+    ...(last !== null && isForgotten(state) ? { isOld: true } : {}),
     tookMs: last?.tookUs == null ? null : last.tookUs / 1000,
     text: resultWords(last),
     inRow: countsBad ? state.badInRow : state.goodInRow,
     needed: countsBad ? rules.fall : rules.rise,
     certificateDays: last?.certificateDays ?? null,
   };
+}
+
+/** No result counts any more: nobody asked for a while, or nobody ever could. */
+export function isForgotten({ goodInRow, badInRow }: CheckState): boolean {
+  return goodInRow + badInRow === 0;
 }
 
 function resultWords(last: ProbeResult | null): string {
@@ -164,7 +171,7 @@ export function failedWords({ state, last }: Tracker): string {
 
 function downWords(tracker: Tracker, nowMs: number): string {
   const { state, rules, isOut } = tracker;
-  if (state.goodInRow === 0 && state.badInRow === 0) return "down when it was last asked";
+  if (isForgotten(state)) return "down when it was last asked";
   if (state.goodInRow === 0) return isOut ? failedWords(tracker) : `${failedWords(tracker)}; it is kept`;
   const backAt = comesBackAt(state, rules);
   if (backAt === null || backAt <= nowMs) return `answers again, ${state.goodInRow} of ${rules.rise} good checks`;
@@ -177,7 +184,6 @@ function flapWords({ changes }: CheckState): string {
 
 function unknownWords({ state, last }: Tracker, nowMs: number): string | null {
   if (last === null) return "not asked yet";
-  if (state.lastAt === null || (state.goodInRow === 0 && state.badInRow === 0))
-    return `not asked for ${durationWords(nowMs - last.at)}`;
+  if (state.lastAt === null || isForgotten(state)) return `not asked for ${durationWords(nowMs - last.at)}`;
   return null;
 }

@@ -6,7 +6,7 @@ import { familyOf } from "../core/farm/address.ts";
 import type { Backend, Family, Farm } from "../core/farm/types.ts";
 import { afterSilence, staleAfterMs, withMoments } from "../core/health/check-state.ts";
 import { type Candidate, isPanic, panicWindowMs, staysPanic } from "../core/health/panic.ts";
-import type { Tracker } from "./check-tracker.ts";
+import { isForgotten, type Tracker } from "./check-tracker.ts";
 import { movedAlong } from "./clock-jump.ts";
 
 export type FarmChecks = {
@@ -45,8 +45,8 @@ export function growOld(checks: FarmChecks, nowMs: number): boolean {
   for (const tracker of checks.trackers.values()) {
     if (!isStale(tracker, nowMs)) continue;
     const before = tracker.state;
-    const isSilent = before.goodInRow + before.badInRow === 0;
-    if (before.health === "unknown" || (before.health === "down" && tracker.isOut && isSilent)) continue;
+    const isNothingNew = before.health === "unknown" || (before.health === "down" && tracker.isOut);
+    if (isNothingNew && isForgotten(before)) continue;
     const after = afterSilence(before, nowMs);
     // whose failing was not believed serves on, and nothing is known of it either
     tracker.state = after.health === "down" && !tracker.isOut ? { ...after, health: "unknown", since: nowMs } : after;

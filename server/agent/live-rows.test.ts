@@ -92,7 +92,7 @@ test("a backend in rotation that refuses connections is the farm's reason, and t
   const row = rowOf(["refused", null]);
   expect(row.reason).toBe("b-1 refuses connections; no health check takes it out of rotation");
   expect(row.word).toBe("not-checked");
-  expect(row.serving).toBe(2);
+  expect([row.serving, row.unsure]).toEqual([2, 2]);
 });
 
 test("a backend that is checked tells its check, since when and why; the connect probe adds nothing to it", async () => {
@@ -109,6 +109,28 @@ test("a backend that is checked tells its check, since when and why; the connect
   });
   expect(row.backends[1]).toMatchObject({ health: "up", reason: null, check: { ok: true, inRow: 5, needed: 2 } });
   expect(row.reason).toBeNull();
+});
+
+test("what was asked too long ago, or could not be asked from here, is told as such", async () => {
+  const farm = checkedFarm(3);
+  const { checks, conditions, pass, result } = checksWorld([farm]);
+  const told = () => rowOf([null, null, null], { checks, conditions }).backends.map(({ check }) => check);
+  await pass(farm, "gdg", 2);
+  checks.take([result(farm, 2, "cannot-check", { text: "fping is not installed" })]);
+  expect(told()).toMatchObject([{ ok: true }, { ok: true, isDegraded: true }, { ok: null }]);
+  expect(told().map((check) => check?.isOld)).toEqual([undefined, undefined, undefined]);
+  await pass(farm, "---", 20);
+  expect(told()).toMatchObject([{ isOld: true }, { isOld: true }, { ok: null, text: "fping is not installed" }]);
+});
+
+test("a backend that was asked once and never again has a reason, and its one answer does not count later", async () => {
+  const farm = checkedFarm(1);
+  const { checks, conditions, pass } = checksWorld([farm]);
+  await pass(farm, "g");
+  await pass(farm, "-", 20);
+  expect(rowOf([null], { checks, conditions, backends: [{}] }).backends[0]?.reason).toMatch(/^not asked for /);
+  await pass(farm, "g");
+  expect(conditions.of(farm.id).get(farm.backends[0]?.id ?? "")?.health ?? "unknown").toBe("unknown");
 });
 
 test("a farm whose checks are not believed is critical and says why", async () => {

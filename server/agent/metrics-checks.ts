@@ -1,7 +1,7 @@
 /** What health checks say of a backend, as lines of `/metrics`. */
 import { type Family, sampleLine } from "../core/metrics/exposition.ts";
 import { checkFamilies } from "../core/metrics/families.ts";
-import type { BackendLive } from "../core/metrics/live.ts";
+import type { BackendLive, CheckLive } from "../core/metrics/live.ts";
 
 type Lines = (row: BackendLive, name: string, labels: string) => string;
 
@@ -13,12 +13,12 @@ export const checkLines: readonly (readonly [Family, Lines])[] = [
     ({ health }, name, labels) => sampleLine(name, labels, health === "unknown" ? null : health === "down" ? 0 : 1),
   ],
   [checkFamilies.since, ({ healthSince }, name, labels) => sampleLine(name, labels, inSeconds(healthSince))],
-  [checkFamilies.success, ({ check }, name, labels) => sampleLine(name, labels, asNumber(check?.ok))],
-  [checkFamilies.duration, ({ check }, name, labels) => sampleLine(name, labels, inSeconds(check?.tookMs))],
+  [checkFamilies.success, (row, name, labels) => sampleLine(name, labels, asNumber(checkOfNow(row)?.ok))],
+  [checkFamilies.duration, (row, name, labels) => sampleLine(name, labels, inSeconds(checkOfNow(row)?.tookMs))],
   [
     checkFamilies.certificate,
-    ({ check }, name, labels) => {
-      const days = check?.certificateDays ?? null;
+    (row, name, labels) => {
+      const days = checkOfNow(row)?.certificateDays ?? null;
       return sampleLine(name, labels, days === null ? null : days * daySeconds);
     },
   ],
@@ -34,6 +34,11 @@ export const checkLines: readonly (readonly [Family, Lines])[] = [
       sampleLine(name, labels, weights?.wish?.factor, 'kind="agent-check"'),
   ],
 ];
+
+/** What nobody asked for a while says nothing of now. */
+function checkOfNow({ check }: BackendLive): CheckLive | null {
+  return check === undefined || check.isOld === true ? null : check;
+}
 
 function inSeconds(ms: number | null | undefined): number | null {
   return ms === null || ms === undefined ? null : ms / 1000;

@@ -84,6 +84,22 @@ describe("what checks say", () => {
     );
   });
 
+  test("is absent when nobody asked for long, or could not ask: an old good answer is none", () => {
+    const check = {
+      type: "https",
+      at: 1,
+      ok: true,
+      text: "",
+      tookMs: 3,
+      inRow: 0,
+      needed: 2,
+      certificateDays: 9,
+    } as const;
+    expect(line({ check: { ...check, isOld: true } })).toBe("");
+    expect(line({ check: { ...check, ok: null, tookMs: null, certificateDays: null } })).toBe("");
+    expect(line({ check })).toContain("sluice_backend_check_success");
+  });
+
   test("names why a backend is out, and what its weight is multiplied by", () => {
     const dynamic = { factor: 0.4, text: "p95 48 ms against 12 ms", isHeld: false };
     const weights = { slowStart: { factor: 0.5, untilMs: 9 }, dynamic };

@@ -41,14 +41,17 @@ export const backendFamilies = {
   ),
 } as const;
 
-/** What health checks and real traffic say. Labels: farm, backend. Absent where no check is set, or none was answered yet. */
+/** What health checks and real traffic say. Labels: farm, backend. Absent where no check is set, and while none was made lately. */
 export const checkFamilies = {
   up: gauge(
     "sluice_backend_up",
     "1 while its health is up or degraded, 0 while it is down; absent while it is not known.",
   ),
   since: gauge("sluice_backend_health_since_seconds", "When its health became what it is, since 1970."),
-  success: gauge("sluice_backend_check_success", "1 when the last health check was good, else 0."),
+  success: gauge(
+    "sluice_backend_check_success",
+    "1 when the last health check was good, else 0; absent while nobody asks, or nobody can.",
+  ),
   duration: gauge("sluice_backend_check_duration_seconds", "How long the last health check took."),
   certificate: gauge(
     "sluice_backend_certificate_remaining_seconds",

@@ -71,7 +71,12 @@ export type CheckLive = {
   readonly type: CheckType;
   /** null = not asked yet */
   readonly at: number | null;
+  /** null = not asked yet, or it could not be asked from here: `text` says why */
   readonly ok: boolean | null;
+  /** good, but not all is well; absent = no */
+  readonly isDegraded?: true;
+  /** nobody asked for so long that this says nothing of now; absent = no */
+  readonly isOld?: true;
   readonly tookMs: number | null;
   /** what was seen, e.g. "status 503"; "" = nothing to say */
   readonly text: string;
