@@ -5,7 +5,6 @@
 import type { Measure } from "../core/dynamic/costs.ts";
 import { nothingSpread, tailsOf } from "../core/dynamic/spread.ts";
 import type { Tails } from "../core/dynamic/words.ts";
-import { isTracked } from "../core/farm/forwarding.ts";
 import { type CheckType, checkOf } from "../core/farm/health-check.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { ConntrackDump } from "./conntrack.ts";
@@ -46,7 +45,7 @@ export function readingsOf(
   nowMs: number,
 ): Reading[] {
   const { recent } = sources;
-  if (measure === "connections") return connectionReadings(farm, weighed, sources);
+  if (measure === "connections") return connectionReadings(weighed, sources);
   if (measure === "response") return responseReadings(farm, weighed, sources, nowMs);
   if (measure === "load") return weighed.map(({ markId }) => reading(recent.load(markId), loadIntervalMs));
   return weighed.map(({ markId, index }) =>
@@ -54,9 +53,9 @@ export function readingsOf(
   );
 }
 
-function connectionReadings(farm: Farm, weighed: readonly Weighed[], sources: WeighSources): Reading[] {
+function connectionReadings(weighed: readonly Weighed[], sources: WeighSources): Reading[] {
   const { dump, periodMs } = sources.dump();
-  if (dump === null || !isTracked(farm)) return weighed.map(() => unknown);
+  if (dump === null) return weighed.map(() => unknown);
   const staleMs = staleOf(periodMs);
   return weighed.map(({ markId }) => ({ value: dump.active.get(markId) ?? 0, atMs: dump.atMs, staleMs }));
 }

@@ -251,7 +251,7 @@ function valuesOf({ servers }: Group, readings: readonly Reading[], nowMs: numbe
 }
 
 function explainGroup(
-  { live, farm }: FarmBook,
+  { live }: FarmBook,
   group: Group,
   measure: Measure,
   values: readonly Valued[],
@@ -262,7 +262,7 @@ function explainGroup(
   for (const [at, { id }] of group.servers.entries()) {
     const factor = factorOf(group, id);
     const why = known < 2 && measure !== "wanted" ? null : comparisonAt(at, tails[at] ?? undefined);
-    const text = why ?? heldReason(measure, farm, { known, all: values.length, factor });
+    const text = why ?? heldReason(measure, { known, all: values.length, factor });
     put(live, id, { factor, text, isHeld: why === null });
   }
 }

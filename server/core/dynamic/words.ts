@@ -1,6 +1,4 @@
 /** Why a measured weight is what it is, in words of people: "p95 48 ms against 12 ms". Pure. */
-import { isTracked } from "../farm/forwarding.ts";
-import type { Farm } from "../farm/types.ts";
 import { expectedConnections, type Measure, type Valued } from "./costs.ts";
 import type { Tail } from "./spread.ts";
 
@@ -70,10 +68,8 @@ export function weightEvent(name: string, fromPct: number, toPct: number, why: s
 /** Why a weight stays what it is although its scheduler measures. `known` of `all` that serve are measured now. */
 export function heldReason(
   measure: Measure,
-  farm: Farm,
   { known, all, factor }: { readonly known: number; readonly all: number; readonly factor: number },
 ): string {
-  if (measure === "connections" && !isTracked(farm)) return "connections are not tracked in this mode";
   if (all === 1 && measure !== "wanted") return "it serves alone: nothing to compare it with";
   if (factor !== 1) return "nothing measured lately";
   if (known > 0) return "not measured lately";

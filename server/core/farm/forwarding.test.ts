@@ -20,7 +20,7 @@ describe("forwarding without tracking", () => {
   it("takes TCP by any hash and UDP by any scheduler, one address of each family, mapped or kept ports", () => {
     expect(issues(stateless)).toEqual([]);
     expect(issues({ ...stateless, scheduler: "maglev", ports: [80, "90-99"] })).toEqual([]);
-    for (const scheduler of ["weighted", "round-robin", "random", "least-connections"])
+    for (const scheduler of ["weighted", "round-robin", "random", "least-response"])
       expect(issues({ forwarding: "stateless", scheduler, protocol: "udp", ports: [53] })).toEqual([]);
     const mapped = [{ address: "198.51.100.10", port: 8080 }, { address: "2001:db8::10" }];
     expect(issues({ ...stateless, addresses: ["192.0.2.1", "2001:db8:1::1"] }, mapped)).toEqual([]);
@@ -47,6 +47,12 @@ describe("forwarding without tracking", () => {
       stateless,
       [{ address: "198.51.100.10" }, { address: "198.51.100.10", port: 81 }],
     ],
+    [
+      "what it cannot count",
+      "scheduler",
+      "Counting open connections needs tracked connections",
+      { forwarding: "stateless", scheduler: "least-connections", protocol: "udp" },
+    ],
     ["persistence", "persistence", "track", { ...stateless, persistence: {} }],
     ["a filter", "policy", "tracks none", { ...stateless, policy: { deny: ["10.0.0.0/8"] } }],
     ["QoS", "policy", "tracks none", { ...stateless, policy: { dscp: "af21" } }],
@@ -72,6 +78,7 @@ describe("direct return", () => {
   it.each<[string, string, string, Readonly<Record<string, unknown>>, Parameters<typeof testFarm>[1]?]>([
     ["another port", "backends[0].port", "changes no port", dsr, [{ address: "198.51.100.10", port: 8080 }]],
     ["all protocols", "protocol", "by their ports", { ...dsr, protocol: "all", ports: [] }],
+    ["what it cannot count", "scheduler", "tracks none", { ...dsr, scheduler: "least-connections" }],
     ["a source address", "snatAddress", "needs forwarding snat", { ...dsr, snatAddress: "192.0.2.9" }],
     ["persistence", "persistence", "track", { ...dsr, persistence: {} }],
     ["a filter", "policy", "tracks none", { ...dsr, policy: { deny: ["10.0.0.0/8"] } }],

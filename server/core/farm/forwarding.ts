@@ -63,8 +63,9 @@ function sourceIssues(farm: Farm): Issue[] {
 }
 
 /** What only connection tracking can do; what else is remembered of clients is refused in persistence.ts. */
-function trackingIssues({ policy, forwarding, onDown, drainDeadlineS }: Farm): Issue[] {
+function trackingIssues({ policy, forwarding, onDown, drainDeadlineS, scheduler }: Farm): Issue[] {
   const asked: readonly (readonly [boolean, string, string])[] = [
+    [scheduler === "least-connections", "scheduler", "Counting open connections"],
     [onDown === "cut", "onDown", "Cutting connections"],
     [drainDeadlineS !== null, "drainDeadlineS", "A deadline of drains"],
     [turnsAway(policy) || marksPackets(policy) || policy.synProxy, "policy", "A policy"],

@@ -14,6 +14,11 @@ function pathsOf(more: Readonly<Record<string, unknown>>, backends = testFarm(1)
 describe("what cannot work is refused, naming the field", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>]>([
     ["destinations with one address", "persistence.by", { persistence: { by: "destination-address" } }],
+    [
+      "destinations that one prefix holds",
+      "persistence.prefixV4",
+      { addresses: ["192.0.2.1", "192.0.2.2"], persistence: { by: "destination-address", prefixV4: 24 } },
+    ],
     ["a sorry server of another family", "sorryServer.address", { sorryServer: { address: "2001:db8::99" } }],
     ["the farm as its own sorry server", "sorryServer.address", { sorryServer: { address: "192.0.2.1" } }],
     ["a pin to nobody", "pins[0].backend", { pins: [{ client: "10.0.0.1", backend: "b-9" }] }],
@@ -30,6 +35,15 @@ describe("what cannot work is refused, naming the field", () => {
     ],
   ])("%s", (_what, path, more) => {
     expect(pathsOf(more)).toEqual([path]);
+  });
+
+  it("destinations of IPv6 by the prefix that clients are remembered by, where one holds them all", () => {
+    const by = { by: "destination-address" };
+    const addresses = ["2001:db8:1::1", "2001:db8:1::2"];
+    expect(pathsOf({ addresses, persistence: by }, testFarm(1, v6).backends)).toEqual(["persistence.prefixV6"]);
+    expect(pathsOf({ addresses, persistence: { ...by, prefixV6: 128 } }, testFarm(1, v6).backends)).toEqual([]);
+    const apart = ["2001:db8:1::1", "2001:db8:2::1"];
+    expect(pathsOf({ addresses: apart, persistence: by }, testFarm(1, v6).backends)).toEqual([]);
   });
 
   it("stickiness, pins, limits and a sorry server where connections are not tracked", () => {

@@ -98,12 +98,21 @@ function trackingIssues(farm: Farm): Issue[] {
   return issues;
 }
 
-/** By destination, all clients of one address share a backend: with one address that is all clients. */
+/** By destination, all clients of one key share a backend: where every address of a family has the same key that is all clients. */
 function destinationIssues({ persistence, addresses }: Farm): Issue[] {
   if (persistence?.by !== "destination-address") return [];
   return ([4, 6] as const).flatMap((family) => {
     const own = addresses.filter((address) => familyOf(address) === family);
-    if (own.length !== 1) return [];
+    if (own.length === 0) return [];
+    const { prefix } = rememberedBy(persistence, family);
+    if (new Set(own.map((address) => prefixOf(address, prefix))).size > 1) return [];
+    if (own.length > 1)
+      return [
+        {
+          path: `persistence.prefixV${family}`,
+          message: `Every IPv${family} address of the farm lies in one /${prefix}, so every client has the same backend: remember longer prefixes (/${bitsOf[family]} is the whole address)`,
+        },
+      ];
     const message = `By destination address every client of ${own[0]} has the same backend: give the farm several IPv${family} addresses, or remember the source address`;
     return [{ path: "persistence.by", message }];
   });
