@@ -9,14 +9,25 @@ import { isJson, type Json } from "../core/ruleset/listing-json.ts";
 import { addressWithin } from "./address-prefix.ts";
 import type { ForeignChain, ForeignRule } from "./foreign-rules.ts";
 
-/** Why a chain lets nothing pass that it does not accept: its policy or its last rule; null = it lets pass. */
-export function endsClosed({ policy, rules }: ForeignChain): string | null {
+/** Why a chain lets nothing pass that it does not accept: its policy or its last rule, also where that leads on; null = it lets pass. */
+export function endsClosed({ policy, ...chain }: ForeignChain, all: readonly ForeignChain[]): string | null {
   if (policy === "drop") return "policy drop";
+  return lastRefuses(chain, all, new Set()) ? "its last rule refuses the rest" : null;
+}
+
+function lastRefuses(
+  { family, table, rules }: Pick<ForeignChain, "family" | "table" | "rules">,
+  all: readonly ForeignChain[],
+  seen: ReadonlySet<string>,
+): boolean {
   const last = rules.at(-1)?.expressions.filter((each) => !("counter" in each) && !("log" in each)) ?? [];
   const [only] = last;
-  return last.length === 1 && only !== undefined && ("drop" in only || "reject" in only)
-    ? "its last rule refuses the rest"
-    : null;
+  if (last.length !== 1 || only === undefined) return false;
+  if ("drop" in only || "reject" in only) return true;
+  const target = targetOf(only);
+  if (typeof target !== "string" || seen.has(target)) return false;
+  const next = all.find((each) => each.family === family && each.table === table && each.chain === target);
+  return next !== undefined && lastRefuses(next, all, new Set([...seen, target]));
 }
 
 /** Some rule lets translated connections pass: `ct status dnat accept`, everything, or a rule of iptables that accepts in DOCKER-USER. */
@@ -45,10 +56,55 @@ function targetOf(expression: Json): unknown {
   return isJson(jump) ? jump.target : null;
 }
 
-/** The rule translates connections to one of the farm's addresses and ports. */
-export function mapsFirst({ expressions }: ForeignRule, farm: Farm): boolean {
-  if (!expressions.some((each) => "dnat" in each || "redirect" in each)) return false;
+/** Rules that translate connections to one of the farm's addresses and ports, in this chain and wherever its rules lead them. */
+export function mappingFirst(
+  chain: ForeignChain,
+  all: readonly ForeignChain[],
+  farm: Farm,
+): { readonly chain: ForeignChain; readonly rule: ForeignRule }[] {
+  const found: { readonly chain: ForeignChain; readonly rule: ForeignRule }[] = [];
+  const seen = new Set<ForeignChain>();
+  const waiting = [chain];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const rule of next.rules) {
+      if (!mayConcern(rule, farm)) continue;
+      if (translates(rule)) found.push({ chain: next, rule });
+      waiting.push(...ledTo(rule, next, all));
+    }
+  }
+  return found;
+}
+
+function translates({ expressions }: ForeignRule): boolean {
+  return expressions.some((each) => "dnat" in each || "redirect" in each);
+}
+
+function mayConcern({ expressions }: ForeignRule, farm: Farm): boolean {
   return farm.addresses.some((address) => expressions.every((each) => mayMatch(each, farm, address)));
+}
+
+/** Chains of the same table that a rule may go on in; what a named map holds is not known, so there it may be any. */
+function ledTo(
+  { expressions }: ForeignRule,
+  from: ForeignChain,
+  all: readonly ForeignChain[],
+): readonly ForeignChain[] {
+  const others = all.filter(
+    ({ family, table, hook }) => family === from.family && table === from.table && hook === null,
+  );
+  const maps = expressions.flatMap(({ vmap }) => (isJson(vmap) ? [vmap.data] : []));
+  if (maps.some((data) => typeof data === "string")) return others;
+  const names = new Set([...expressions.map(targetOf), ...maps.flatMap(targetsWithin)]);
+  return others.filter(({ chain }) => names.has(chain));
+}
+
+/** The chains that an anonymous verdict map names. */
+function targetsWithin(data: unknown): unknown[] {
+  if (Array.isArray(data)) return data.flatMap(targetsWithin);
+  if (!isJson(data)) return [];
+  return "jump" in data || "goto" in data ? [targetOf(data)] : Object.values(data).flatMap(targetsWithin);
 }
 
 /** false only when the expression certainly leaves this address of the farm alone. */
@@ -62,8 +118,14 @@ function mayMatch({ match }: Json, farm: Farm, address: string): boolean {
     return (
       (payload.protocol === "ip6") === address.includes(":") && values.some((value) => holdsAddress(value, address))
     );
+  if (payload.field === "dport" && !isOfProtocol(payload.protocol, farm)) return false;
   if (payload.field === "dport") return farm.ports.length === 0 || values.some((value) => holdsPort(value, farm));
   return true;
+}
+
+/** `th` is any. */
+function isOfProtocol(protocol: unknown, farm: Farm): boolean {
+  return protocol === "th" || farm.protocol === "all" || protocol === farm.protocol;
 }
 
 /** The right side of a match as a list; null = a named set, or a form we do not know. */

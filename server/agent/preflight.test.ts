@@ -63,6 +63,42 @@ test.each([
   expect(named).toEqual([shop, six].filter(({ name }) => names.some((each) => each === name)).map(({ id }) => id));
 });
 
+const jump = (target: string) => ({ jump: { target } });
+
+/** A base chain whose one rule leads on, and the chain it leads to. */
+function leading(base: object, first: Json[], second: Json[]): ForeignRules {
+  const { type, hook, prio, policy, ...plain } = { ...pre, name: "far" };
+  const rule = (chain: string, expr: Json[]) => ({ rule: { chain, handle: 7, expr } });
+  const items = [{ chain: base }, rule("c", first), { chain: plain }, rule("far", second)];
+  return { chains: chainsIn(items.filter(isJson)), unread: [] };
+}
+
+test.each([
+  ["a jump", [jump("far")], ["shop"]],
+  ["a jump that our address never takes", [match("ip", "daddr", "10.9.9.9"), jump("far")], []],
+  ["a map of verdicts", [{ vmap: { key: {}, data: { set: [["10.99.0.1", { goto: { target: "far" } }]] } } }], ["shop"]],
+  ["a named map, which may lead anywhere", [{ vmap: { key: {}, data: "@services" } }], ["shop"]],
+  ["a jump elsewhere", [jump("near")], []],
+] as const)("a nat rule that is reached by %s", (_what, first, names) => {
+  const all = found(leading(pre, [...first], [match("ip", "daddr", "10.99.0.1"), dnat]));
+  expect(all.flatMap(({ farmIds }) => farmIds ?? [])).toEqual(names.length === 0 ? [] : [shop.id]);
+  for (const { command } of all) expect(command).toBe("nft delete rule inet t far handle 7");
+});
+
+test("a nat rule for another protocol is in nobody's way", () => {
+  expect(found(rules(pre, [match("udp", "dport", 80), dnat]))).toEqual([]);
+});
+
+test("chains that lead to each other are looked through once", () => {
+  expect(found(leading(pre, [jump("far")], [jump("far"), dnat]))).toHaveLength(1);
+  expect(found(leading(forward, [jump("far")], [jump("far")]))).toEqual([]);
+});
+
+test("a forward chain whose last rule leads to one that refuses drops what it does not accept", () => {
+  expect(found(leading(forward, [jump("far")], [{ drop: null }]))[0]?.text).toContain("drops what it does not accept");
+  expect(found(leading(forward, [jump("far")], [accept]))).toEqual([]);
+});
+
 test("a nat chain after ours is in nobody's way", () => {
   expect(found(rules({ ...pre, prio: -100 }, [dnat]))).toEqual([]);
 });
@@ -124,12 +160,17 @@ test("settings of the host are named with the command that changes them", () => 
 });
 
 test("a kernel or nft too old for a part of the rules is named with the version it needs", () => {
-  expect(found(null, { kernel: "5.4.0-1-amd64" }).map(({ text }) => text)).toEqual([
-    "Linux 5.4.0-1-amd64 is too old for counting per backend: it needs 5.7 or later",
+  expect(found(null, { kernel: "5.8.0-1-amd64" }).map(({ text }) => text)).toEqual([
+    "Linux 5.8.0-1-amd64 is too old for refusing connections before they are routed: it needs 5.9 or later",
     expect.stringContaining("flush of all rules"),
   ]);
   expect(found(null, { nft: "0.9.8" })).toHaveLength(1);
   expect(found(null, { nft: "unknown" })).toEqual([]);
+  const direct = { ...shop, forwarding: "dsr" as const };
+  expect(found(null, { kernel: "5.10.0", farms: [direct, six] })).toMatchObject([
+    { text: expect.stringContaining("too old for refusing frames where they arrive"), farmIds: [shop.id] },
+    { text: expect.stringContaining("flush of all rules") },
+  ]);
   const proxied = { ...shop, policy: { ...shop.policy, synProxy: true } };
   expect(found(null, { kernel: "5.15.0", farms: [proxied, six] })).toMatchObject([
     { text: "Linux 5.15.0 is too old for a SYN proxy: it needs 5.18 or later", farmIds: [shop.id] },

@@ -4,7 +4,7 @@
  */
 import type { Farm } from "../core/farm/types.ts";
 import type { ForeignChain, ForeignRule, ForeignRules } from "./foreign-rules.ts";
-import { acceptsTranslated, endsClosed, mapsFirst, setsMark } from "./foreign-verdicts.ts";
+import { acceptsTranslated, endsClosed, mappingFirst, setsMark } from "./foreign-verdicts.ts";
 import { tooOld } from "./versions.ts";
 import { type HostFacts, rpFilterStrict } from "./vips.ts";
 
@@ -52,7 +52,7 @@ function foreignFindings(foreign: ForeignRules | null, farms: readonly Farm[]): 
   const { chains } = foreign;
   return [
     ...chains.flatMap((chain) => droppingForward(chain, chains, farms)).slice(0, chainsMax),
-    ...chains.flatMap((chain) => translatingFirst(chain, farms)).slice(0, chainsMax),
+    ...chains.flatMap((chain) => translatingFirst(chain, chains, farms)).slice(0, chainsMax),
     ...chains.flatMap(marking).slice(0, chainsMax),
     ...foreign.unread.map((what) => unreadFinding(what)),
   ];
@@ -61,7 +61,7 @@ function foreignFindings(foreign: ForeignRules | null, farms: readonly Farm[]): 
 /** A chain whose policy is drop is final whatever we accept. */
 function droppingForward(chain: ForeignChain, all: readonly ForeignChain[], farms: readonly Farm[]): Finding[] {
   if (chain.type !== "filter" || chain.hook !== "forward") return [];
-  const closed = endsClosed(chain);
+  const closed = endsClosed(chain, all);
   if (closed === null || acceptsTranslated(chain, all)) return [];
   const concerned = farms.filter((farm) => farm.forwarding !== "dsr" && isOfFamily(farm, chain.family));
   const { family, table } = chain;
@@ -81,24 +81,26 @@ function droppingForward(chain: ForeignChain, all: readonly ForeignChain[], farm
   ];
 }
 
-function translatingFirst(chain: ForeignChain, farms: readonly Farm[]): Finding[] {
-  const isFirst = chain.type === "nat" && chain.hook === "prerouting" && chain.priority <= ourNatPriority;
-  if (!isFirst) return [];
-  return chain.rules.flatMap((rule): Finding[] => {
-    const concerned = farms.filter((farm) => isOfFamily(farm, chain.family) && mapsFirst(rule, farm));
-    if (concerned.length === 0) return [];
+function translatingFirst(base: ForeignChain, all: readonly ForeignChain[], farms: readonly Farm[]): Finding[] {
+  if (base.type !== "nat" || base.hook !== "prerouting" || base.priority > ourNatPriority) return [];
+  const byRule = new Map<ForeignRule, { readonly chain: ForeignChain; readonly farms: Farm[] }>();
+  for (const farm of farms.filter((each) => isOfFamily(each, base.family)))
+    for (const { chain, rule } of mappingFirst(base, all, farm)) {
+      const known = byRule.get(rule);
+      if (known === undefined) byRule.set(rule, { chain, farms: [farm] });
+      else known.farms.push(farm);
+    }
+  return Array.from(byRule, ([rule, { chain, farms: concerned }]): Finding => {
     const vips = concerned.slice(0, 3).flatMap(({ addresses }) => addresses.slice(0, 1));
-    return [
-      {
-        id: `nat ${ruleName(chain, rule)}`,
-        level: "problem",
-        text:
-          `A rule in chain ${chain.chain} of table ${chain.family} ${chain.table} (priority ${chain.priority}) translates ` +
-          `connections before Sluice does, those to ${vips.join(", ")} among them`,
-        command: deleteCommand(chain, rule),
-        farmIds: idsOf(concerned),
-      },
-    ];
+    return {
+      id: `nat ${ruleName(chain, rule)}`,
+      level: "problem",
+      text:
+        `A rule in chain ${chain.chain} of table ${chain.family} ${chain.table} (priority ${base.priority}) translates ` +
+        `connections before Sluice does, those to ${vips.join(", ")} among them`,
+      command: deleteCommand(chain, rule),
+      farmIds: idsOf(concerned),
+    };
   });
 }
 

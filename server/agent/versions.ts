@@ -12,12 +12,19 @@ type Need = {
 };
 
 const needs: readonly Need[] = [
-  { what: "counting per backend", kernel: [5, 7], nft: [0, 9, 5], level: "problem" },
+  { what: "refusing connections before they are routed", kernel: [5, 9], nft: [0, 9, 7], level: "problem" },
   {
     what: "the table that keeps established connections through a flush of all rules",
     kernel: [5, 12],
     nft: [0, 9, 9],
     level: "warning",
+  },
+  {
+    what: "refusing frames where they arrive, as direct return does",
+    kernel: [5, 11],
+    nft: [0, 9, 8],
+    level: "problem",
+    of: ({ forwarding }) => forwarding === "dsr",
   },
   { what: "a SYN proxy", kernel: [5, 18], nft: [1, 0, 2], level: "problem", of: ({ policy }) => policy.synProxy },
 ];
