@@ -73,7 +73,7 @@ export function entryText(entry: CheckEntry): string {
   return `${checkWord(entry)}${took}${seen === "" ? "" : `: ${seen}`}`;
 }
 
-/** RFC 4180, newest first; times in ISO. Texts come from a closed set and hold no formula, quotes are doubled anyway. */
+/** Newest first; times in ISO. A text may hold what a program of the host said. */
 export function checksCsv(checks: readonly CheckEntry[]): string {
   const rows = newestFirst(checks).map((entry) => [
     new Date(entry.at).toISOString(),

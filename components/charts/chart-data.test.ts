@@ -141,7 +141,7 @@ describe("chart data", () => {
 
   test("in CSV an unknown value is empty, not zero", () => {
     expect(csvOf(data([1, null], [0, 2]))).toBe(
-      "time,web-1,web-2\n1970-01-01T00:00:00.000Z,1,0\n1970-01-01T00:00:05.000Z,,2\n",
+      "time,web-1,web-2\r\n1970-01-01T00:00:00.000Z,1,0\r\n1970-01-01T00:00:05.000Z,,2\r\n",
     );
   });
 });

@@ -2,6 +2,7 @@
  * One chart as numbers: points in time and series in the farm's order of backends. At most nine series (eight and "others") and
  * 120 points. null is "not known" and never drawn as zero. Pure; drawing stands elsewhere.
  */
+import { csvText } from "@/components/ui/csv.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { FarmSeries, TimesSeries } from "@/server/core/metrics/live.ts";
 
@@ -145,9 +146,10 @@ export function stackEdges(data: ChartData): (readonly [number, number] | null)[
 
 /** Comma-separated, ISO times, one column a series; unknown is empty. Labels are names of backends: letters, digits, hyphens. */
 export function csvOf(data: ChartData): string {
-  const head = ["time", ...data.series.map((each) => each.label)].join(",");
-  const lines = data.atMs.map((at, index) =>
-    [new Date(at).toISOString(), ...data.series.map((each) => each.values[index] ?? "")].join(","),
-  );
-  return `${[head, ...lines].join("\n")}\n`;
+  const head = ["time", ...data.series.map((each) => each.label)];
+  const rows = data.atMs.map((at, index) => [
+    new Date(at).toISOString(),
+    ...data.series.map((each) => String(each.values[index] ?? "")),
+  ]);
+  return csvText([head, ...rows]);
 }

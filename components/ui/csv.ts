@@ -1,8 +1,15 @@
-/** Files of comma-separated values that a page makes itself (RFC 4180). */
+/** Comma-separated values (RFC 4180). What people chose, or backends answered, never becomes a formula in a spreadsheet. */
 
 export function csvText(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+const formula = /^[=+\-@\t\r\n|%]/;
+const number = /^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/;
+
+function cell(value: string): string {
+  const safe = formula.test(value) && !number.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
 export function saveCsv(fileName: string, text: string): void {

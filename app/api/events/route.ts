@@ -1,6 +1,6 @@
 import { answer, notSignedIn } from "@/app/api/answer.ts";
 import { requireActor } from "@/app/session.ts";
-import { csvText } from "@/components/events/event-csv.ts";
+import { eventsCsv } from "@/components/events/event-csv.ts";
 import { parseEventQuery } from "@/components/events/event-query.ts";
 import { readEvents } from "@/server/usecases/read-events.ts";
 
@@ -16,7 +16,7 @@ export async function GET(request: Request): Promise<Response> {
   const query = parseEventQuery(Object.fromEntries(new URL(request.url).searchParams));
   const events = await readEvents(actor.value, { ...query, limit: rowsMax });
   if (!events.ok) return answer(events);
-  return new Response(csvText(events.value), {
+  return new Response(eventsCsv(events.value), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": 'attachment; filename="sluice-events.csv"',
