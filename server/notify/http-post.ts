@@ -25,7 +25,12 @@ export async function httpPost({ url, body, headers, allowed, deadlineMs }: Post
   if (!place.ok) return place;
   const length = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
   const signal = AbortSignal.timeout(deadlineMs ?? deadlineDefaultMs);
-  return exchange(target, place.value, { ...headers, ...length }, body, signal);
+  try {
+    return await exchange(target, place.value, { ...headers, ...length }, body, signal);
+  } catch (error) {
+    // a token with a letter that no header may carry, a scheme that is not HTTP's: nothing was sent
+    return { ok: false, error: `It cannot be sent: ${messageOf(error)}` };
+  }
 }
 
 function exchange(
@@ -87,6 +92,9 @@ const sentences: Readonly<Record<string, string>> = {
 export function troubleText(error: unknown, address: string): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const known = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
-  const words = known ?? (error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, shownMax) : "no answer");
-  return `${address}: ${words}`;
+  return `${address}: ${known ?? messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, shownMax) : "no answer";
 }

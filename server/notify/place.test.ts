@@ -14,6 +14,8 @@ test.each([
   "224.0.0.1",
   "100.100.100.200",
   "fd00:ec2::254",
+  "[64:ff9b::a9fe:a9fe]",
+  "2002:7f00:1::1",
 ])("nothing is sent to %s", async (host) => {
   expect((await placeOf(host, [])).ok).toBe(false);
 });

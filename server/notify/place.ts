@@ -5,14 +5,11 @@
  */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { canonicalAddress } from "../core/farm/address.ts";
+import { uncheckableAddress } from "../core/farm/check-address.ts";
 import { type Network, parseNetwork } from "../core/farm/networks.ts";
 import { ok, type Result } from "../core/result.ts";
 
 export type Place = { readonly address: string; readonly family: number };
-
-/** where clouds tell a machine its secrets, beside the link-local ones */
-const metadata = ["100.100.100.200", "168.63.129.16", "fd00:ec2::254"];
 
 /** The address to connect to, or why there is none, as a sentence. */
 export async function placeOf(host: string, allowed: readonly Network[]): Promise<Result<Place, string>> {
@@ -39,10 +36,8 @@ async function addressesOf(host: string): Promise<Result<readonly Place[], strin
 
 function refusal(address: string, allowed: readonly Network[]): string | null {
   if (isWithin(address, allowed)) return null;
-  const canonical = canonicalAddress(address);
-  const hint = "; the host's owner may allow it by SLUICE_NOTIFY_NETWORKS";
-  if (!canonical.ok) return `${canonical.error}: nothing is sent there${hint}`;
-  return metadata.includes(canonical.value) ? `${address} tells machines their secrets: nothing is sent there` : null;
+  const why = uncheckableAddress(address);
+  return why === null ? null : `${why}: nothing is sent there; the host's owner may allow it by SLUICE_NOTIFY_NETWORKS`;
 }
 
 function isWithin(address: string, networks: readonly Network[]): boolean {

@@ -50,6 +50,16 @@ describe("a webhook", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
+  it("a token that no header may carry is told in words, and nothing is sent", async () => {
+    const { url, received } = await receiver();
+    for (const bearer of ["snow\u2603man", "a\u0000b"])
+      expect(await sendWebhook(sampleParcel({ secrets: { url, bearer } }))).toMatchObject({
+        ok: false,
+        error: expect.stringMatching(/^It cannot be sent: Invalid character in header content/),
+      });
+    expect(received).toEqual([]);
+  });
+
   it("one that never answers, or never ends, holds nobody up", async () => {
     const { createServer } = await import("node:http");
     const endless = createServer((_request, response) => {

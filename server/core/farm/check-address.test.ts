@@ -15,6 +15,10 @@ test.each([
   ["fd00:ec2::254", "fd00:ec2::254 is a metadata service"],
   ["FD00:0EC2:0:0:0:0:0:0254", "fd00:ec2::254 is a metadata service"],
   ["64:ff9b::a9fe:a9fe", "64:ff9b::a9fe:a9fe: 169.254.169.254 is link-local"],
+  ["100.100.100.200", "100.100.100.200 is a metadata service"],
+  ["64:ff9b::6464:64c8", "64:ff9b::6464:64c8: 100.100.100.200 is a metadata service"],
+  ["64:ff9b:1::7f00:1", "64:ff9b:1::7f00:1: 127.0.0.1 is a loopback address"],
+  ["::ffff:0:7f00:1", "::ffff:0:7f00:1: 127.0.0.1 is a loopback address"],
   ["2002:7f00:1::1", "2002:7f00:1::1: 127.0.0.1 is a loopback address"],
   ["backend.example", '"backend.example" is not an IPv4 or IPv6 address; names are not resolved'],
 ])("%s is never checked", (address, reason) => {

@@ -4,27 +4,27 @@
  */
 import { canonicalAddress, parseIpv6 } from "./address.ts";
 
-/** fd00:ec2::254; the IPv4 one is link-local anyway */
-const metadataV6 = [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254];
+/** where clouds tell a machine its secrets, beside the link-local ones */
+const metadata = ["100.100.100.200", "168.63.129.16", "fd00:ec2::254"];
 
 /** Why this address is never checked, as a sentence; null = it may be. */
 export function uncheckableAddress(address: string): string | null {
   const parsed = canonicalAddress(address);
   if (!parsed.ok) return parsed.error;
+  if (metadata.includes(parsed.value)) return `${parsed.value} is a metadata service`;
   const groups = parseIpv6(parsed.value);
-  if (groups === null) return null;
-  if (groups.every((group, at) => group === metadataV6[at])) return `${parsed.value} is a metadata service`;
-  const embedded = embeddedIpv4(groups);
-  const inner = embedded === null ? null : canonicalAddress(embedded);
-  return inner === null || inner.ok ? null : `${parsed.value}: ${inner.error}`;
+  const embedded = groups === null ? null : embeddedIpv4(groups);
+  const inner = embedded === null ? null : uncheckableAddress(embedded);
+  return inner === null ? null : `${parsed.value}: ${inner}`;
 }
 
-/** The IPv4 address that a translator would make of it: 64:ff9b::/96 and 2002::/16. */
+/** The IPv4 address that a translator would make of it: 64:ff9b::/96, 64:ff9b:1::/96, ::ffff:0:0:0/96 and 2002::/16. */
 function embeddedIpv4(groups: readonly number[]): string | null {
   const [first, second = 0, third = 0] = groups;
   if (first === 0x2002) return dotted(second, third);
-  if (first !== 0x64 || second !== 0xff9b || groups.slice(2, 6).some((group) => group !== 0)) return null;
-  return dotted(groups[6] ?? 0, groups[7] ?? 0);
+  const prefix = groups.slice(0, 6).map((group) => group.toString(16));
+  const isTranslated = ["64:ff9b:0:0:0:0", "64:ff9b:1:0:0:0", "0:0:0:0:ffff:0"].includes(prefix.join(":"));
+  return isTranslated ? dotted(groups[6] ?? 0, groups[7] ?? 0) : null;
 }
 
 function dotted(high: number, low: number): string {
