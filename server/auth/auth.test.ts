@@ -122,6 +122,16 @@ describe("signing in", () => {
     expect(actor).toEqual(ok({ id: tables.user?.[0]?.id, name: "Ada", role: "operator" }));
   });
 
+  it("a session that was begun before the clock was set back lives no longer for that", async () => {
+    const where = world();
+    await createPerson(where.auth, person);
+    const headers = (await cookieOf(where, "ada", person.password)) ?? new Headers();
+    const hourMs = 3600_000;
+    expect(await actorOf(where, headers, Date.now() - hourMs)).toMatchObject({ value: { name: "Ada" } });
+    expect(await actorOf(where, headers, Date.now() - 60 * 24 * hourMs)).toEqual(ok(null));
+    expect(await actorOf(where, headers, Date.now() + 8 * 24 * hourMs)).toEqual(ok(null));
+  });
+
   it("a cookie that was altered, or not signed by us, is nobody", async () => {
     const where = world();
     await createPerson(where.auth, person);

@@ -16,7 +16,7 @@ export type AuthOptions = {
 export const passwordLengthMin = 8;
 export const passwordLengthMax = 128;
 export const usernamePattern = /^[a-z0-9][a-z0-9._-]{1,29}$/;
-const sessionS = 7 * 24 * 3600;
+export const sessionS = 7 * 24 * 3600;
 
 export type Auth = ReturnType<typeof createAuth>;
 

@@ -64,6 +64,16 @@ describe("lockout", () => {
     expect(locks).toEqual([30, 60, 120, 240, 480, 900, 900, 900, 900, 900]);
   });
 
+  it("a lock that was set before the clock was set back ends with the clock", async () => {
+    const store = memory();
+    const lockout = createLockout(store);
+    const yearMs = 365 * 24 * 3600_000;
+    for (let index = 0; index < 6; index++) await lockout.begin("root", "10.0.0.1", yearMs);
+    expect((await lockout.begin("root", "10.0.0.2", yearMs)).ok).toBe(false);
+    expect(await lockout.lockedUntil("root", 0)).toBeNull();
+    expect((await lockout.begin("root", "10.0.0.2", 0)).ok).toBe(true);
+  });
+
   it("success clears the account and takes its own try back from the address", async () => {
     const store = memory();
     const lockout = createLockout(store);

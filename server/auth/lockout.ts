@@ -37,7 +37,7 @@ export function createLockout(store: LockoutsRepository): Lockout {
       const row = await store.get(key);
       if (!row.ok) return row;
       const until = row.value?.lockedUntil ?? null;
-      if (until !== null && until > nowMs) return locked(until - nowMs);
+      if (isLocked(until, nowMs, policy)) return locked(until - nowMs);
       rows.push({ key, row: row.value, policy });
     }
     for (const { key, row, policy } of rows) {
@@ -63,9 +63,14 @@ export function createLockout(store: LockoutsRepository): Lockout {
     async lockedUntil(username, nowMs) {
       const row = await store.get(accountKey(username));
       const until = row.ok ? (row.value?.lockedUntil ?? null) : null;
-      return until !== null && until > nowMs ? until : null;
+      return isLocked(until, nowMs, account) ? until : null;
     },
   };
+}
+
+/** A lock longer than the longest was set before the clock was set back. */
+function isLocked(until: number | null, nowMs: number, { longestMs }: Policy): until is number {
+  return until !== null && until > nowMs && until - nowMs <= longestMs;
 }
 
 function afterFailure(row: LockoutRow | null, nowMs: number, policy: Policy): LockoutRow {

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { SessionsRepository } from "../db/repositories.ts";
 import type { Actor } from "./actor.ts";
-import type { Auth } from "./auth.ts";
+import { type Auth, sessionS } from "./auth.ts";
 import { roleSchema } from "./people.ts";
 import { sessionToken } from "./session-cookie.ts";
 
@@ -27,7 +27,15 @@ export async function actorOf(
       detail: found.error.detail ?? found.error.text,
     });
   const row = found.value;
-  if (row === null || !(row.expiresAt > nowMs)) return ok(null);
+  if (row === null || !isRunning(row.expiresAt, nowMs)) return ok(null);
   const actor = actorSchema.safeParse({ id: row.userId, name: row.name, role: row.role });
   return ok(actor.success ? actor.data : null);
+}
+
+/** a clock that is set right by less than this signs nobody out */
+const setBackMs = 24 * 3600_000;
+
+/** One that ends later than any could was begun before the clock was set back: it does not live longer for that. */
+function isRunning(expiresAt: number, nowMs: number): boolean {
+  return expiresAt > nowMs && expiresAt - nowMs <= sessionS * 1000 + setBackMs;
 }

@@ -123,6 +123,20 @@ describe("telling", () => {
     ]);
   });
 
+  test("a receiver that failed is tried again soon also after the clock was set back", async () => {
+    let isDown = true;
+    const hook = await receiver(() => ({ status: isDown ? 500 : 200 }));
+    await saved(webhook("hook", hook.url));
+    const notifier = createNotifier(outside());
+    clock.ms += 365 * 24 * 3600_000;
+    await happens(down(1));
+    await notifier.run();
+    isDown = false;
+    clock.ms = 10_000_000;
+    await notifier.run();
+    expect(hook.received).toHaveLength(2);
+  });
+
   test("of a receiver that stays dead the others are told, once, and of its return", async () => {
     let isDown = true;
     const good = await receiver();

@@ -3,7 +3,7 @@
  * and that repeats one message, under the same key, and loses none. Targets do not wait for each other; one that fails is tried again later
  * and later, for as long as it takes. Of several web processes one tells: who holds the lease. Never throws.
  */
-import { pauseMs } from "../core/notify/backoff.ts";
+import { isDue, pauseMs } from "../core/notify/backoff.ts";
 import type { Notice } from "../core/notify/notice.ts";
 import { type Plan, plan } from "../core/notify/plan.ts";
 import type { Progress } from "../core/notify/progress.ts";
@@ -50,7 +50,7 @@ export function createNotifier(deps: NotifyDeps): Notifier {
     if (busy.has(target.id)) return "waits";
     busy.add(target.id);
     try {
-      const isQuiet = deps.nowMs() - (looked.get(target.id) ?? 0) < lookAgainMs;
+      const isQuiet = Math.abs(deps.nowMs() - (looked.get(target.id) ?? 0)) < lookAgainMs;
       const done = await serve(target, database, { ...deps, mayTell: isOurs ? mayTell : () => false }, isQuiet);
       if (!done.ok)
         deps.log("notification-held", { target: target.name, detail: done.error.detail ?? done.error.text });
@@ -73,7 +73,7 @@ export function createNotifier(deps: NotifyDeps): Notifier {
     said = trouble;
     if (!database.ok || !targets.ok) return false;
     const now = deps.nowMs();
-    const due = targets.value.filter(({ isEnabled, delivery }) => isEnabled && (delivery.nextAt ?? 0) <= now);
+    const due = targets.value.filter(({ isEnabled, delivery }) => isEnabled && isDue(delivery.nextAt, now));
     const served = await Promise.all(due.map((target) => one(target, database.value, isOurs)));
     return served.includes("wants");
   }

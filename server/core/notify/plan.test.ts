@@ -119,6 +119,22 @@ describe("what one target is told", () => {
     expect(told[0]?.eventIds).toHaveLength(4);
   });
 
+  it("a clock that is set back holds up neither news nor reminders", () => {
+    const dayMs = 86_400_000;
+    const life = living({ ...webhook, repeatS: 300 });
+    life.happens(event("down", dayMs));
+    expect(texts(life.at(1000)), "noted by the clock of before").toEqual([
+      ["problem", `${shop.backends[0]?.name} down`],
+    ]);
+    life.happens(event("up", 2000), event("down", 3000), event("down", dayMs, other));
+    expect(life.at(13_000)).toHaveLength(2);
+    const told = living({ ...webhook, groupS: 0, repeatS: 300 });
+    told.happens(event("down", dayMs));
+    told.at(dayMs);
+    expect(told.at(1000)).toEqual([]);
+    expect(texts(told.at(302_000))).toEqual([["problem", `${shop.backends[0]?.name} down`]]);
+  });
+
   it("what keeps going down and up is told so once, and again when it was quiet", () => {
     const life = living({ ...webhook, groupS: 0 });
     const told: Notice[] = [];

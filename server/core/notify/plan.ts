@@ -6,7 +6,7 @@
 import { type LoggedEvent, type Notice, type NoticeFarm, type NoticeLine, statusOf, titleOf } from "./notice.ts";
 import { type Progress, type Subject, subjectsMax } from "./progress.ts";
 import { type FarmOf, isMeantFor, isSilent } from "./relevance.ts";
-import { afterEvent, changeOf, type Told as Judged, judge } from "./subjects.ts";
+import { afterEvent, changeOf, type Told as Judged, judge, notAhead } from "./subjects.ts";
 import type { Target } from "./target.ts";
 
 export type Plan =
@@ -43,7 +43,9 @@ export function plan(target: Planned, events: readonly LoggedEvent[], now: numbe
   const newest = events.at(-1)?.id ?? cursor;
   const first = events.find((event) => isMeantFor(target.filter, event, farmOf));
   if (first === undefined) return tell(target, [], newest, now, farmOf);
-  if (now - first.at < target.groupS * 1000) return { type: "nothing" };
+  const ageMs = now - first.at;
+  // one of the future was noted before the clock was set back: nobody waits until then
+  if (ageMs >= 0 && ageMs < target.groupS * 1000) return { type: "nothing" };
   return { type: "begin", batchTo: newest };
 }
 
@@ -55,7 +57,7 @@ function tell(target: Planned, batch: readonly LoggedEvent[], cursor: number, no
   });
   const notes = meant.filter((event) => changeOf(event) === null && target.filter.kinds.includes(event.kind));
   const silent = notes.filter((event) => isSilent(event, farmOf));
-  const subjects = new Map(target.progress.subjects.map((subject) => [subject.key, subject]));
+  const subjects = new Map(target.progress.subjects.map((subject) => [subject.key, notAhead(subject, now)]));
   for (const { event, key, isOpen } of changes) {
     const { backend } = noteOf(event, farmOf).line;
     subjects.set(key, afterEvent(subjects.get(key), event, { key, isOpen, backend }));

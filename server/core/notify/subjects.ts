@@ -27,6 +27,18 @@ export function changeOf({ kind, farmId, backendId, bootId }: LoggedEvent): { ke
   return backendId === null ? null : { key: `${farmId}/${backendId}`, isOpen };
 }
 
+/** As it is after the clock was set back: what was noted for later than now would hold news up until then. */
+export function notAhead(subject: Subject, now: number): Subject {
+  const { lastAt, toldAt, lastToldAt, quietUntil } = subject;
+  return {
+    ...subject,
+    lastAt: Math.min(lastAt, now),
+    toldAt: toldAt.filter((at) => at <= now),
+    lastToldAt: lastToldAt === null ? null : Math.min(lastToldAt, now),
+    quietUntil: Math.min(quietUntil, now + comingBackMs),
+  };
+}
+
 type Change = { readonly key: string; readonly isOpen: boolean; readonly backend: string | null };
 
 export function afterEvent(known: Subject | undefined, event: LoggedEvent, { key, isOpen, backend }: Change): Subject {
