@@ -14,7 +14,7 @@ export type Events = {
   newest(): readonly LiveEvent[];
 };
 
-const eventsMax = 200;
+export const eventsMax = 400;
 const sameTextPauseMs = 5000;
 
 /** The same text of the same backend within 5 s is told once: a child that dies every second must not drown everything else. */

@@ -15,6 +15,7 @@ import { type ApplySide, type OnCommit, openApplySide } from "./apply-side.ts";
 import { allowedUids, serveCallers } from "./callers.ts";
 import { type ConditionBook, createConditions } from "./conditions.ts";
 import type { DriftReport } from "./drift-report.ts";
+import { type EventFile, openEventFile } from "./event-file.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
 import { withHostConsent } from "./host-consent.ts";
@@ -55,10 +56,13 @@ export async function startAgent(
   const startedAt = Date.now();
   const hub = createHub((event) => log("warn", event));
   const happened = emptyHappened();
+  const bootId = randomUUID();
+  const eventFile = openEventFile(env.dataDir, bootId);
   const events = createEvents(
     () => Date.now(),
     (event) => {
       noteEvent(happened, event.kind);
+      eventFile.add(event);
       tell(event, hub, log);
     },
   );
@@ -105,7 +109,7 @@ export async function startAgent(
   opened = liveSide;
   const links = followLinks({ conditions, kernelSide, applySide, events, log });
   const serving = await serve(
-    { env, startedAt, hub, events, happened, settings, lastDrift: () => lastDrift, log },
+    { env, bootId, startedAt, hub, events, eventFile, happened, settings, lastDrift: () => lastDrift, log },
     { kernelSide, applySide, liveSide },
   );
   log("info", "agent-ready", { socket: env.socketPath, n: applySide.applier.state().desired.n });
@@ -155,9 +159,12 @@ function followLinks({ conditions, kernelSide, applySide, events, log }: LinkSid
 
 type Front = {
   readonly env: AgentEnv;
+  /** of this life of the agent */
+  readonly bootId: string;
   readonly startedAt: number;
   readonly hub: Hub;
   readonly events: Events;
+  readonly eventFile: EventFile;
   readonly happened: Happened;
   /** what the host's configuration asked for, and what became of it */
   readonly settings: readonly Feature[];
@@ -166,7 +173,7 @@ type Front = {
 };
 
 async function serve(front: Front, sides: Sides) {
-  const { env, startedAt, hub, events, happened, lastDrift, log } = front;
+  const { env, startedAt, hub, events, eventFile, happened, lastDrift, log } = front;
   const { kernelSide, applySide, liveSide } = sides;
   const metrics = metricsAnswer(front, sides);
   const scraping = env.metricsAddress === null ? null : await serveMetrics(env.metricsAddress, metrics);
@@ -174,7 +181,7 @@ async function serve(front: Front, sides: Sides) {
   const { netlink } = kernelSide;
   const status = createStatus({
     version,
-    bootId: randomUUID(),
+    bootId: front.bootId,
     startedAt,
     now: () => Date.now(),
     applier: applySide.applier,
@@ -202,7 +209,10 @@ async function serve(front: Front, sides: Sides) {
     stickiness: createStickiness({ reader: kernelSide.reader, state: applySide.applier.state }),
     pause: applySide.pause,
     metrics,
-    openStream: createStream({ hub, status, balancer: live.balancer, rows: live.rows, events: events.newest }),
+    openStream: createStream({
+      ...{ hub, status, balancer: live.balancer, rows: live.rows },
+      ...{ events: events.newest, former: eventFile.former },
+    }),
     now: () => Date.now(),
     log,
   });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { BalancerLive, FarmLive, LiveEvent } from "../core/metrics/live.ts";
 import { type AgentStatus, protocolHeader, protocolVersion } from "../wire/agent.ts";
+import type { FormerLife } from "../wire/stream.ts";
 import type { Hub } from "./hub.ts";
 
 export type StreamDeps = {
@@ -10,6 +11,7 @@ export type StreamDeps = {
   readonly balancer: () => BalancerLive;
   readonly rows: () => readonly FarmLive[];
   readonly events: () => readonly LiveEvent[];
+  readonly former: readonly FormerLife[];
 };
 
 export function createStream(deps: StreamDeps) {
@@ -34,6 +36,7 @@ export function createStream(deps: StreamDeps) {
       balancer: deps.balancer(),
       farms: deps.rows(),
       events: deps.events(),
+      ...(deps.former.length === 0 ? {} : { former: deps.former }),
     });
     response.on("close", remove);
     response.on("error", remove);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LiveEvent } from "../core/metrics/live.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Database, NewEvent } from "../db/repositories.ts";
-import type { StreamMessage } from "../wire/stream.ts";
+import type { FormerLife, StreamMessage } from "../wire/stream.ts";
 import { createEventWriter } from "./write-events.ts";
 
 function world() {
@@ -29,8 +29,8 @@ const event = (seq: number, kind: LiveEvent["kind"] = "health", revision: number
   text: `${kind} ${seq}`,
   revision,
 });
-const hello = (events: readonly LiveEvent[]) =>
-  ({ type: "hello", status: { bootId: "boot", at: 9 }, events }) as unknown as StreamMessage;
+const hello = (events: readonly LiveEvent[], former?: readonly FormerLife[]) =>
+  ({ type: "hello", status: { bootId: "boot", at: 9 }, events, former }) as unknown as StreamMessage;
 
 describe("events of the agent", () => {
   it("are kept with the life they belong to; revisions are not, who records them writes them", async () => {
@@ -73,6 +73,31 @@ describe("events of the agent", () => {
     const holes = texts().filter((text) => text.startsWith("Up to"));
     expect(holes).toEqual([expect.stringMatching(/^Up to 6 events are not known/)]);
     expect(texts().indexOf(holes[0] ?? "")).toBeLessThan(texts().indexOf("health 10"));
+  });
+
+  it("of an agent that ended while web was away are written as well, before those of its next life", async () => {
+    const { writer, rows, texts } = world();
+    writer.receive(hello([event(1)], [{ bootId: "former", events: [event(1, "down"), event(2, "change", 8)] }]));
+    await writer.flush();
+    expect(texts()).toEqual(["down 1", "health 1"]);
+    expect(rows.map(({ bootId, seq }) => [bootId, seq])).toEqual([
+      ["former", 1],
+      ["boot", 1],
+    ]);
+  });
+
+  it("a life of which nobody heard the beginning is a hole, whichever life it was", async () => {
+    const { writer, texts } = world();
+    writer.receive(hello([event(5)], [{ bootId: "former", events: [event(31)] }]));
+    await writer.flush();
+    writer.receive(hello([event(5)], [{ bootId: "former", events: [event(31)] }]));
+    await writer.flush();
+    expect(
+      texts()
+        .filter((text) => text.startsWith("Up to"))
+        .map((text) => text.slice(0, 12)),
+    ).toEqual(["Up to 30 eve", "Up to 4 even"]);
+    expect(texts().slice(2, 4)).toEqual(["health 31", "health 5"]);
   });
 
   it("the agent's loss and return are told once each, by web, to the log and to who listens", async () => {

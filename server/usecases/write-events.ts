@@ -1,7 +1,7 @@
 /**
  * Keeps the agent's events in the database. Written in batches, and held while the database does not answer; what does not fit any
- * more is forgotten (the agent repeats its last 200 at each connection, and a row seen twice is stored once). What happened while nobody
- * listened and is more than the agent repeats is an event itself: that there is a hole.
+ * more is forgotten (the agent repeats its last 400 at each connection, also those of its former lives, and a row seen twice is stored once).
+ * What happened while nobody listened and is more than the agent repeats is an event itself: that there is a hole.
  */
 
 import type { LiveEvent } from "../core/metrics/live.ts";
@@ -34,19 +34,18 @@ export function createEventWriter(
   let isWriting = false;
   let isLost = false;
   /** where the agent's repetition began, until it is known whether that leaves a hole */
-  let begin: { readonly bootId: string; readonly event: LiveEvent } | null = null;
+  let begins: readonly Begin[] = [];
 
   async function withHole(batch: readonly NewEvent[], database: Database): Promise<Result<readonly NewEvent[]>> {
-    if (begin === null) return ok(batch);
-    const known = await database.events.lastSeq(begin.bootId);
-    if (!known.ok) return known;
-    const { at, seq } = begin.event;
-    const missing = known.value === null ? 0 : seq - known.value - 1;
-    begin = null;
-    if (missing <= 0) return ok(batch);
-    const text = `Up to ${missing} events are not known: they happened while web was away, and the agent keeps its last ones`;
-    const about = { kind: "limit", farmId: null, backendId: null, by: null } as const;
-    return ok([{ ...about, bootId: null, seq: null, at, text }, ...batch]);
+    const holes: { readonly at: number; readonly missing: number }[] = [];
+    for (const { bootId: life, event } of begins) {
+      const known = await database.events.lastSeq(life);
+      if (!known.ok) return known;
+      holes.push({ at: event.at, missing: event.seq - (known.value ?? 0) - 1 });
+    }
+    begins = [];
+    const told = holes.filter(({ missing }) => missing > 0).map(holeRow);
+    return ok(told.length === 0 ? batch : [...told, ...batch]);
   }
 
   async function write(): Promise<void> {
@@ -75,9 +74,13 @@ export function createEventWriter(
       if (message.type === "event" && isOurs(message.event)) hold([toRow(message.event, bootId)]);
       if (message.type !== "hello") return;
       bootId = message.status.bootId;
-      const [oldest] = message.events;
-      if (oldest !== undefined) begin = { bootId, event: oldest };
-      hold(message.events.filter(isOurs).map((event) => toRow(event, bootId)));
+      const lives = [...(message.former ?? []), { bootId, events: message.events }];
+      begins = lives.flatMap(({ bootId: life, events }) => {
+        const [oldest] = events;
+        // of a life that leaves no row here it could not be known that its hole was told
+        return oldest === undefined || !events.some(isOurs) ? [] : [{ bootId: life, event: oldest }];
+      });
+      for (const { bootId: life, events } of lives) hold(events.filter(isOurs).map((event) => toRow(event, life)));
       if (isLost) tell("back", "The agent answers again", message.status.at);
       isLost = false;
     },
@@ -93,6 +96,14 @@ export function createEventWriter(
       });
     },
   };
+}
+
+/** Where what an agent repeats of one of its lives begins. */
+type Begin = { readonly bootId: string; readonly event: LiveEvent };
+
+function holeRow({ at, missing }: { readonly at: number; readonly missing: number }): NewEvent {
+  const text = `Up to ${missing} events are not known: they happened while web was away, and the agent keeps its last ones`;
+  return { kind: "limit", farmId: null, backendId: null, by: null, bootId: null, seq: null, at, text };
 }
 
 function toRow({ seq, at, kind, farmId, backendId, text }: LiveEvent, bootId: string | null): NewEvent {

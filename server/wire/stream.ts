@@ -8,6 +8,9 @@ import type { BalancerLive, FarmLive, LiveEvent } from "../core/metrics/live.ts"
 import type { FarmNews } from "../core/metrics/row-news.ts";
 import type { AgentStatus } from "./agent.ts";
 
+/** Events of an agent that ended, under its own boot id; newest last. All lives together at most 400. */
+export type FormerLife = { readonly bootId: string; readonly events: readonly LiveEvent[] };
+
 type Told =
   | {
       readonly type: "hello";
@@ -15,8 +18,10 @@ type Told =
       readonly status: AgentStatus;
       readonly balancer: BalancerLive;
       readonly farms: readonly FarmLive[];
-      /** newest last, at most 200 */
+      /** newest last, at most 400 */
       readonly events: readonly LiveEvent[];
+      /** what is still known of lives before this one, the oldest first; absent = nothing */
+      readonly former?: readonly FormerLife[];
     }
   | { readonly type: "event"; readonly event: LiveEvent }
   /** a revision was accepted: whoever caches farms reads them again */

@@ -1,0 +1,114 @@
+/**
+ * The newest events beside the agent's state, a line each: what happened while web was away is told to it also by the agent's next life.
+ * Appended without being waited for and without a sync: a power cut may cost the last ones, the end of the process does not. A line that is
+ * torn is passed over; a file that cannot be read or written costs a restart its past events and nothing else.
+ */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { type LiveEvent, liveEventKinds } from "../core/metrics/live.ts";
+import type { FormerLife } from "../wire/stream.ts";
+import { eventsMax } from "./events.ts";
+
+const fileName = "events.log";
+/** the file is written anew when it has this many lines */
+const linesMax = 10 * eventsMax;
+
+const lineSchema = z.object({
+  bootId: z.string(),
+  seq: z.int(),
+  at: z.number(),
+  kind: z.enum(liveEventKinds),
+  farmId: z.nullable(z.string()),
+  backendId: z.nullable(z.string()),
+  text: z.string(),
+  revision: z.nullable(z.int()),
+});
+type Line = z.output<typeof lineSchema>;
+
+export type EventFile = {
+  /** of lives before this one, the oldest first */
+  readonly former: readonly FormerLife[];
+  add(event: LiveEvent): void;
+  /** resolves when all that was added is written */
+  settled(): Promise<void>;
+};
+
+export function openEventFile(dataDir: string, bootId: string): EventFile {
+  const path = join(dataDir, fileName);
+  let kept = readLines(path).slice(-eventsMax);
+  const former = livesOf(kept);
+  let waiting: Line[] = [];
+  let lines = 0;
+  let writing: Promise<void> | null = null;
+  rewrite();
+
+  /** Whole or not at all. */
+  function rewrite(): void {
+    try {
+      writeFileSync(`${path}.tmp`, textOf(kept), { mode: 0o600 });
+      renameSync(`${path}.tmp`, path);
+    } catch {
+      // a full disk
+    }
+    lines = kept.length;
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const text = textOf(waiting);
+      lines += waiting.length;
+      waiting = [];
+      await appendFile(path, text, { mode: 0o600 }).catch(() => undefined);
+      if (lines > linesMax) rewrite();
+    }
+    writing = null;
+  }
+
+  return {
+    former,
+    add(event) {
+      const line = { bootId, ...event };
+      kept = [...kept, line].slice(-eventsMax);
+      waiting.push(line);
+      writing ??= write();
+    },
+    settled: () => writing ?? Promise.resolve(),
+  };
+}
+
+function readLines(path: string): Line[] {
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return [];
+  }
+  return text.split("\n").flatMap((line) => {
+    const parsed = lineSchema.safeParse(parseJson(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function livesOf(lines: readonly Line[]): FormerLife[] {
+  const lives = new Map<string, LiveEvent[]>();
+  for (const { bootId, ...event } of lines) {
+    const own = lives.get(bootId);
+    if (own === undefined) lives.set(bootId, [event]);
+    else own.push(event);
+  }
+  return Array.from(lives, ([bootId, events]) => ({ bootId, events }));
+}
+
+function textOf(lines: readonly Line[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
