@@ -38,7 +38,7 @@ export function attentionOf(
     // the word is about rules and health; a reason beside a quiet word is what the probes see
     const hasReason =
       rank === undefined && farm.enabled && !isPanic && row !== undefined && !quietWords.includes(row.word);
-    if (hasReason && row.reason !== null) found.push({ rank: 2, ...reasonOf(farm, row.reason) });
+    if (hasReason && row.reason !== null) found.push({ rank: 2, ...reasonOf(farm, row, row.reason) });
     if (isPanic) found.push({ rank: 0.8, ...panicOf(farm, row?.panic ?? "") });
     const hint = row?.hints[0];
     if (hint !== undefined && farm.enabled) found.push({ rank: 3, ...hintOf(farm, hint, row?.hints.length ?? 1) });
@@ -77,12 +77,16 @@ function troubleOf(farm: FarmBrief, row: FarmRow): Attention {
   };
 }
 
-function reasonOf(farm: FarmBrief, reason: string): Attention {
+/** Checks that nobody makes are trouble as well: what they would say is missing everywhere. */
+function reasonOf(farm: FarmBrief, { silent }: Pick<FarmRow, "silent">, reason: string): Attention {
   return {
     key: `${farm.id}-reason`,
-    glyph: "degraded",
+    glyph: silent === undefined ? "degraded" : "unknown",
     subject: farm.name,
-    text: "gives new connections to a backend that fails",
+    text:
+      silent === undefined
+        ? "gives new connections to a backend that fails"
+        : `serves, and nothing is known of ${silent} of its backends`,
     detail: reason,
     href: `/farms/${farm.id}`,
     step: "Open farm",

@@ -37,6 +37,17 @@ test("a backend that fails its probes needs attention though the farm's word is 
   ]);
 });
 
+test("a farm whose checks nobody makes needs attention, and is not said to fail", () => {
+  const reason = "Nothing is known now of the health of web-1 and web-2";
+  const silent = row("a", { word: "not-checked", unsure: 2, silent: 2, reason });
+  expect(attentionOf([farm("a")], new Map([["a", silent]]))).toEqual([
+    expect.objectContaining({
+      ...{ subject: "a", glyph: "unknown", detail: reason },
+      text: "serves, and nothing is known of 2 of its backends",
+    }),
+  ]);
+});
+
 test.each(["up", "critical"] as const)(
   "a farm whose checks are not believed needs attention once, whether it is %s",
   (word) => {

@@ -3,13 +3,14 @@ import { linkTrouble } from "../core/farm/host-view.ts";
 import { type Posts, postsOf } from "../core/farm/posts.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { type FarmWordAnswer, farmWord } from "../core/farm/word.ts";
+import { conditionOf } from "../core/health/condition.ts";
 import { slowStartFactor } from "../core/health/slow-start.ts";
 import type { BackendLive, FarmLive, WeightFactors } from "../core/metrics/live.ts";
-import { checkLive, checkReason, type Tracker } from "./check-tracker.ts";
+import { checkLive, checkReason, isSilent, type Tracker } from "./check-tracker.ts";
 import type { FarmTrack, SaidOfFarm } from "./farm-track.ts";
 import { type BackendProbe, isFailing } from "./latency.ts";
 import type { LiveInput } from "./live-rows.ts";
-import { probeTrouble, worstReason } from "./probe-trouble.ts";
+import { probeTrouble, silentText, worstReason } from "./probe-trouble.ts";
 
 type Told = Pick<BackendLive, "healthSince" | "check">;
 
@@ -22,14 +23,19 @@ export function checkedRow(tracker: Tracker | null): Told {
   };
 }
 
-/** Failures that are not believed make it critical: who is kept may well be gone. */
-export function farmState(track: FarmTrack, input: LiveInput): FarmWordAnswer {
+type FarmState = FarmWordAnswer & Pick<FarmLive, "silent">;
+
+/** Failures that are not believed make it critical: who is kept may well be gone. Who is not heard of is named whatever the word is. */
+export function farmState(track: FarmTrack, input: LiveInput): FarmState {
   const { farm } = track;
-  const { answer } = saidOf(track, input);
+  const { answer, posts } = saidOf(track, input);
   const panic = input.checks.panic(farm.id);
   if (panic !== null) return { ...answer, word: answer.word === "down" ? "down" : "critical", reason: panic };
-  if (!farm.enabled || !input.hasProber) return answer;
-  return { ...answer, reason: worstReason(answer.reason, troubleOf(track, input)) };
+  if (!farm.enabled) return answer;
+  const failing = input.hasProber ? troubleOf(track, input) : null;
+  const silent = posts.unsure === undefined ? [] : silentOf(track, input);
+  const reason = worstReason(worstReason(silentText(silent), answer.reason), failing);
+  return { ...answer, reason, ...(silent.length === 0 ? {} : { silent: silent.length }) };
 }
 
 export function postsOfFarm(track: FarmTrack, input: LiveInput): Posts {
@@ -88,6 +94,16 @@ function slowStartLive(farm: Farm, tracker: Tracker | null, nowMs: number): Weig
   const cameUpAt = tracker?.cameUpAt ?? null;
   if (cameUpAt === null) return null;
   return { factor: slowStartFactor(farm, cameUpAt, nowMs), untilMs: cameUpAt + farm.failover.slowStartS * 1000 };
+}
+
+/** Names of those that serve and are checked, and of whom nothing was heard for a while. */
+function silentOf({ farm, eff }: FarmTrack, { checks, conditions, atMs }: LiveInput): string[] {
+  const known = conditions.of(farm.id);
+  return farm.backends.flatMap(({ id, name }, index) => {
+    if ((eff.backends[index]?.weight ?? 0) === 0 || conditionOf(known, id).health !== "unknown") return [];
+    const tracker = checks.of(farm.id, id);
+    return tracker !== null && isSilent(tracker, atMs) ? [name] : [];
+  });
 }
 
 /** Of backends that no check takes out. */

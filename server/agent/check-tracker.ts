@@ -9,6 +9,7 @@ import {
   initialState,
   isChanging,
   isFlapping,
+  staleAfterMs,
 } from "../core/health/check-state.ts";
 import { durationWords } from "../core/health/duration.ts";
 import type { CheckLive } from "../core/metrics/live.ts";
@@ -136,7 +137,26 @@ export function isForgotten({ goodInRow, badInRow }: CheckState): boolean {
   return goodInRow + badInRow === 0;
 }
 
-function resultWords(last: ProbeResult | null): string {
+/** Nobody says now how it is: it was not asked for too long, or it cannot be. */
+export function isStale(
+  { state, askedFrom, rules }: Pick<Tracker, "state" | "askedFrom" | "rules">,
+  nowMs: number,
+): boolean {
+  return nowMs > staleFromMs({ state, askedFrom, rules });
+}
+
+export function staleFromMs({ state, askedFrom, rules }: Pick<Tracker, "state" | "askedFrom" | "rules">): number {
+  return Math.max(state.lastAt ?? 0, askedFrom) + staleAfterMs(rules);
+}
+
+/** Nothing is known of it, and not because it was not asked yet. */
+export function isSilent(tracker: Tracker, nowMs: number): boolean {
+  const { state, last, forbidden } = tracker;
+  if (state.health !== "unknown") return false;
+  return forbidden !== null || last?.error === "cannot-check" || (isForgotten(state) && isStale(tracker, nowMs));
+}
+
+export function resultWords(last: ProbeResult | null): string {
   if (last === null) return "";
   return last.text !== "" || last.error === null ? last.text : errorTexts[last.error];
 }

@@ -380,9 +380,27 @@ test("a check that cannot be made says nothing of the backend", async () => {
   await world.pass(farm, "g", 2);
   for (let each = 0; each < 5; each++)
     world.checks.take([world.result(farm, 0, "cannot-check", { text: "fping is not installed" })]);
-  expect(world.health(farm)).toEqual(["up"]);
+  expect([world.health(farm), world.texts()]).toEqual([["up"], []]);
   await world.pass(farm, "-", 20);
   expect(world.health(farm)).toEqual(["unknown"]);
+  expect(world.texts()).toEqual([
+    "health: b-1 cannot be checked: fping is not installed; nothing is known of its health",
+  ]);
+  await world.pass(farm, "g", 3);
+  expect(world.texts().slice(1)).toEqual(["health: All its backends can be checked again"]);
+});
+
+test("a check that could never be made is told once, with everybody it concerns", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  const unable = (at: number) => world.result(farm, at, "cannot-check", { text: "fping is not installed" });
+  for (let round = 0; round < 3; round++) {
+    world.checks.take([unable(0), unable(1)]);
+    await world.pass(farm, "--", 10);
+  }
+  expect(world.texts()).toEqual([
+    "health: b-1 and b-2 cannot be checked: fping is not installed; nothing is known of their health",
+  ]);
 });
 
 test("a day of results, good and bad, leaves no more behind than an hour of them", async () => {

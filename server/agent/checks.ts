@@ -16,6 +16,7 @@ import { entriesMaxOf } from "./check-log.ts";
 import { believed, changesPace, checkTarget, entryOf, type Tracker, trackerOf } from "./check-tracker.ts";
 import type { ConditionBook } from "./conditions.ts";
 import {
+  blindText,
   decide,
   type FarmChecks,
   firstRoundMs,
@@ -107,6 +108,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         isFree: (backendId) => isFree(deps.conditions, farmId, backendId),
         isFirstRoundOver: before?.isFirstRoundOver ?? false,
         panics: before?.panics ?? new Set(),
+        isBlind: before?.isBlind ?? false,
         quietUntilMs: nowMs,
       });
     conclude(farmId, before);
@@ -179,6 +181,9 @@ export function createChecks(deps: ChecksDeps): Checks {
       const moved = publish(checks, tracker, nowMs);
       if (moved !== null && found !== "urgent") found = moved;
     }
+    const blind = blindText(checks);
+    if (checks.isBlind !== (blind !== null)) deps.news.blind(farmId, blind);
+    checks.isBlind = blind !== null;
     checks.quietUntilMs = nowMs;
     return found;
   }

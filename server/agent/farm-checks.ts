@@ -4,10 +4,11 @@
  */
 import { familyOf } from "../core/farm/address.ts";
 import type { Backend, Family, Farm } from "../core/farm/types.ts";
-import { afterSilence, staleAfterMs, withMoments } from "../core/health/check-state.ts";
+import { afterSilence, withMoments } from "../core/health/check-state.ts";
 import { type Candidate, isPanic, panicWindowMs, staysPanic } from "../core/health/panic.ts";
-import { isForgotten, type Tracker } from "./check-tracker.ts";
+import { isForgotten, isStale, resultWords, staleFromMs, type Tracker } from "./check-tracker.ts";
 import { movedAlong } from "./clock-jump.ts";
+import { namesOf } from "./probe-trouble.ts";
 
 export type FarmChecks = {
   readonly farm: Farm;
@@ -20,6 +21,8 @@ export type FarmChecks = {
   isFirstRoundOver: boolean;
   /** groups whose failures are not believed */
   readonly panics: Set<string>;
+  /** people were told of somebody who cannot be checked from here */
+  isBlind: boolean;
   /** before this moment time alone changes nothing of it: thousands of farms are not looked through each second */
   quietUntilMs: number;
 };
@@ -88,6 +91,17 @@ export function panicText({ farm, trackers, panics }: FarmChecks): string | null
   const names =
     kept.length > 3 ? `${kept.length} of them stay` : `${kept.join(", ")} ${kept.length === 1 ? "stays" : "stay"}`;
   return `${failing.length} of ${farm.backends.length} backends fail at once: the checks are not believed, ${names} in rotation`;
+}
+
+/** Who cannot be checked from here, and why, once what was known of them is no longer so; null = there is nobody. */
+export function blindText({ trackers }: FarmChecks): string | null {
+  const unseen = [...trackers.values()].filter(
+    ({ state, last }) => state.health === "unknown" && last?.error === "cannot-check",
+  );
+  const [first] = unseen;
+  if (first === undefined) return null;
+  const whose = unseen.length === 1 ? "its" : "their";
+  return `${namesOf(unseen.map(({ name }) => name))} cannot be checked: ${resultWords(first.last)}; nothing is known of ${whose} health`;
 }
 
 function decideGroup(checks: FarmChecks, group: string, nowMs: number): void {
@@ -169,14 +183,6 @@ function emptiedBySilence(checks: FarmChecks, group: string, nowMs: number): boo
   if (!isEmpty || stale.length === 0 || hasTakeover(checks, group)) return false;
   for (const tracker of stale) tracker.state = { ...tracker.state, health: "unknown", since: nowMs };
   return true;
-}
-
-function isStale(tracker: Tracker, nowMs: number): boolean {
-  return nowMs > staleFromMs(tracker);
-}
-
-function staleFromMs({ state, askedFrom, rules }: Tracker): number {
-  return Math.max(state.lastAt ?? 0, askedFrom) + staleAfterMs(rules);
 }
 
 function isMeantToServe({ adminState, weight }: Backend): boolean {

@@ -23,6 +23,8 @@ export type HealthNews = {
   settled(hasRules: Promise<boolean>, farmIds?: ReadonlySet<string>): void;
   /** null = over */
   panic(farmId: string, text: string | null): void;
+  /** somebody cannot be checked from here; null = over */
+  blind(farmId: string, text: string | null): void;
   /** a farm in a panic has no checks any more, or is gone: nobody says now whether they were right */
   unchecked(farmId: string): void;
 };
@@ -107,6 +109,9 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
         deps.events.add({ kind: "health", farmId, text: "The checks are believed again" });
       if (text === null) panicking.delete(farmId);
       else panicking.add(farmId);
+    },
+    blind(farmId, text) {
+      deps.events.add({ kind: "health", farmId, text: text ?? "All its backends can be checked again" });
     },
     unchecked(farmId) {
       const hasFarm = deps.state().desired.farms.has(farmId);

@@ -31,6 +31,7 @@ function rowOf(
     now?: CounterRound;
     checks?: Pick<Checks, "of" | "panic">;
     conditions?: Conditions;
+    atMs?: number;
   } = {},
 ) {
   const { backends = [], enabled = true, hasProber = true, rounds = 2 } = more;
@@ -68,7 +69,7 @@ function rowOf(
     kept: nothingKept(),
   };
   return farmLive(track, {
-    atMs,
+    atMs: more.atMs ?? atMs,
     before: more.before ?? null,
     now: more.now ?? null,
     dump: null,
@@ -121,6 +122,21 @@ test("what was asked too long ago, or could not be asked from here, is told as s
   expect(told().map((check) => check?.isOld)).toEqual([undefined, undefined, undefined]);
   await pass(farm, "---", 20);
   expect(told()).toMatchObject([{ isOld: true }, { isOld: true }, { ok: null, text: "fping is not installed" }]);
+});
+
+test("a farm that is not checked any more says of whom nothing is known; a new one is not silent yet", async () => {
+  const farm = checkedFarm(3);
+  const { checks, conditions, pass, clock } = checksWorld([farm]);
+  const row = () => rowOf([null, null, null], { checks, conditions, atMs: clock.ms, hasProber: false });
+  expect([row().word, row().reason, row().silent, row().unsure]).toEqual(["not-checked", null, undefined, 3]);
+  await pass(farm, "ggg", 2);
+  await pass(farm, "gg-", 20);
+  expect([row().silent, row().unsure]).toEqual([1, 1]);
+  await pass(farm, "---", 20);
+  expect(row()).toMatchObject({
+    ...{ word: "not-checked", serving: 3, silent: 3, unsure: 3 },
+    reason: "Nothing is known now of the health of b-1, b-2 and b-3",
+  });
 });
 
 test("a backend that was asked once and never again has a reason, and its one answer does not count later", async () => {

@@ -67,7 +67,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
   noteArrivals(track, isCounted ? grown : arrivedPackets(track, input), input.atMs);
   const totals = familyTotals(track);
   const backends = farm.backends.map((_, index) => backendLive(track, index, grown[index] ?? null, totals, input));
-  const { word, serving, total, reason } = farmState(track, input);
+  const { word, serving, total, reason, silent } = farmState(track, input);
   const newPerS = sumKnown(backends.map((backend) => backend.newPerS));
   const vips = vipStates(track, input);
   return {
@@ -76,6 +76,7 @@ export function farmLive(track: FarmTrack, input: LiveInput): FarmLive {
     word,
     reason,
     ...panicOf(track, input),
+    ...(silent === undefined ? {} : { silent }),
     serving,
     total,
     ...postsOfFarm(track, input),

@@ -33,13 +33,18 @@ export function probeTrouble(failing: readonly Failing[]): string | null {
   return `${names} ${verb}; no health check takes ${isOne ? "it" : "them"} out of rotation`;
 }
 
+/** Backends that serve and should be checked, and nobody says how they are; null = there is none. */
+export function silentText(names: readonly string[]): string | null {
+  return names.length === 0 ? null : `Nothing is known now of the health of ${namesOf(names)}`;
+}
+
 /** What the rules say and what the probes say, the probes first: clients feel them. */
 export function worstReason(word: string | null, probes: string | null): string | null {
   if (word === null || probes === null) return probes ?? word;
   return `${probes}. ${word}`;
 }
 
-function namesOf(names: readonly string[]): string {
+export function namesOf(names: readonly string[]): string {
   if (names.length > namesMax) return `${names.slice(0, namesMax).join(", ")} and ${names.length - namesMax} more`;
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -145,6 +145,8 @@ export type FarmLive = Posts & {
   readonly connect: ConnectTime | null;
   /** as of its backends; absent = not measured on this kernel */
   readonly traffic?: ConnectTime;
+  /** of those that serve: checked, and for a while nobody could say how they are; absent = none */
+  readonly silent?: number;
   /** too many fail at once: the checks are not believed, in words */
   readonly panic?: string;
   /** as of its backends: why connections are never known */
