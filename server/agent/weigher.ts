@@ -5,8 +5,9 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { memberKey } from "../core/allocation/allocation.ts";
-import { type Steering, steer, steeringFrom } from "../core/dynamic/controller.ts";
+import { steer, steeringFrom } from "../core/dynamic/controller.ts";
 import { costsOf, type Measure, measureOf, settingsOf, type Valued } from "../core/dynamic/costs.ts";
+import { factorIn, type Steering } from "../core/dynamic/steering.ts";
 import { comparisons, fixedReason, heldReason, type Tails } from "../core/dynamic/words.ts";
 import { isMeasured } from "../core/farm/dynamic.ts";
 import type { EffectiveFarm } from "../core/farm/effective.ts";
@@ -94,7 +95,9 @@ export function createWeigher(deps: WeigherDeps): Weigher {
         const factor = conditions.said("dynamic", farm.id, id)?.factor;
         return factor === undefined ? [] : [[id, factor]];
       });
-      return factors.length === 0 ? null : steeringFrom(new Map(factors), deps.now());
+      return factors.length === 0 || measure === null
+        ? null
+        : steeringFrom(new Map(factors), deps.now(), settingsOf(measure, farm.dynamic));
     }
   }
 
@@ -152,8 +155,9 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     });
     const { steering, moved } = steer(group.steering, measured, nowMs, settingsOf(measure, farm.dynamic));
     group.steering = steering;
-    for (const id of moved) {
-      const factor = factorOf(group, id);
+    for (const at of moved) {
+      const id = group.servers[at]?.id ?? "";
+      const factor = factorOf(group, at);
       conditions.set("dynamic", farm.id, id, factor === 1 ? null : { factor });
     }
     return moved.length > 0;
@@ -191,7 +195,7 @@ export function createWeigher(deps: WeigherDeps): Weigher {
 
   function factors(): Factors {
     const all = Array.from(books, ([farmId, { groups }]): [string, Factors[string]] => {
-      const own = groups.flatMap((group) => group.servers.map(({ id }) => [id, factorOf(group, id)] as const));
+      const own = groups.flatMap((group) => group.servers.map(({ id }, at) => [id, factorOf(group, at)] as const));
       return [farmId, Object.fromEntries(own.filter(([, factor]) => factor !== 1))];
     });
     return Object.fromEntries(all.filter(([, own]) => Object.keys(own).length > 0));
@@ -222,8 +226,8 @@ function farmsOf(state: State): Farm[] {
 }
 
 /** As many decimals as a share can show: what the kernel has and what a page previews by are then the same number. */
-function factorOf({ steering }: Group, backendId: string): number {
-  return Math.round((steering?.backends.get(backendId)?.factor ?? 1) * 1e4) / 1e4;
+function factorOf({ steering }: Group, at: number): number {
+  return steering === null ? 1 : Math.round(factorIn(steering.rows, at) * 1e4) / 1e4;
 }
 
 function sameServers(a: EffectiveFarm, b: EffectiveFarm): boolean {
@@ -260,7 +264,7 @@ function explainGroup(
   const known = values.filter(({ value }) => value !== null).length;
   const comparisonAt = comparisons(measure, values);
   for (const [at, { id }] of group.servers.entries()) {
-    const factor = factorOf(group, id);
+    const factor = factorOf(group, at);
     const why = known < 2 && measure !== "wanted" ? null : comparisonAt(at, tails[at] ?? undefined);
     const text = why ?? heldReason(measure, { known, all: values.length, factor });
     put(live, id, { factor, text, isHeld: why === null });

@@ -13,6 +13,7 @@
  * since an integral one winds up while the slots cannot follow. That stale load information herds everyone to whoever looked idle
  * last (Mitzenmacher, "How Useful Is Old Information?", 2000) is why a weight moves by steps and holds without news.
  */
+import { factorIn, pushRow, type Row, readRow, rowsFor, type Steering, writeRow } from "./steering.ts";
 
 export type DynamicSettings = {
   /** bounds of the factor around the administrator's weight */
@@ -39,7 +40,6 @@ const turned = 1.5;
 const quiet = 0.95;
 /** the least time between two changes; rounds come each second, as exactly as timers do */
 const pauseMs = 900;
-const calm: Smoothing = { halfLifeMs: halfLifeMs.min, sign: 0, leaning: 0 };
 /** in logarithms, as all that follows */
 const deadBand = Math.log(deadBandRatio);
 const short = Math.log(shortRatio);
@@ -59,16 +59,6 @@ const bandPerNoise = 1.3;
 const shortPerNoise = 1;
 const nearPerNoise = 0.4;
 
-const unmeasured = {
-  ...calm,
-  logCost: null,
-  lastLog: null,
-  noise: noiseAtFirst,
-  seen: 0,
-  isFresh: false,
-  relation: null,
-};
-
 /** What was measured of a backend that may serve. `cost` null: nothing is known. */
 export type Measured = {
   readonly backendId: string;
@@ -80,42 +70,18 @@ export type Measured = {
   readonly staleMs: number;
 };
 
-/** `sign` of the last move, 0 before the first; `leaning`: for how many rounds the target lay on one side, with its sign. */
-type Smoothing = { readonly halfLifeMs: number; readonly sign: number; readonly leaning: number };
-
-type BackendSteering = Smoothing & {
-  readonly factor: number;
-  /** smoothed, as it was measured last, and the mean size of its jumps */
-  readonly logCost: number | null;
-  readonly lastLog: number | null;
-  readonly noise: number;
-  /** measurements since the smoothing began, as far as it matters */
-  readonly seen: number;
-  readonly atMs: number;
-  readonly isFresh: boolean;
-  /** its cost against the reference when it was compared last; null = it never was */
-  readonly relation: number | null;
-};
-
-/** What the controller remembers between two rounds of backends that are compared. */
-export type Steering = {
-  readonly changedMs: number;
-  readonly backends: ReadonlyMap<string, BackendSteering>;
-};
-
 export type Steered = {
   readonly steering: Steering;
-  /** backends whose factor is another one than before */
-  readonly moved: readonly string[];
+  /** whose factor is another one than before: their places among the measured */
+  readonly moved: readonly number[];
 };
 
 /** As if these factors had just been set: after a restart the kernel has them still. */
-export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number): Steering {
-  const backends = Array.from(factors, ([id, factor]): [string, BackendSteering] => [
-    id,
-    { factor, ...unmeasured, atMs: nowMs },
-  ]);
-  return { changedMs: nowMs, backends: new Map(backends) };
+export function steeringFrom(factors: ReadonlyMap<string, number>, nowMs: number, { gain }: DynamicSettings): Steering {
+  const rows: number[] = [];
+  for (const factor of factors.values())
+    pushRow(rows, { ...unmeasured(), factor, atMs: nowMs, relation: -Math.log(factor) / gain });
+  return { changedMs: nowMs, ids: [...factors.keys()], rows };
 }
 
 /** One round. `previous` null: all factors begin at 1. */
@@ -125,135 +91,130 @@ export function steer(
   nowMs: number,
   settings: DynamicSettings,
 ): Steered {
-  const seen = measured.map((one) => observed(one, previous?.backends.get(one.backendId), nowMs, settings));
-  const reference = settings.reference === "one" ? 0 : referenceOf(seen, measured, settings);
+  const ids = idsOf(previous, measured);
+  const before = rowsFor(previous, ids, unmeasured());
+  const rows = before.slice();
+  // one for all of them: it is read, worked on and written back
+  const row = unmeasured();
+  const reference = observeAll(rows, row, measured, nowMs, settings);
   // a clock that was set back must not hold every weight until it has caught up
   const sinceMs = previous === null ? 0 : Math.abs(nowMs - previous.changedMs);
-  const mayMove = previous !== null && sinceMs >= pauseMs && reference !== null;
-  const backends = new Map<string, BackendSteering>();
-  const moved: string[] = [];
-  for (const [at, { backendId }] of measured.entries()) {
-    const before = seen[at];
-    if (before === undefined) continue;
-    const next = { ...steered(before, mayMove ? reference : null, settings), relation: relationOf(before, reference) };
-    if (next.factor !== (previous?.backends.get(backendId)?.factor ?? 1)) moved.push(backendId);
-    backends.set(backendId, next);
+  const mayMove = previous !== null && sinceMs >= pauseMs;
+  const moved: number[] = [];
+  for (let at = 0; at < measured.length; at++) {
+    readRow(rows, at, row);
+    move(row, mayMove ? reference : null, settings);
+    if (row.isFresh && reference !== null) row.relation = row.logCost - reference;
+    if (row.factor !== factorIn(before, at)) moved.push(at);
+    writeRow(rows, at, row);
   }
   const changedMs = previous === null || moved.length > 0 ? nowMs : previous.changedMs;
-  return { steering: { changedMs, backends }, moved };
+  return { steering: { changedMs, ids, rows }, moved };
 }
 
-/** As it was steered before, with what is measured now. */
-function observed(
-  { cost, atMs, staleMs }: Measured,
-  before: BackendSteering | undefined,
-  nowMs: number,
-  settings: DynamicSettings,
-): BackendSteering {
-  const { sign, leaning, halfLifeMs: halfLife } = before ?? calm;
-  const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
-  const fresh = isFresh ? Math.log(cost) : null;
+/** The same list while they are the same: what is kept of a round is then only its numbers. */
+function idsOf(previous: Steering | null, measured: readonly Measured[]): readonly string[] {
+  const isSame =
+    previous?.ids.length === measured.length && measured.every(({ backendId }, at) => backendId === previous.ids[at]);
+  return isSame ? previous.ids : measured.map(({ backendId }) => backendId);
+}
+
+function unmeasured(): Row {
   return {
-    // bounds that an administrator set anew hold at once
-    factor: bounded(before?.factor ?? 1, settings),
-    halfLifeMs: halfLife,
-    sign,
-    leaning,
-    logCost: fresh === null ? (before?.logCost ?? null) : costNow(fresh, atMs, before),
-    lastLog: fresh ?? before?.lastLog ?? null,
-    noise: noiseNow(fresh, atMs, before),
-    seen: seenNow(fresh, atMs, before),
-    atMs,
-    isFresh,
-    relation: before?.relation ?? null,
+    factor: 1,
+    halfLifeMs: halfLifeMs.min,
+    sign: 0,
+    leaning: 0,
+    logCost: 0,
+    lastLog: 0,
+    noise: noiseAtFirst,
+    seen: 0,
+    atMs: 0,
+    isFresh: false,
+    relation: 0,
   };
 }
 
-function costNow(fresh: number, atMs: number, before: BackendSteering | undefined): number {
-  const old = before?.logCost ?? null;
-  if (before === undefined || old === null) return fresh;
-  // the same measurement read twice says nothing new
-  if (before.atMs === atMs) return old;
-  // after a gap nothing is left of what was smoothed before; at first it is the mean, or the first time of all would count for most
-  const smoothed = 0.5 ** (Math.max(atMs - before.atMs, 1) / before.halfLifeMs);
-  const keep = before.isFresh ? Math.min(smoothed, before.seen / (before.seen + 1)) : 0;
-  return keep * old + (1 - keep) * fresh;
-}
-
-function noiseNow(fresh: number | null, atMs: number, before: BackendSteering | undefined): number {
-  if (before === undefined) return noiseAtFirst;
-  const { noise, lastLog, seen } = before;
-  if (fresh === null || lastLog === null || !before.isFresh || before.atMs === atMs) return noise;
-  const keep = Math.min(0.5 ** (Math.max(atMs - before.atMs, 1) / noiseHalfLifeMs), (seen + 1) / (seen + 2));
-  return keep * noise + (1 - keep) * Math.min(jumpMax, Math.abs(fresh - lastLog));
-}
-
-function seenNow(fresh: number | null, atMs: number, before: BackendSteering | undefined): number {
-  if (before === undefined || fresh === null) return before?.seen ?? (fresh === null ? 0 : 1);
-  if (!before.isFresh || before.logCost === null) return 1;
-  return before.atMs === atMs ? before.seen : Math.min(seenMax, before.seen + 1);
-}
-
 /**
- * Mean of the logarithms by weight; null while fewer than two backends are known, since nothing can be compared then. Who is not measured
- * any more counts by what it was to the others, not by its cost of then: the reference does not jump when it falls silent, and goes on
- * with the costs of the others. Of whom only the factor is left (a restart) that says what it was; a new one was nothing yet.
+ * Takes in what is measured now, and answers what costs are held against: mean of the logarithms by weight; null while fewer than two
+ * backends are known, since nothing can be compared then. Who is not measured any more counts by what it was to the others, not by its cost
+ * of then: the reference does not jump when it falls silent, and goes on with the costs of the others. Of whom only the factor is left
+ * (a restart) that says what it was; a new one was nothing yet.
  */
-function referenceOf(
-  seen: readonly BackendSteering[],
+function observeAll(
+  rows: number[],
+  row: Row,
   measured: readonly Measured[],
-  { gain }: DynamicSettings,
+  nowMs: number,
+  settings: DynamicSettings,
 ): number | null {
   let known = 0;
   let weights = 0;
   let sum = 0;
-  for (const [at, { isFresh, logCost, relation, factor }] of seen.entries()) {
-    const weight = measured[at]?.weight ?? 0;
+  for (const [at, one] of measured.entries()) {
+    readRow(rows, at, row);
+    observe(row, one, nowMs, settings);
+    writeRow(rows, at, row);
+    const { weight } = one;
     if (weight <= 0) continue;
-    if (!isFresh || logCost === null) {
-      sum += weight * (relation ?? -Math.log(factor) / gain);
-      continue;
-    }
+    sum += weight * (row.isFresh ? row.logCost : row.relation);
+    if (!row.isFresh) continue;
     known += 1;
     weights += weight;
-    sum += weight * logCost;
   }
+  if (settings.reference === "one") return 0;
   return known < 2 ? null : sum / weights;
 }
 
-function relationOf({ isFresh, logCost, relation }: BackendSteering, reference: number | null): number | null {
-  return isFresh && logCost !== null && reference !== null ? logCost - reference : relation;
+/** As it was steered before, with what is measured now. */
+function observe(row: Row, { cost, atMs, staleMs }: Measured, nowMs: number, settings: DynamicSettings): void {
+  // bounds that an administrator set anew hold at once
+  row.factor = bounded(row.factor, settings);
+  const isFresh = cost !== null && cost > 0 && nowMs - atMs <= staleMs;
+  if (isFresh) take(row, Math.log(cost), atMs);
+  row.atMs = atMs;
+  row.isFresh = isFresh;
+}
+
+/** A fresh cost; the same measurement read twice says nothing new. After a gap nothing is left of what was smoothed before. */
+function take(row: Row, fresh: number, atMs: number): void {
+  const { seen, isFresh: isGoingOn } = row;
+  if (seen > 0 && row.atMs === atMs) {
+    if (!isGoingOn) row.seen = 1;
+    row.lastLog = fresh;
+    return;
+  }
+  const passedMs = Math.max(atMs - row.atMs, 1);
+  // at first it is the mean, or the first time of all would count for most
+  const keep = isGoingOn ? Math.min(0.5 ** (passedMs / row.halfLifeMs), seen / (seen + 1)) : 0;
+  if (isGoingOn) row.noise = noiseNow(row, fresh, passedMs);
+  row.logCost = keep * row.logCost + (1 - keep) * fresh;
+  row.lastLog = fresh;
+  row.seen = isGoingOn ? Math.min(seenMax, seen + 1) : 1;
+}
+
+function noiseNow({ noise, lastLog, seen }: Row, fresh: number, passedMs: number): number {
+  const keep = Math.min(0.5 ** (passedMs / noiseHalfLifeMs), (seen + 1) / (seen + 2));
+  return keep * noise + (1 - keep) * Math.min(jumpMax, Math.abs(fresh - lastLog));
 }
 
 /** One step, if its cost is fresh. `reference` null: nothing moves now. */
-function steered(
-  before: BackendSteering,
-  reference: number | null,
-  settings: DynamicSettings,
-): Omit<BackendSteering, "relation"> {
-  const { factor, logCost, lastLog, noise, seen, atMs, isFresh } = before;
+function move(row: Row, reference: number | null, settings: DynamicSettings): void {
+  const { factor } = row;
   // a wish is no measurement: nothing of it is chance
-  const chance = settings.reference === "one" ? 0 : noise * settings.gain;
-  const isSteered = reference !== null && isFresh && logCost !== null;
-  const distance = isSteered ? distanceOf(factor, reference - logCost, settings) : 0;
-  const leaning = isSteered ? leaningOf(before.leaning, distance, chance) : before.leaning;
+  const chance = settings.reference === "one" ? 0 : row.noise * settings.gain;
+  const isSteered = reference !== null && row.isFresh;
+  const distance = isSteered ? distanceOf(factor, reference - row.logCost, settings) : 0;
+  const leaning = isSteered ? leaningOf(row.leaning, distance, chance) : row.leaning;
   const way = wayOf(distance, leaning, chance);
   const next = way === 0 ? factor : bounded(factor * Math.exp(way), settings);
-  const sign = Math.sign(next - factor) || before.sign;
-  const longer = before.halfLifeMs * (sign * before.sign < 0 ? turned : quiet);
+  const sign = Math.sign(next - factor) || row.sign;
+  const longer = row.halfLifeMs * (sign * row.sign < 0 ? turned : quiet);
   const isThere = next !== factor && Math.abs(leaning) >= patience;
-  return {
-    factor: next,
-    halfLifeMs: Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, longer)),
-    sign,
-    leaning: isThere ? 0 : leaning,
-    logCost,
-    lastLog,
-    noise,
-    seen,
-    atMs,
-    isFresh,
-  };
+  row.factor = next;
+  row.halfLifeMs = Math.min(halfLifeMs.max, Math.max(halfLifeMs.min, longer));
+  row.sign = sign;
+  row.leaning = isThere ? 0 : leaning;
 }
 
 function bounded(factor: number, { floor, ceiling }: DynamicSettings): number {

@@ -1,7 +1,8 @@
 /** Farms under load, simulated second by second: what is measured answers to the shares, late and with noise. Seeded. */
 import { defaultDynamic } from "../farm/dynamic.ts";
-import { type Steering, steer } from "./controller.ts";
+import { steer } from "./controller.ts";
 import { costsOf, type Measure, settingsOf } from "./costs.ts";
+import { factorIn, type Steering } from "./steering.ts";
 
 export type Random = () => number;
 
@@ -108,7 +109,7 @@ export function swingPct(trace: readonly (readonly number[])[], fromS: number): 
 }
 
 function sharesOf(steering: Steering | null, backends: number): number[] {
-  const factors = Array.from({ length: backends }, (_, at) => steering?.backends.get(String(at))?.factor ?? 1);
+  const factors = Array.from({ length: backends }, (_, at) => factorIn(steering?.rows ?? [], at));
   const sum = factors.reduce((a, b) => a + b, 0);
   return factors.map((each) => each / sum);
 }
