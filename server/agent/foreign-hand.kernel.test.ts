@@ -132,7 +132,7 @@ describe("the preflight", () => {
     agent.inside("sysctl", "-qw", "net.ipv4.ip_forward=0");
     await foreignNft(
       "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }; " +
-        "table inet early { chain far; chain pre { type nat hook prerouting priority -150; jump far; }; chain far { " +
+        "table inet early { chain far { }; chain pre { type nat hook prerouting priority -150; jump far; }; chain far { " +
         "ip daddr 10.99.0.1 tcp dport 80 dnat ip to 10.1.1.1; ip daddr 10.99.0.2 tcp dport 81 dnat ip to 10.1.1.1; }; }; " +
         "table inet marks { chain every { type filter hook prerouting priority -150; ct mark set 0x1; }; }",
     );
