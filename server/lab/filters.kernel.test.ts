@@ -409,6 +409,16 @@ describe("SYN proxy", () => {
     expect((await turned("syn-limit")) - first).toBeGreaterThan(10);
   });
 
+  test("answers for nobody: where no backend serves clients are refused at their SYN, in that family alone", async () => {
+    const { farm, v4, v6 } = await farmWith({ synProxy: true });
+    await farms.weights(farm, [100, 0]);
+    expect((await served(v4, one, 3)).failed).toBe(0);
+    expect((await ask(v6, "fd00:51::101", 3)).errors).toEqual({ ECONNREFUSED: 3 });
+    await farms.weights(farm, [0, 100]);
+    expect((await ask(v4, one, 3)).errors).toEqual({ ECONNREFUSED: 3 });
+    expect((await served(v6, "fd00:51::101", 3)).failed).toBe(0);
+  });
+
   test("takes nothing from its neighbours, and its hooks go with it", async () => {
     const { v4 } = await farmWith({});
     expect((await served(v4, one, 20)).failed).toBe(0);

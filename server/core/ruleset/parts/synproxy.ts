@@ -2,13 +2,15 @@
  * SYN proxy: the balancer answers a client's SYN itself, without remembering it, and asks a backend only when the client has proved
  * that it is there. The SYN is not tracked; what comes without a connection is the proxy's, in input where the balancer carries the VIP and in
  * forward where it is routed here; the proxied SYN leaves by the output hooks, which filter, balance and count it.
+ * A client that the proxy answered believes to be connected, and no reset of ours is in its window: where nobody serves there is no proxy, so
+ * that it is refused at its SYN.
  * Needs nf_conntrack_tcp_loose=0: else the client's ACK is taken for a connection that began before tracking did.
  */
 import { portRanges } from "../../farm/ports.ts";
 import type { Family } from "../../farm/types.ts";
 import { nothingOwn, type OwnOutput, type PartInput } from "./part.ts";
 
-export function synproxyPart({ farm, families }: PartInput): OwnOutput {
+export function synproxyPart({ farm, families, own, sorry }: PartInput): OwnOutput {
   if (!farm.policy.synProxy || !farm.enabled) return nothingOwn;
   const ranges = farm.ports.length === 0 ? [everyPort] : portRanges(farm.ports);
   const places = (family: Family) =>
@@ -17,7 +19,8 @@ export function synproxyPart({ farm, families }: PartInput): OwnOutput {
       .flatMap((address) =>
         ranges.map(({ from, to }) => [`${address} . ${from === to ? from : `${from}-${to}`}`, ""] as const),
       );
-  const elements = families.map((family) => [family === 4 ? "syn4" : "syn6", new Map(places(family))] as const);
+  const served = families.filter((family) => own.slots[family].modulus > 0 || sorry?.eff.family === family);
+  const elements = served.map((family) => [family === 4 ? "syn4" : "syn6", new Map(places(family))] as const);
   return { ...nothingOwn, features: ["synproxy"], elements };
 }
 
