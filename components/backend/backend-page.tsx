@@ -95,10 +95,10 @@ function Shown({ view: { farm }, backend, sinceMs, control }: ShownProps) {
         <div className="grid content-start gap-3 *:min-w-0">
           <CheckLog checks={checks} absent={absent} fileName={fileName} />
           <LatencyHistogram
-            title="Check times"
-            meta="ms, probe, rolling minute"
+            title="Connect times"
+            meta="ms, TCP probe, rolling minute"
             histogram={monitor?.probeTimes}
-            fileName={`${fileName}-check-times`}
+            fileName={`${fileName}-connect-times`}
             missing={absent ?? "Not measured"}
           />
         </div>

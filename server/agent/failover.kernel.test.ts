@@ -104,7 +104,11 @@ function serve(at: number): ChildProcess {
   return agent.run(process.execPath, "-e", server(`10.20.1.${at}`));
 }
 
-type Hello = { readonly events: readonly LiveEvent[]; readonly farms: readonly Record<string, unknown>[] };
+type Hello = {
+  readonly events: readonly LiveEvent[];
+  readonly former?: readonly { readonly bootId: string; readonly events: readonly LiveEvent[] }[];
+  readonly farms: readonly Record<string, unknown>[];
+};
 
 function hello(): Promise<Hello> {
   return new Promise((resolve, reject) => {
@@ -223,6 +227,7 @@ test("a checker that is stopped takes nobody out, and neither does it when it go
   prober.kill("SIGSTOP");
   await until(() => agent.log.includes("The prober says nothing although it runs"));
   expect((await rows()).map(({ health }) => health)).not.toContain("down");
+  expect((await agent.status()).features).toContainEqual(expect.objectContaining({ name: "prober", ok: false }));
   const on = Date.now();
   prober.kill("SIGCONT");
   await until(() => agent.log.includes("The prober is heard again"));
@@ -272,6 +277,21 @@ test("a client that waits for who goes down is answered by another when it asks 
   expect([answers.length, answers.filter((who) => !/^10\.20\.1\.[23]$/.test(who))]).toEqual([6, []]);
 });
 
+test("who is held back for flapping is met by no client, though it goes and comes again meanwhile", async () => {
+  // down since the test before, and the seventh time: its good answers must go on for twenty seconds
+  await until(async () => String((await rows())[0]?.reason).includes("comes back in"));
+  const since = Date.now();
+  for (const name of ["SIGINT", "SIGUSR2"] as const) {
+    childOf(1).kill(name);
+    const checks = Number(record((await rows())[0]?.check).at);
+    // each time longer than it takes who does not flap to come up or go down
+    await until(async () => Number(record((await rows())[0]?.check).at) > checks + 3 * pace.intervalMs);
+  }
+  const meanwhile = asked.filter(({ at }) => at >= since);
+  expect(meanwhile.length).toBeGreaterThan(60);
+  expect(meanwhile.filter(({ who }) => who === "failed" || who === "10.20.1.1")).toEqual([]);
+});
+
 test("datagrams to who goes down are not sent there for ever: its flows are forgotten and counted", async () => {
   const since = Date.now();
   // its check may have failed beside that of the test before: a row of now, not the last one of then
@@ -290,6 +310,7 @@ test("datagrams to who goes down are not sent there for ever: its flows are forg
 
 test("an agent that is killed comes back with what it knew: who was down stays out, who was up stays in", async () => {
   await until(async () => String(await healths(flowFarm.id)) === "up,down");
+  const told = (await hello()).events.filter(({ kind }) => kind === "down");
   const before = agent.table();
   await agent.kill("SIGKILL");
   prober.kill("SIGKILL");
@@ -297,4 +318,7 @@ test("an agent that is killed comes back with what it knew: who was down stays o
   expect(agent.table()).toBe(before);
   await until(async () => (await healths(flowFarm.id)).length === 2);
   expect(await healths(flowFarm.id)).toEqual(["up", "down"]);
+  // and what it told is told again: web may have been away
+  const former = (await hello()).former?.flatMap(({ events }) => events) ?? [];
+  expect(former.filter(({ kind }) => kind === "down")).toEqual(told);
 });

@@ -40,6 +40,7 @@ export type LiveSide = {
   readonly minutes: MinuteStore;
   readonly monitor: Monitor;
   readonly proberPid: () => number | null;
+  readonly isProberSilent: () => boolean;
   readonly conntrackMax: () => number | null;
   readonly conntrackText: () => string | null;
   readonly preflight: Preflight;
@@ -153,6 +154,7 @@ export async function openLiveSide(deps: Deps): Promise<LiveSide> {
       now: () => Date.now(),
     }),
     proberPid: () => prober.link.pid(),
+    isProberSilent: prober.isSilent,
     conntrackMax: () => measured.facts().facts.conntrackMax,
     conntrackText: measured.problem,
     preflight: measured.preflight,

@@ -14,6 +14,7 @@ type MetricsSource = {
   readonly measured: () => Measured;
   readonly happened: Happened;
   readonly hasProber: () => boolean;
+  readonly isProberSilent: () => boolean;
 };
 
 /** What is counted as it happens. */
@@ -52,7 +53,7 @@ export function* metricsPieces(source: MetricsSource): Generator<string> {
   yield* farmPieces(source.measured());
 }
 
-function balancerText({ versions, applier, balancer, happened, hasProber }: MetricsSource): string {
+function balancerText({ versions, applier, balancer, happened, ...prober }: MetricsSource): string {
   const families = balancerFamilies;
   const { desired } = applier.state();
   const { conntrack } = balancer();
@@ -77,7 +78,8 @@ function balancerText({ versions, applier, balancer, happened, hasProber }: Metr
       families.events,
       Array.from(happened.events, ([kind, count]) => [[["kind", kind]], count] as const),
     ),
-    one(families.prober, hasProber() ? 1 : 0),
+    one(families.prober, prober.hasProber() ? 1 : 0),
+    one(families.proberSilent, prober.isProberSilent() ? 1 : 0),
     familyHead(families.apply) + histogramLines(families.apply.name, "", apply),
   ].join("");
 }

@@ -11,6 +11,8 @@ export type ProberSide = {
   readonly link: ProberLink;
   /** how long it is gone; null = it is there */
   readonly goneMs: () => number | null;
+  /** it is there and says nothing */
+  readonly isSilent: () => boolean;
   stop(): void;
 };
 
@@ -59,5 +61,10 @@ export async function openProber(
     everyMs: () => 1000,
     round: async () => silence.tick(),
   });
-  return { link, goneMs: () => (goneAt === null ? null : performance.now() - goneAt), stop: () => listening.stop() };
+  return {
+    link,
+    goneMs: () => (goneAt === null ? null : performance.now() - goneAt),
+    isSilent: silence.isSilent,
+    stop: () => listening.stop(),
+  };
 }

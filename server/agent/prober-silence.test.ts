@@ -30,9 +30,10 @@ test("a prober that is connected and silent is told once, and once when it is he
   seconds(5);
   expect(told).toEqual([]);
   seconds(20);
-  expect(told).toEqual(["lost: The prober says nothing"]);
+  expect([told, silence.isSilent()]).toEqual([["lost: The prober says nothing"], true]);
   silence.heard();
   silence.heard();
+  expect(silence.isSilent()).toBe(false);
   expect(told.slice(1)).toEqual(["back: The prober is heard"]);
 });
 

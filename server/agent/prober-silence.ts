@@ -9,6 +9,8 @@ export type ProberSilence = {
   heard(): void;
   /** each second */
   tick(): void;
+  /** it is connected, and for longer than its targets explain nothing was heard of it */
+  isSilent(): boolean;
 };
 
 export type ProberSilenceDeps = {
@@ -34,6 +36,7 @@ export function createProberSilence({ events, soonestMs, monotonicMs }: ProberSi
       isTold = false;
       events.add({ kind: "back", text: "The prober is heard again" });
     },
+    isSilent: () => isTold && soonestMs() !== null,
     tick() {
       const nowMs = monotonicMs();
       const soonest = soonestMs();

@@ -1,7 +1,6 @@
 /** Everything that makes one running agent, from the disk to the sockets. Returns when it serves. */
 import { randomUUID } from "node:crypto";
 import { hostname, release } from "node:os";
-import { defaultTag } from "../core/allocation/marks.ts";
 import { eventKindOf } from "../core/change/event-kind.ts";
 import { noHost } from "../core/farm/host-view.ts";
 import type { LiveEvent } from "../core/metrics/live.ts";
@@ -18,6 +17,7 @@ import type { DriftReport } from "./drift-report.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createFarmRuleset } from "./farm-ruleset.ts";
+import { featuresOf, metricsFeature, settingsOf } from "./features.ts";
 import { withHostConsent } from "./host-consent.ts";
 import { readTcpLoose } from "./host-facts.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -236,53 +236,13 @@ function metricsAnswer({ happened }: Front, { kernelSide, applySide, liveSide }:
     measured: liveSide.live.measured,
     happened,
     hasProber: () => liveSide.proberPid() !== null,
+    isProberSilent: liveSide.isProberSilent,
   };
   return createMetricsAnswer(
     () => metricsPieces(source),
     applySide.pause,
     () => performance.now(),
   );
-}
-
-function metricsFeature(address: string | null, problem: string | null): Feature[] {
-  if (address === null) return [];
-  if (problem === null) return [{ name: "metrics", ok: true, text: `served at http://${address}/metrics` }];
-  return [{ name: "metrics", ok: false, text: `${address} cannot be listened on: ${problem}` }];
-}
-
-function settingsOf(env: AgentEnv, sysctls: readonly Feature[]): Feature[] {
-  const tag = `0x${env.tag.toString(16).padStart(2, "0")}`;
-  return [
-    ...(env.tag === defaultTag
-      ? []
-      : [{ name: "tag", ok: true, text: `connection marks carry ${tag}, as configured` }]),
-    ...sysctls,
-  ];
-}
-
-function featuresOf({ kernelSide, liveSide }: Sides): Feature[] {
-  const generation = kernelSide.netlink?.generation() ?? null;
-  const conntrack = liveSide.conntrackText();
-  return [
-    { name: "nft", ok: true, text: `nft ${kernelSide.nftVersion}` },
-    kernelSide.netlink === null
-      ? { name: "peer uid", ok: false, text: "koffi is missing: the modes of the socket decide who may call" }
-      : { name: "peer uid", ok: true, text: "callers are known by their uid" },
-    generation === null
-      ? {
-          name: "generation",
-          ok: false,
-          text: "the kernel's generation cannot be read: foreign changes are found by listing",
-        }
-      : { name: "generation", ok: true, text: "each transaction is proven by the kernel's generation" },
-    conntrack === null
-      ? { name: "conntrack", ok: true, text: "active connections are read from the kernel" }
-      : { name: "conntrack", ok: false, text: conntrack },
-    liveSide.proberPid() === null
-      ? { name: "prober", ok: false, text: "the prober is not connected: nobody is checked, no connect times" }
-      : { name: "prober", ok: true, text: "backends are checked, and how long connections to them take is measured" },
-    ...liveSide.traffic.features(),
-  ];
 }
 
 function takenText(isTaken: boolean): string {

@@ -92,6 +92,7 @@ export const balancerFamilies = {
   drift: counter("sluice_drift_total", "Changes of our rules by others that were found and put right."),
   events: counter("sluice_events_total", "Events by kind."),
   apply: histogram("sluice_apply_duration_seconds", "Time from an accepted change to its proof in the kernel."),
+  proberSilent: gauge("sluice_prober_silent", "1 while the prober is connected and says nothing: stopped or starved."),
   prober: gauge("sluice_prober_connected", "1 while the prober is connected to the agent."),
 } as const;
 
