@@ -5,7 +5,7 @@ import { useFarmLive, useFreshness } from "@/components/live/use-live.ts";
 import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
 import { formatCount, formatRate } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
-import { turnWords } from "./turned-words.ts";
+import { turnedText } from "@/server/core/metrics/turned-words.ts";
 
 /** What the farm's filters and limits reject. Nothing is shown for a farm that has none. */
 export function TurnedAway({ farmId }: { readonly farmId: string }) {
@@ -26,7 +26,7 @@ export function TurnedAway({ farmId }: { readonly farmId: string }) {
           {live.turnedAway.map(({ reason, list, perS, packets }) => (
             <tr key={`${reason} ${list ?? ""}`}>
               <th scope="row" className="font-normal">
-                {list === undefined ? turnWords[reason] : `Denied by the list ${list}`}
+                {turnedText({ reason, list })}
               </th>
               <NumberCell value={perS} format={formatRate} />
               <NumberCell value={packets} format={formatCount} />

@@ -11,6 +11,7 @@ import { type Cell, type Column, paint, tableLines } from "../table.ts";
 import { withFarms } from "../with-agent.ts";
 import { addressesText, adminStateCell, farmWordCell, healthCell, serviceText } from "../words.ts";
 import type { Screen } from "../world.ts";
+import { farmNotes } from "./farm-notes.ts";
 
 export function runStatus(call: Call): Promise<number> {
   const [name] = call.words;
@@ -158,7 +159,8 @@ const syncText = {
 function farmDetail(one: VersionedFarm, row: FarmLive | undefined, screen: Screen): string[] {
   const { farm, version } = one;
   const word = row === undefined ? "" : `, ${row.word === "not-checked" ? "not checked" : row.word}`;
-  const reasons = [row?.reason ?? null, ...(row?.hints ?? [])].filter((text) => text !== null);
+  const measured = row === undefined ? [] : farmNotes(row);
+  const reasons = [row?.reason ?? null, ...(row?.hints ?? []), ...measured].filter((text) => text !== null);
   return [
     `${paint(farm.name, "strong", screen)} ${addressesText(farm)} ${serviceText(farm)}, ${farm.scheduler}, ${farm.forwarding}${word}, version ${version}`,
     ...reasons.map((text) => `  ${printable(text)}`),

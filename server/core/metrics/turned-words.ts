@@ -1,7 +1,12 @@
 /** Why packets are turned away, in words. */
-import type { TurnReason } from "@/server/core/ruleset/turned.ts";
+import type { TurnReason } from "../ruleset/turned.ts";
 
-export const turnWords: Readonly<Record<TurnReason, string>> = {
+/** `list`: the named list that denied them. */
+export function turnedText({ reason, list }: { readonly reason: TurnReason; readonly list?: string }): string {
+  return list === undefined ? words[reason] : `Denied by the list ${list}`;
+}
+
+const words: Readonly<Record<TurnReason, string>> = {
   invalid: "Invalid packets and bogus TCP flags",
   "not-allowed": "Clients not on the allow list",
   denied: "Denied clients",
