@@ -74,30 +74,56 @@ describe("bad messages", () => {
   });
 
   const farm = testFarm(9);
-  test.each([
-    ["name", { name: 'x"; flush ruleset; #' }],
-    ["name", { name: "a".repeat(300) }],
-    ["name", { name: "new\nline" }],
-    ["addresses[0]", { addresses: ["localhost"] }],
-    ["addresses[0]", { addresses: ["127.0.0.1"] }],
-    ["addresses[0]", { addresses: ["::ffff:10.0.0.1"] }],
-    ["addresses[0]", { addresses: ["0.0.0.0"] }],
-    ["ports[0]", { ports: [0] }],
-    ["ports[0]", { ports: [65_536] }],
-    ["ports[0]", { ports: ["90-80"] }],
-    ["backends", { backends: [] }],
-    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: 1.5 }] }],
-    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: -1 }] }],
-    ["backends[0].weight", { backends: [{ ...farm.backends[0], weight: 1001 }] }],
-    ["backends[0].port", { backends: [{ ...farm.backends[0], port: "80; flush ruleset" }] }],
-    ["colour", { colour: "red" }],
-  ])("with a bad %s say so at its path and change nothing", async (path, wrong) => {
-    const before = agent.table();
+  const backend = (wrong: object) => ({ backends: [{ ...farm.backends[0], ...wrong }] });
+  const everyPort = { ports: [], ...backend({ port: null }) };
+  const twin = { addresses: testFarm(1).addresses };
+  const list = (count: number, item: (at: number) => unknown) => Array.from({ length: count }, (_, at) => item(at));
+  test.each<[string, object, RegExp]>([
+    ["name", { name: 'x"; flush ruleset; #' }, /lower-case letters/],
+    ["name", { name: "new\nline" }, /lower-case letters/],
+    ["name", { name: "b\u00fccher" }, /lower-case letters/],
+    ["name", { name: "a".repeat(300) }, /at most 63 characters \(here 300\)/],
+    ["name", { name: "farm-1" }, /exists already/],
+    ["addresses[0]", { ...twin, ports: ["70-90"] }, /port 80 .* taken by farm farm-1/],
+    ["addresses[0]", { ...twin, ...everyPort }, /taken by farm farm-1/],
+    ["addresses[0]", { ...twin, ...everyPort, protocol: "all" }, /taken by farm farm-1/],
+    ["addresses[0]", { addresses: ["localhost"] }, /names are not resolved/],
+    ["addresses[0]", { addresses: ["127.0.0.1"] }, /loopback/],
+    ["addresses[0]", { addresses: ["224.0.0.1"] }, /multicast/],
+    ["addresses[0]", { addresses: ["::ffff:10.0.0.1"] }, /IPv4-mapped/],
+    ["addresses[0]", { addresses: ["0.0.0.0"] }, /not an address of a host/],
+    ["addresses[1]", { addresses: ["10.99.9.9", "fd00::9"] }, /no IPv6 backend/],
+    ["addresses", { addresses: list(17, (at) => `10.98.0.${at + 1}`) }, /At most 16 addresses \(here 17\)/],
+    ["ports[0]", { ports: [0] }, /outside 1 to 65,535/],
+    ["ports[0]", { ports: [65_536] }, /outside 1 to 65,535/],
+    ["ports[0]", { ports: ["http"] }, /not a port/],
+    ["ports[0]", { ports: ["90-80"] }, /reversed/],
+    ["ports", { ports: list(65, (at) => at * 2 + 1) }, /At most 64 port entries \(here 65\)/],
+    ["notes", { notes: "n".repeat(2001) }, /2000 characters \(here 2001\)/],
+    ["backends", { backends: [] }, /At least one backend/],
+    ["backends", { backends: list(1001, () => farm.backends[0]) }, /at most 1000 backends \(here 1001\)/],
+    ["backends[0].address", backend({ address: "web.example" }), /names are not resolved/],
+    ["backends[0].address", backend({ address: "127.0.0.1" }), /loopback/],
+    ["backends[0].address", backend({ address: "224.0.0.1" }), /multicast/],
+    ["backends[0].address", backend({ address: "::ffff:10.0.0.1" }), /IPv4-mapped/],
+    ["backends[0].address", backend({ address: "0.0.0.0" }), /not an address of a host/],
+    ["backends[0].port", backend({ port: 0 }), /whole number from 1 to 65,535/],
+    ["backends[0].port", backend({ port: "80; flush ruleset" }), /whole number from 1 to 65,535/],
+    ["backends[0].weight", backend({ weight: -1 }), /whole number from 0 to 1,000/],
+    ["backends[0].weight", backend({ weight: 1001 }), /whole number from 0 to 1,000/],
+    ["backends[0].weight", backend({ weight: 1.5 }), /whole number from 0 to 1,000/],
+    // what JSON makes of NaN
+    ["backends[0].weight", backend({ weight: null }), /whole number from 0 to 1,000/],
+    ["colour", { colour: "red" }, /Unknown field/],
+    ["backends[0].colour", backend({ colour: "red" }), /Unknown field/],
+  ])("with a bad %s say so at its path in one sentence and change nothing (%#)", async (path, wrong, words) => {
+    const before = [agent.table(), (await agent.settled()).n];
     const answer = await change([{ type: "put-farm", base: null, farm: { ...farm, ...wrong } }]);
     const error = record(record(answer.body).error);
     expect(error.code).toBe("invalid");
-    expect(error.issues).toEqual(expect.arrayContaining([expect.objectContaining({ path })]));
-    expect(agent.table()).toBe(before);
+    const message = expect.stringMatching(words);
+    expect(error.issues).toEqual(expect.arrayContaining([{ path, message }]));
+    expect([agent.table(), (await agent.settled()).n]).toEqual(before);
   });
 
   test("to an unknown address are answered 404", async () => {

@@ -7,7 +7,7 @@ import { type ChangeRequest, changeRequestSchema } from "../wire/agent.ts";
 const issuesMax = 50;
 
 export function parseMessage<T>(schema: z.ZodMiniType<T>, value: unknown): Result<T> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   return parsed.success ? ok(parsed.data) : invalid(schemaIssues(parsed.error.issues).slice(0, issuesMax));
 }
 
