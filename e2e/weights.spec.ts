@@ -239,7 +239,8 @@ test("the review lists every edit in words, before and after, and as nft text th
   );
   const [first = 0, ...others] = await Promise.all(middles);
   for (const middle of others) expect(Math.abs(middle - first), "on one line").toBeLessThanOrEqual(1);
-  await review.getByRole("button", { name: "Apply" }).click();
+  await review.getByRole("button", { name: "Apply" }).press("Enter");
   await board.applied();
+  await expect(page.getByRole("main"), "the bar that Review stood in is gone: the focus is not").toBeFocused();
   expect((await now()).farm.backends.map((backend) => backend.weight)).toEqual([50, 100]);
 });

@@ -33,12 +33,14 @@ export function Dialog({ open, onClose, title, description, children, footer, si
       dialog.showModal();
       firstControl(dialog)?.focus();
     }
-    if (!open && dialog.open) dialog.close();
+    if (!open && dialog.open) closeKeepingFocus(dialog);
   }, [open]);
   // taken away while it is open, it would leave the focus nowhere: closing gives it back
   useLayoutEffect(() => {
     const dialog = ref.current;
-    return () => dialog?.close();
+    return () => {
+      if (dialog?.open) closeKeepingFocus(dialog);
+    };
   }, []);
 
   const Body = onSubmit === undefined ? "div" : "form";
@@ -103,6 +105,13 @@ export function Dialog({ open, onClose, title, description, children, footer, si
       ) : null}
     </dialog>
   );
+}
+
+/** Focus goes back to what opened it; where that went with what was done here, as a dock does with its last edit, to the page. */
+function closeKeepingFocus(dialog: HTMLDialogElement): void {
+  dialog.close();
+  const { activeElement, body } = document;
+  if (activeElement === null || activeElement === body) document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 /** Where a person goes on: the first field, or the way back where there is none; never the cross that throws all away. */

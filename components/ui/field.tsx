@@ -14,7 +14,7 @@ type FieldProps = {
   readonly label: ReactNode;
   readonly hint?: ReactNode;
   readonly error?: string | null | undefined;
-  /** at the right of the label, e.g. "Show" */
+  /** at the right of the label, e.g. "Show"; by keyboard it comes after the control, so that Tab leads from field to field */
   readonly aside?: ReactNode;
   readonly required?: boolean;
   readonly hideLabel?: boolean;
@@ -30,14 +30,18 @@ export function Field({ label, hint, error, aside, required, hideLabel = false, 
   const describedBy = [errorId, hintId].filter((part) => part !== "").join(" ");
   return (
     <div className={clsx("grid min-w-0 content-start gap-1", className)}>
-      <div className={clsx("flex items-baseline justify-between gap-3", hideLabel && "sr-only")}>
-        <label htmlFor={id} className="font-medium">
+      <div
+        className={clsx("grid min-w-0 grid-cols-[minmax(0,1fr)_auto] items-baseline gap-y-1", aside ? "gap-x-3" : null)}
+      >
+        <label htmlFor={id} className={clsx("justify-self-start font-medium", hideLabel && "sr-only")}>
           {label}
           {required ? <span className="font-normal text-ink-3"> (required)</span> : null}
         </label>
-        {aside}
+        <div className="col-span-2 grid min-w-0 gap-1">
+          {children({ id, "aria-describedby": describedBy || undefined, "aria-invalid": error ? true : undefined })}
+        </div>
+        {aside ? <div className="col-start-2 row-start-1">{aside}</div> : null}
       </div>
-      {children({ id, "aria-describedby": describedBy || undefined, "aria-invalid": error ? true : undefined })}
       {error ? <FieldError id={errorId}>{error}</FieldError> : null}
       {hint ? (
         <p id={hintId} className="text-small text-ink-3">
