@@ -60,7 +60,7 @@ const syncText = {
   applying: "The agent is applying a change",
   drift: "The kernel's rules differ from what was saved; the agent is repairing them",
   unclaimed:
-    "The agent has no farms, but the kernel carries our tables; they are left alone until an administrator decides",
+    "The kernel carries rules of ours that the agent's own state does not account for; they are left alone until an administrator decides",
 } as const;
 
 function webRow(web: WebProcess): AgentState["processes"][number] {

@@ -15,7 +15,7 @@ import type { Kernel } from "./kernel.ts";
 import type { HealOutcome, KernelOutcome } from "./kernel-words.ts";
 import { type Plan, planChange, planSeed, type State, storageFailure } from "./plan.ts";
 import type { AllocationRecord, ConditionsRecord, Intent } from "./records.ts";
-import { revisionOf } from "./replay.ts";
+import { planOf, revisionOf } from "./replay.ts";
 import { planSentences, seedSentences } from "./sentences.ts";
 import type { Store } from "./store.ts";
 import type { TurnPriority, TurnQueue } from "./turn-queue.ts";
@@ -72,7 +72,7 @@ export type ApplierDeps = {
   readonly onCommit: (before: State, after: State, accepted: Accepted | null) => void;
   /** told at each step of a turn; tests end the process there */
   readonly onStep: (step: TurnStep) => void;
-  /** tables of ours without a state of ours: left alone until somebody seeds */
+  /** tables of ours without a state of ours, or with one that lost a part: left alone until somebody seeds */
   readonly isUnclaimed: boolean;
 };
 
@@ -254,15 +254,13 @@ export function createApplier(initial: State, deps: ApplierDeps): Applier {
   }
 
   async function beginTurn(pending: Intent | null): Promise<void> {
+    if (isUnclaimed) return;
     if (pending !== null) {
-      const plan =
-        pending.kind === "seed"
-          ? planSeed(state, pending, revisionOf(pending), deps.conditions)
-          : planChange(state, pending.operations, revisionOf(pending), deps.conditions);
+      const plan = planOf(pending, state, deps.conditions);
       if (!plan.ok) await recordOutcome(refused(pending.uuid, plan.error));
       else await finishPending(pending, plan.value);
     }
-    if (!isUnclaimed && state.desired.n > 0 && !deps.kernel.isAt(state.ruleset)) await restoreKernel();
+    if (state.desired.n > 0 && !deps.kernel.isAt(state.ruleset)) await restoreKernel();
   }
 
   async function finishPending(pending: Intent, plan: Plan): Promise<ChangeAnswer> {

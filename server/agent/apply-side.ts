@@ -26,6 +26,8 @@ export type OnCommit = (before: State, after: State, accepted: Accepted | null) 
 
 export type ApplySide = {
   readonly applier: Applier;
+  /** part of the farms was lost, and nobody has given all of them since */
+  readonly isIncomplete: () => boolean;
   readonly history: History;
   readonly housekeeping: Housekeeping;
   readonly drift: Drift;
@@ -61,16 +63,19 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   const { store, restored } = await openStore(deps.env.dataDir);
   const history = createHistory();
   const replayed = replay(restored, deps.tag, conditions, history);
-  const { pending, damage } = replayed;
+  const { pending, damage, isIncomplete } = replayed;
   const tagged = withTag(replayed.state, deps.tag, conditions);
   const state = withFactors(tagged, readFactors(deps.env.dataDir), conditions);
   const refusal = tagRefusal(recordedTag(deps.env.dataDir), deps.tag, state.desired.farms.size);
   if (refusal !== null) throw new Error(refusal);
   await recordTag(deps.env.dataDir, deps.tag);
+  const isUnclaimed = await isLeftAlone(deps, state, pending, isIncomplete);
   for (const text of damage) {
     log("error", "state-damaged", { text });
     events.add({ kind: "agent", text: `The agent's own state is damaged: ${text}` });
   }
+  if (isIncomplete && isUnclaimed)
+    events.add({ kind: "agent", text: "Farms may be lost, so the rules in the kernel are left as they are" });
   conditions.use((step, priority) => applier.own(step, priority));
   const digest = createDigester((texts) => {
     const hash = createHash("sha256");
@@ -102,7 +107,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
       events.add({ kind: "drift", text: report.text, farmId: report.farmId });
       deps.onDrift(report);
     },
-    isUnclaimed: await isUnclaimed(deps, state, pending),
+    isUnclaimed,
   });
   const housekeeping = createHousekeeping({
     own: applier.own,
@@ -142,7 +147,8 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
       },
     },
     conditions.record,
-    { epoch: restored.snapshot?.epoch ?? 1, n: restored.snapshot?.n ?? 0 },
+    // a journal with a gap is read no second time: what was made of it is the state from now on
+    isIncomplete ? { epoch: 0, n: 0 } : { epoch: restored.snapshot?.epoch ?? 1, n: restored.snapshot?.n ?? 0 },
   );
   commits.push(
     (before, after, accepted) => housekeeping.committed(before, after, accepted?.plan ?? null),
@@ -160,8 +166,10 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
       void snapshots.consider(after.desired, accepted !== null);
     },
   );
+  const { epoch: epochAtStart } = state.desired;
   return {
     applier,
+    isIncomplete: () => isIncomplete && applier.state().desired.epoch === epochAtStart,
     history,
     housekeeping,
     drift,
@@ -169,6 +177,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     pause: createQuietPause(queue),
     async begin() {
       await applier.begin(pending);
+      if (isIncomplete && !isUnclaimed) void snapshots.consider(applier.state().desired, false);
       for (const order of unfinishedCuts(applier.state(), history, Date.now())) void cutter.cut(order);
     },
   };
@@ -186,8 +195,17 @@ function unfinishedCuts(state: State, history: History, nowMs: number) {
   return cutOrders(state, cuts.filter(isOut));
 }
 
-/** On a host, rules of ours without a state of ours are left alone until somebody decides. */
-async function isUnclaimed(deps: Deps, state: State, pending: Intent | null): Promise<boolean> {
-  if (deps.env.isLab || pending !== null || state.desired.n > 0 || state.desired.farms.size > 0) return false;
-  return (await deps.kernelSide.listing.hasTable()) === true;
+/**
+ * On a host, rules of ours without a state of ours are left alone until somebody decides; so are rules that may be newer than what is left
+ * of the state. Where the kernel has none (after a reboot), what is left is better than nothing.
+ */
+async function isLeftAlone(
+  { env, kernelSide }: Deps,
+  { desired }: State,
+  pending: Intent | null,
+  isIncomplete: boolean,
+): Promise<boolean> {
+  const isEmpty = pending === null && desired.n === 0 && desired.farms.size === 0;
+  if (env.isLab || !(isEmpty || isIncomplete)) return false;
+  return (await kernelSide.listing.hasTable()) === true;
 }

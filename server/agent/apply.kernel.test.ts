@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorCode, record } from "./answers.testing.ts";
 import { actor, TestAgent, testFarm } from "./harness.testing.ts";
@@ -147,6 +149,53 @@ describe("rules of others", () => {
       expect(host.table()).toBe(before);
       const seed = { uuid: randomUUID(), actor, epoch: 1, farms: [testFarm(1)] };
       expect((await host.call("POST", "/v1/seed", seed)).body).toMatchObject({ outcome: "applied" });
+      expect(host.table()).toContain("10.99.0.1 . tcp . 80");
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+describe("a state that lost a part", () => {
+  test("is not written over the rules that serve, again and again, until all farms are given", async () => {
+    const host = await TestAgent.open({ SLUICE_LAB: "0" });
+    try {
+      for (const number of [1, 2, 3]) expect(await host.put(testFarm(number))).toMatchObject({ outcome: "applied" });
+      const before = host.table();
+      await host.kill("SIGKILL");
+      const file = join(host.dir, "data", "journal-1.log");
+      const [first = "", second = "", ...lost] = readFileSync(file, "utf8").split("\n");
+      expect(lost.length).toBeGreaterThan(1);
+      writeFileSync(file, [first, second, "{{{", ""].join("\n"));
+      for (const start of [1, 2]) {
+        await host.start();
+        expect(await host.status(), `start ${start}`).toMatchObject({ sync: "unclaimed", isIncomplete: true, n: 1 });
+        expect(await host.put(testFarm(4))).toMatchObject({ outcome: "refused", error: { code: "conflict" } });
+        expect(host.table()).toBe(before);
+        await host.kill("SIGKILL");
+      }
+      await host.start();
+      const farms = [1, 2, 3].map((number) => testFarm(number));
+      const seed = { uuid: randomUUID(), actor, epoch: 2, after: 3, farms };
+      expect((await host.call("POST", "/v1/seed", seed)).body).toMatchObject({ outcome: "applied", n: 4 });
+      expect(await host.settled()).toMatchObject({ sync: "in-sync", isIncomplete: false, farms: 3 });
+      for (const number of [1, 2, 3]) expect(host.table()).toContain(`10.99.0.${number} . tcp . 80`);
+    } finally {
+      await host.close();
+    }
+  });
+
+  test("serves with what is left where the kernel has nothing, and says what it is", async () => {
+    const host = await TestAgent.open({ SLUICE_LAB: "0" });
+    try {
+      for (const number of [1, 2]) await host.put(testFarm(number));
+      await host.kill("SIGKILL");
+      host.nft("flush", "ruleset");
+      const file = join(host.dir, "data", "journal-1.log");
+      const [first = "", second = ""] = readFileSync(file, "utf8").split("\n");
+      writeFileSync(file, [first, second, "{{{", ""].join("\n"));
+      await host.start();
+      expect(await host.status()).toMatchObject({ isIncomplete: true, n: 1 });
       expect(host.table()).toContain("10.99.0.1 . tcp . 80");
     } finally {
       await host.close();

@@ -24,7 +24,7 @@ export function refused(uuid: string, error: Failure | Conflict): ChangeAnswer {
 
 export function unclaimed() {
   const text =
-    "There are rules of Sluice in this kernel, and the agent has no farms of its own: seed it from the database, or remove the rules, first.";
+    "There are rules of Sluice in this kernel that the agent's own state does not account for: seed it from the database, or remove the rules, first.";
   return fail("conflict", text);
 }
 

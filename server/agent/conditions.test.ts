@@ -275,7 +275,7 @@ test("a restart begins with the health that was known, and with the same slots a
     ...JSON.parse(JSON.stringify(notes)),
   ];
   const { state: restored, damage } = replay(
-    { snapshot: null, records, history: [], damage: [] },
+    { snapshot: null, records, history: [], damage: [], lostAt: null },
     0x51,
     again,
     createHistory(),

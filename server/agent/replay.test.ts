@@ -59,7 +59,13 @@ function outcome(of: Intent, what: "applied" | "refused"): JournalRecord {
   return { type: "outcome", answer: { ...answer, sentences: [] } };
 }
 
-const restored = (records: readonly JournalRecord[]) => ({ snapshot: null, records, history: [], damage: [] });
+const restored = (records: readonly JournalRecord[]) => ({
+  snapshot: null,
+  records,
+  history: [],
+  damage: [],
+  lostAt: null,
+});
 const again = (records: readonly JournalRecord[]) =>
   replay(restored(records), tag, createConditions(), createHistory());
 
@@ -138,7 +144,7 @@ test("lists, and the counters of what they turn away, come back with their numbe
   const head = { segment: 2, epoch: 1, n: 3, digest: "", allocation: serializeAllocation(allocation) };
   const snapshot = snapshotSchema.parse(JSON.parse(JSON.stringify({ ...head, ...entries })));
   const fromSnapshot = replay(
-    { snapshot, records: [], history: [], damage: [] },
+    { snapshot, records: [], history: [], damage: [], lostAt: null },
     tag,
     createConditions(),
     createHistory(),
@@ -155,6 +161,23 @@ test("lists, and the counters of what they turn away, come back with their numbe
   const seed = { ...changes[1], kind: "seed", farms: [farm(1, 2)], operations: undefined };
   expect(journalRecordSchema.parse(JSON.parse(JSON.stringify(seed)))).toMatchObject({ kind: "seed", lists: [] });
   expect(snapshotSchema.parse({ ...head, farms: [] }).lists).toEqual([]);
+});
+
+test("a journal with a gap is known as incomplete until a seed names all farms", () => {
+  const put = (n: number, base: number | null = null) => intent(n, [{ type: "put-farm", base, farm: farm(n, 2) }]);
+  const changes = [1, 2, 3].map((n) => put(n)).flatMap((each) => [each, outcome(each, "applied")]);
+  const seed: Intent = {
+    ...{ type: "intent", kind: "seed", uuid: id(900_009), epoch: 2, n: 9, at: 9, actor, peerUid: 0 },
+    ...{ farms: [farm(1, 2)], lists: [] },
+  };
+  const isIncomplete = (records: readonly JournalRecord[], lostAt: number | null) =>
+    replay({ ...restored(records), lostAt }, tag, createConditions(), createHistory()).isIncomplete;
+  expect(isIncomplete(changes, null)).toBe(false);
+  for (const lostAt of [0, 2, changes.length]) expect(isIncomplete(changes, lostAt)).toBe(true);
+  const seeded = [...changes, seed, outcome(seed, "applied")];
+  expect([isIncomplete(seeded, 2), isIncomplete(seeded, seeded.length)]).toEqual([false, true]);
+  const impossible = intent(4, [{ type: "remove-farm", base: 1, farmId: id(77_000) }]);
+  expect(isIncomplete([...changes, impossible, outcome(impossible, "applied")], null)).toBe(true);
 });
 
 test("a refused intent leaves nothing, and its number is used again", () => {

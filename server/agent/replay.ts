@@ -9,6 +9,7 @@ import { desiredFrom, emptyDesired, type NextRevision } from "../core/change/app
 import { emptyRuleset } from "../core/ruleset/ruleset.ts";
 import type { ChangeAnswer } from "../wire/agent.ts";
 import type { ConditionBook } from "./conditions.ts";
+import type { Conditions } from "./effective-memo.ts";
 import type { History } from "./history.ts";
 import { allocateFarms, compileAll, planChange, planSeed, recompile, reprogram, type State } from "./plan.ts";
 import type { Intent, JournalRecord, Snapshot } from "./records.ts";
@@ -19,6 +20,8 @@ export type Replayed = {
   readonly pending: Intent | null;
   /** sentences about what could not be read; empty = all is well */
   readonly damage: readonly string[];
+  /** part of the farms is lost: what is known is not what was last accepted */
+  readonly isIncomplete: boolean;
 };
 
 /** What was measured is restored with the state: slots and rules followed from it. */
@@ -40,24 +43,36 @@ export function replay(restored: Restored, tag: number, conditions: Restorable, 
   const outcomes = outcomesOf([...restored.history, ...restored.records]);
   for (const record of restored.history) remember(record, outcomes, history);
   let state = fromSnapshot(restored.snapshot, tag, conditions, damage);
+  let isIncomplete = damage.length > restored.damage.length;
   let pending: Intent | null = null;
-  for (const record of restored.records) {
+  const accept = (intent: Intent) => {
+    const plan = planOf(intent, state, conditions);
+    if (plan.ok) state = plan.value.state;
+    else {
+      damage.push(`revision ${intent.n} of the journal cannot be applied again: ${plan.error.text}`);
+      state = { ...state, desired: { ...state.desired, epoch: intent.epoch, n: intent.n } };
+    }
+    // a seed names all farms: what was lost before it is of no account
+    isIncomplete = !plan.ok || (isIncomplete && intent.kind !== "seed");
+  };
+  for (const [index, record] of restored.records.entries()) {
+    if (index === restored.lostAt) isIncomplete = true;
     if (record.type === "allocation") {
       state = withAllocationRecord(state, record, conditions);
     } else if (record.type === "conditions") {
       conditions.restore(record.farms);
       state = reprogram(state, Object.keys(record.farms), conditions);
     } else if (record.type === "intent") {
-      if (pending !== null && record.n > pending.n) state = accepted(state, pending, conditions, damage);
+      if (pending !== null && record.n > pending.n) accept(pending);
       pending = null;
       const outcome = outcomes.get(record.uuid);
       if (outcome === undefined) pending = record;
-      else if (outcome.outcome === "applied") state = accepted(state, record, conditions, damage);
+      else if (outcome.outcome === "applied") accept(record);
     }
     remember(record, outcomes, history);
   }
   forgetRemoved(state, conditions);
-  return { state, pending, damage };
+  return { state, pending, damage, isIncomplete: isIncomplete || restored.lostAt === restored.records.length };
 }
 
 /** What was measured of farms and backends that a later record removed. */
@@ -73,14 +88,11 @@ export function revisionOf(intent: Intent): NextRevision {
   return { epoch: intent.epoch, n: intent.n, actor: intent.actor, at: intent.at };
 }
 
-function accepted(state: State, intent: Intent, conditions: Restorable, damage: string[]): State {
-  const plan =
-    intent.kind === "seed"
-      ? planSeed(state, intent, revisionOf(intent), conditions)
-      : planChange(state, intent.operations, revisionOf(intent), conditions);
-  if (plan.ok) return plan.value.state;
-  damage.push(`revision ${intent.n} of the journal cannot be applied again: ${plan.error.text}`);
-  return { ...state, desired: { ...state.desired, epoch: intent.epoch, n: intent.n } };
+/** What an intent makes of the state, or why it cannot. */
+export function planOf(intent: Intent, state: State, conditions: Conditions) {
+  return intent.kind === "seed"
+    ? planSeed(state, intent, revisionOf(intent), conditions)
+    : planChange(state, intent.operations, revisionOf(intent), conditions);
 }
 
 function fromSnapshot(snapshot: Snapshot | null, tag: number, conditions: Restorable, damage: string[]): State {

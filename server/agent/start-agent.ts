@@ -185,6 +185,7 @@ async function serve(front: Front, sides: Sides) {
     startedAt,
     now: () => Date.now(),
     applier: applySide.applier,
+    isIncomplete: applySide.isIncomplete,
     proberPid: liveSide.proberPid,
     host: { hostname: hostname(), kernel: release(), nft: kernelSide.nftVersion, lab: env.isLab },
     features: () => [...featuresOf(sides), ...settings],

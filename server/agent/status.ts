@@ -21,6 +21,7 @@ export type StatusDeps = {
   readonly startedAt: number;
   readonly now: () => number;
   readonly applier: Applier;
+  readonly isIncomplete: () => boolean;
   readonly proberPid: () => number | null;
   readonly host: AgentStatus["host"];
   readonly features: () => readonly Feature[];
@@ -48,6 +49,7 @@ export function createStatus(deps: StatusDeps): () => AgentStatus {
       farms: desired.farms.size,
       backends,
       sync: deps.applier.sync(),
+      isIncomplete: deps.isIncomplete(),
       processes: [
         { name: "agent", pid: deps.agentPid, ...processRights(deps.agentPid) },
         { name: "prober", pid: proberPid, ...processRights(proberPid) },

@@ -31,6 +31,8 @@ export type Restored = {
   /** records before it, kept for history only */
   readonly history: readonly JournalRecord[];
   readonly damage: readonly string[];
+  /** so many of `records` stand before the last place where something of the farms or ids is lost; null = all of it is there */
+  readonly lostAt: number | null;
 };
 
 const historyBytesMax = 64 * 1024 * 1024;
@@ -70,7 +72,11 @@ function restore(dataDir: string): Restored & { readonly isLastDamaged: boolean 
   const records: JournalRecord[] = [];
   const history: JournalRecord[] = [];
   let isLastDamaged = false;
-  for (const number of segments(dataDir)) {
+  const numbers = segments(dataDir);
+  const isCut = snapshot === null && (numbers[0] ?? 1) > 1;
+  if (isCut) damage.push("there is no snapshot, and the journal before the oldest segment is gone");
+  let lostAt = isCut ? 0 : null;
+  for (const number of numbers) {
     const read = readJournalFile(segmentPath(dataDir, number));
     isLastDamaged = read.damaged;
     if (read.damaged) damage.push(`journal-${number}.log has a damaged line; what follows it in this file is lost`);
@@ -79,9 +85,17 @@ function restore(dataDir: string): Restored & { readonly isLastDamaged: boolean 
       const parsed = journalRecordSchema.safeParse(raw);
       if (parsed.success) into.push(parsed.data);
       else damage.push(`journal-${number}.log has a record that cannot be read: ${issueText(parsed.error)}`);
+      if (!parsed.success && into === records && decides(raw)) lostAt = records.length;
     }
+    if (read.damaged && into === records) lostAt = records.length;
   }
-  return { snapshot, records, history, damage, isLastDamaged };
+  return { snapshot, records, history, damage, lostAt, isLastDamaged };
+}
+
+/** What was measured is measured again, and an outcome follows from the intent; of the others the farms or ids are made. */
+function decides(raw: unknown): boolean {
+  const type: unknown = typeof raw === "object" && raw !== null ? Reflect.get(raw, "type") : null;
+  return type !== "conditions" && type !== "outcome";
 }
 
 function issueText(error: z.core.$ZodError): string {

@@ -41,6 +41,7 @@ export function hello(
   const status = {
     ...life,
     ...place,
+    isIncomplete: false,
     processes: [],
     host,
     features: [],

@@ -36,7 +36,8 @@ export function createFakeAgent() {
   let desired: Desired = emptyDesired();
   let journal: JournalEntry[] = [];
   const answers = new Map<string, ChangeAnswer>();
-  const switches = { isDown: false, losesAnswers: false, sync: "in-sync" as AgentStatus["sync"], isLab: true };
+  const sync: AgentStatus["sync"] = "in-sync";
+  const switches = { isDown: false, losesAnswers: false, sync, isIncomplete: false, isLab: true };
   let beforeApply = () => {};
   let afterApply = () => {};
   let seeds = 0;
@@ -108,7 +109,8 @@ export function createFakeAgent() {
         features: [],
       };
       const place = { epoch: desired.epoch, n: desired.n, digest: digest(), farms: desired.farms.size, backends: 0 };
-      return ok({ ...life, ...place, sync: switches.sync, host, conntrackMax: null, findings: [], drift: null });
+      const { sync, isIncomplete } = switches;
+      return ok({ ...life, ...place, sync, isIncomplete, host, conntrackMax: null, findings: [], drift: null });
     },
     async farms() {
       if (switches.isDown) return down();
@@ -143,7 +145,7 @@ export function createFakeAgent() {
       seeds++;
       journal = [];
       start(epoch, Math.max(after, desired.n) + 1, seeded, seededLists);
-      switches.sync = "in-sync";
+      Object.assign(switches, { sync: "in-sync", isIncomplete: false });
       answers.set(uuid, applied(uuid));
       return ok(applied(uuid));
     },

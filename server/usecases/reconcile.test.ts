@@ -241,6 +241,36 @@ describe("agent and database apart", () => {
     });
   });
 
+  it("an agent that lost part of its farms does not win: on a host its rules are left alone, without rules it is given all", async () => {
+    await create();
+    const before = await world.farms();
+    world.agent.wipe();
+    await world.agent.link.apply({
+      uuid: uuid(77),
+      actor: { id: "cli", name: "root" },
+      operations: [{ type: "put-farm", base: null, farm: mail }],
+    });
+    Object.assign(world.agent.switches, { sync: "unclaimed", isIncomplete: true, isLab: false });
+    expect(await reconcile(world.deps)).toEqual(ok("unclaimed"));
+    expect([world.agent.seeds(), await world.farms()]).toEqual([0, before]);
+    Object.assign(world.agent.switches, { sync: "in-sync" });
+    expect(await reconcile(world.deps)).toEqual(ok("re-seeded"));
+    await expectAgreement();
+    expect([await world.farms(), await refusedTexts()]).toEqual([before, []]);
+  });
+
+  it("an agent that lost only its tail is given all at once, also where its rules are left alone", async () => {
+    await create();
+    const restore = world.agent.save();
+    await weigh(1, 300);
+    const before = await world.farms();
+    restore();
+    Object.assign(world.agent.switches, { sync: "unclaimed", isIncomplete: true, isLab: false });
+    expect(await reconcile(world.deps)).toEqual(ok("re-seeded"));
+    await expectAgreement();
+    expect(await world.farms()).toEqual(before);
+  });
+
   it("the database was lost: the farms come back from the agent, equal to before", async () => {
     await create();
     await create(mail);

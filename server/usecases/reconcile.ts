@@ -20,7 +20,7 @@ export type Reconciled =
   | "caught-up"
   | "re-seeded"
   | "imported"
-  /** the kernel has our tables and the agent nothing: an administrator decides */
+  /** the kernel has our tables, and the agent nothing or not all of it: an administrator decides */
   | "unclaimed";
 
 export async function reconcile(deps: Deps): Promise<Result<Reconciled>> {
@@ -55,15 +55,17 @@ const leftoversMax = 200;
 
 async function agree(places: Places, database: Database, deps: Deps): Promise<Result<Reconciled>> {
   const { here, agent } = places;
-  if (isSame(here, agent)) return ok("in-sync");
+  const isLeftAlone = agent.sync === "unclaimed" && !agent.host.lab;
+  if (isSame(here, agent)) return ok(isLeftAlone ? "unclaimed" : "in-sync");
   const agentIsEmpty = agent.epoch <= 1 && agent.n === 0 && agent.farms === 0;
   const databaseIsEmpty = await isEmpty(here, database);
   if (!databaseIsEmpty.ok) return databaseIsEmpty;
   if (agentIsEmpty && databaseIsEmpty.value) return ok("in-sync");
   if (agentIsEmpty) {
-    if (agent.sync === "unclaimed" && !agent.host.lab) return ok("unclaimed");
-    return seedFromDatabase(here, database, deps);
+    return isLeftAlone ? ok("unclaimed") : seedFromDatabase(here, database, deps);
   }
+  // what it has is not all that the kernel carries: neither followed nor taken for the truth
+  if (isLeftAlone && !(await isAncestor(agent, here, database))) return ok("unclaimed");
   // farms that stand at n 0 are no revision of the agent's: its journal does not lead on from them
   if (agent.epoch === here.epoch && agent.n > here.n && (here.n > 0 || databaseIsEmpty.value)) {
     const caughtUp = await catchUp(database, deps);
@@ -75,7 +77,7 @@ async function agree(places: Places, database: Database, deps: Deps): Promise<Re
   if (!isCountedAnew.ok) return isCountedAnew;
   if (isCountedAnew.value) return ok("in-sync");
   if (!(await isStill(places, database, deps))) return fail("busy", "The farms are being changed", { retry: true });
-  if (await isAncestor(agent, here, database)) return seedFromDatabase(here, database, deps);
+  if (agent.isIncomplete || (await isAncestor(agent, here, database))) return giveAll(places, database, deps);
   return agentWins(agent, here, database, deps);
 }
 
@@ -132,8 +134,14 @@ async function isAncestor(agent: AgentStatus, here: Position, database: Database
 
 /** The database's farms become the agent's next epoch, as an administrator decided. */
 export async function giveFarms(database: Database, deps: Deps): Promise<Result<Reconciled>> {
-  const here = await database.farms.position();
-  return here.ok ? seedFromDatabase(here.value, database, deps) : here;
+  const places = await readPlaces(database, deps);
+  return places.ok ? giveAll(places.value, database, deps) : places;
+}
+
+/** After whatever either side has counted, for no number comes twice. */
+function giveAll({ here, agent }: Places, database: Database, deps: Deps): Promise<Result<Reconciled>> {
+  const at = { epoch: Math.max(here.epoch, agent.epoch), n: Math.max(here.n, agent.n) };
+  return seedFromDatabase({ ...here, ...at }, database, deps);
 }
 
 async function seedFromDatabase(here: Position, database: Database, deps: Deps): Promise<Result<Reconciled>> {

@@ -200,6 +200,8 @@ export const agentStatusSchema = z.object({
   farms: z.int(),
   backends: z.int(),
   sync: z.enum(["in-sync", "applying", "drift", "unclaimed"]),
+  /** part of its farms was lost on its disk: they are given to it again, its own never win */
+  isIncomplete: z._default(z.boolean(), false),
   /** as the kernel reports them, one entry for agent and one for prober (null when it is gone) */
   processes: z.array(
     z.object({

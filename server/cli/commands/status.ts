@@ -153,7 +153,7 @@ const syncText = {
   "in-sync": "the kernel is as saved",
   applying: "a change is being applied",
   drift: "the kernel's rules differ from what was saved and are being repaired",
-  unclaimed: "no farms, but the kernel has our tables: an administrator decides",
+  unclaimed: "the kernel has rules of ours that the agent's state does not account for: an administrator decides",
 } as const;
 
 function farmDetail(one: VersionedFarm, row: FarmLive | undefined, screen: Screen): string[] {
