@@ -11,6 +11,7 @@ export function trackOf(farm: Farm, ids: readonly number[]): FarmTrack {
     farmNumber: 3,
     eff: effective(farm, new Map()),
     ids,
+    allocated: undefined,
     sorryId: null,
     denials: new Map(),
     planned: [],

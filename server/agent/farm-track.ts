@@ -25,6 +25,8 @@ export type FarmTrack = {
   readonly eff: EffectiveFarm;
   /** by index of the farm's backends; 0 = none */
   readonly ids: readonly number[];
+  /** what they were read from; undefined = nothing is allocated */
+  readonly allocated: ReadonlyMap<string, number> | undefined;
   /** of the sorry server; null = the farm has none */
   readonly sorryId: number | null;
   /** name of a list that it denies -> number of the counter of what that list turned away */
@@ -90,14 +92,16 @@ function newTrack(
 ): FarmTrack {
   const eff = effectiveOf(farm, conditions);
   const own = allocation.farms.get(farm.id);
-  const ids = farm.backends.map((backend) => own?.ids.get(memberKey(backend)) ?? 0);
   const isSameFarm = before?.farm === farm && before.version === version;
+  const ids = isSameFarm && before.allocated === own?.ids ? before.ids : idsOf(farm, own?.ids);
+  const areSame = isSameFarm && ids.every((id, at) => id === before.ids[at]);
   return {
     farm,
     version,
     eff,
     farmNumber: own?.number ?? 0,
-    ids: isSameFarm && ids.every((id, at) => id === before.ids[at]) ? before.ids : ids,
+    ids: areSame ? before.ids : ids,
+    allocated: own?.ids,
     sorryId: own?.ids.get(sorryKey(farm) ?? "") ?? null,
     denials: own?.denials ?? new Map(),
     planned: byIndex(farm, plannedShares(farm, eff)),
@@ -111,6 +115,10 @@ function newTrack(
     lastNewAt: before?.lastNewAt ?? { 4: null, 6: null },
     kept: nothingKept(),
   };
+}
+
+function idsOf(farm: Farm, allocated: FarmTrack["allocated"]): number[] {
+  return farm.backends.map((backend) => allocated?.get(memberKey(backend)) ?? 0);
 }
 
 function byIndex({ backends }: Farm, shares: ReadonlyMap<string, number>): number[] {

@@ -59,6 +59,7 @@ function rowOf(
     farmNumber: 3,
     eff: effective(farm, new Map()),
     ids: answers.map((_, at) => at + 1),
+    allocated: undefined,
     sorryId: null,
     denials: new Map(),
     planned: [],

@@ -11,7 +11,7 @@ export function apportion(weights: readonly number[], total: number): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   const counts = new Array<number>(weights.length).fill(0);
   if (sum === 0) return counts;
-  const rests = new Float64Array(weights.length);
+  const rests = new Array<number>(weights.length).fill(0);
   let left = total;
   for (const [at, weight] of weights.entries()) {
     const exact = (weight * total) / sum;
@@ -24,8 +24,8 @@ export function apportion(weights: readonly number[], total: number): number[] {
   return lendToZeros(weights, counts);
 }
 
-function giveRest(counts: number[], rests: Float64Array, left: number): void {
-  const byRemainder = Array.from(rests, (_, at) => at);
+function giveRest(counts: number[], rests: readonly number[], left: number): void {
+  const byRemainder = rests.map((_, at) => at);
   byRemainder.sort((a, b) => (rests[b] ?? 0) - (rests[a] ?? 0) || a - b);
   for (let at = 0; at < left; at++) {
     const index = byRemainder[at] ?? 0;

@@ -22,7 +22,7 @@ export function memberOf(farm: Scheduled, name: string, backend: Weighed): Membe
 }
 
 /** What the scheduler goes by: every serving backend once for round-robin (less while it starts slowly), else its weight. */
-function schedulerWeight(farm: Scheduled, backend: Weighed): number {
+export function schedulerWeight(farm: Scheduled, backend: Weighed): number {
   if (farm.scheduler !== "round-robin") return backend.weight;
   return backend.weight > 0 ? (backend.factor ?? 1) : 0;
 }
