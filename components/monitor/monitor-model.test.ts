@@ -107,6 +107,17 @@ describe("groups of the monitor", () => {
     expect(itemReason(one({ adminState: "drain", drain, health: "down", reason: "refused" }))).toBe("refused");
   });
 
+  test("since when is that of the group it stands in, or nothing: who is ejected was up for longer", () => {
+    const since = (more: Partial<MonitorRow>) => itemSince(one({ since: 3, ...more }));
+    expect([since({}), since({ out: ejected }), since({ out: window }), since({ adminState: "maintenance" })]).toEqual([
+      3,
+      null,
+      null,
+      null,
+    ]);
+    expect(itemReason(one({ out: ejected }))).toMatch(/^9 of 10 opens refused, until \d\d:\d\d:\d\d$/);
+  });
+
   test("a wall shows what is wrong: not what nobody checks, but what a check does not know", () => {
     const wrong = (more: Partial<MonitorRow>) => troubles(groupsOf([one(more)])).length === 1;
     expect(wrong({ health: "unknown", isChecked: false })).toBe(false);

@@ -2,7 +2,7 @@
  * Every backend in its group, worst first. What is not known is never in the group "up": a backend without a row is unknown, and
  * when the agent or the server is silent the groups are those of the last news, said as such by whoever draws them. Pure.
  */
-import { formatDateTime } from "@/components/ui/numbers.ts";
+import { formatClock, formatDateTime } from "@/components/ui/numbers.ts";
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import { backendWords } from "@/components/ui/status-words.ts";
 import { drainNote } from "@/components/weights/drain-progress.ts";
@@ -89,13 +89,16 @@ export function itemReason({ farm, row }: MonitorItem): string {
   if (!farm.enabled || row === null) return "";
   if (row.out === null && row.drain !== null && row.health !== "down")
     return row.untracked === null ? drainNote(row.drain) : `connections left: ${row.untracked}`;
-  if (row.out?.why !== "window") return row.out?.text ?? row.reason ?? "";
+  if (row.out?.why === "ejected")
+    return `${row.out.text}${row.out.untilMs === null ? "" : `, until ${formatClock(row.out.untilMs)}`}`;
+  if (row.out?.why !== "window") return row.reason ?? "";
   const { untilMs, text } = row.out;
   return `${untilMs === null ? "" : `until ${formatDateTime(untilMs).slice(0, 16)}`}${text === "" ? "" : `: ${text}`}`;
 }
 
-/** Since when it is in its group: a drain has a beginning of its own. */
+/** Since when it is in its group: a drain has a beginning of its own, and who is out otherwise has one that is not known here. */
 export function itemSince({ row, group }: MonitorItem): number | null {
+  if (group === "ejected" || group === "maintenance") return null;
   return group === "draining" ? (row?.drain?.sinceMs ?? null) : (row?.since ?? null);
 }
 

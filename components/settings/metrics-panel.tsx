@@ -55,10 +55,12 @@ export function MetricsPanel({ token: firstToken, origin, longHistoryUrl, makeTo
       ) : (
         <div className="grid gap-2">
           <p className="flex flex-wrap items-center justify-between gap-2 text-ink-2">
-            For scrape_configs in prometheus.yml; the dashboard for Grafana is{" "}
-            <a className="link" href="/grafana/sluice.json" download>
-              sluice.json
-            </a>
+            <span>
+              For scrape_configs in prometheus.yml; the dashboard for Grafana is{" "}
+              <a className="link" href="/grafana/sluice.json" download>
+                sluice.json
+              </a>
+            </span>
             <CopyButton text={scrapeConfig(origin, token)} what="scrape configuration" withWord />
           </p>
           <pre className="mono rounded-2 bg-sunken px-3 py-2 text-small break-all whitespace-pre-wrap">

@@ -395,12 +395,17 @@ test("a check that could never be made is told once, with everybody it concerns"
   const world = checksWorld([farm]);
   const unable = (at: number) => world.result(farm, at, "cannot-check", { text: "fping is not installed" });
   for (let round = 0; round < 3; round++) {
-    world.checks.take([unable(0), unable(1)]);
+    // their results come one after the other
+    world.checks.take([unable(0)]);
+    world.checks.take([unable(1)]);
     await world.pass(farm, "--", 10);
   }
   expect(world.texts()).toEqual([
     "health: b-1 and b-2 cannot be checked: fping is not installed; nothing is known of their health",
   ]);
+  const third = checkedFarm(3).backends[2] ?? fault();
+  world.put({ ...farm, backends: [...farm.backends, third] });
+  expect(world.texts(), "one that was not asked yet says nothing of the others").toHaveLength(1);
 });
 
 test("a day of results, good and bad, leaves no more behind than an hour of them", async () => {

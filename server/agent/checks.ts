@@ -16,7 +16,7 @@ import { entriesMaxOf } from "./check-log.ts";
 import { believed, changesPace, checkTarget, entryOf, type Tracker, trackerOf } from "./check-tracker.ts";
 import type { ConditionBook } from "./conditions.ts";
 import {
-  blindText,
+  blindNews,
   decide,
   type FarmChecks,
   firstRoundMs,
@@ -144,7 +144,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     const tracker = byMark.get(markOf(result.key));
     const checks = tracker === undefined ? undefined : farms.get(tracker.farmId);
     if (tracker === undefined || checks === undefined) return null;
-    const before = tracker.state.health;
+    const [before, isFirst] = [tracker.state.health, tracker.last === null];
     const at = Math.min(result.at, deps.now());
     tracker.last = { ...result, at };
     const isGood = result.error === null;
@@ -157,7 +157,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     for (const answer of waiting.get(result.key) ?? []) answer(entry);
     waiting.delete(result.key);
     if (changesPace(tracker)) deps.targets([checkTarget(tracker)], []);
-    return tracker.state.health === before && checks.isFirstRoundOver ? null : checks;
+    return tracker.state.health === before && checks.isFirstRoundOver && !isFirst ? null : checks;
   }
 
   function takeWish(farm: Farm, { farmId, backendId }: Tracker, result: ProbeResult): void {
@@ -181,9 +181,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       const moved = publish(checks, tracker, nowMs);
       if (moved !== null && found !== "urgent") found = moved;
     }
-    const blind = blindText(checks);
-    if (checks.isBlind !== (blind !== null)) deps.news.blind(farmId, blind);
-    checks.isBlind = blind !== null;
+    const blind = blindNews(checks);
+    if (blind !== undefined) deps.news.blind(farmId, blind);
     checks.quietUntilMs = nowMs;
     return found;
   }

@@ -93,12 +93,17 @@ export function panicText({ farm, trackers, panics }: FarmChecks): string | null
   return `${failing.length} of ${farm.backends.length} backends fail at once: the checks are not believed, ${names} in rotation`;
 }
 
-/** Who cannot be checked from here, and why, once what was known of them is no longer so; null = there is nobody. */
-export function blindText({ trackers }: FarmChecks): string | null {
-  const unseen = [...trackers.values()].filter(
-    ({ state, last }) => state.health === "unknown" && last?.error === "cannot-check",
-  );
+/**
+ * Who cannot be checked from here, and why: what people are to be told, null = that this is over, undefined = nothing new. Said once all
+ * were asked, so that it names all, and of those alone of whom nothing is known any more.
+ */
+export function blindNews(checks: FarmChecks): string | null | undefined {
+  const trackers = [...checks.trackers.values()];
+  if (trackers.some(({ last, forbidden }) => last === null && forbidden === null)) return undefined;
+  const unseen = trackers.filter(({ state, last }) => state.health === "unknown" && last?.error === "cannot-check");
   const [first] = unseen;
+  if (checks.isBlind === (first !== undefined)) return undefined;
+  checks.isBlind = first !== undefined;
   if (first === undefined) return null;
   const whose = unseen.length === 1 ? "its" : "their";
   return `${namesOf(unseen.map(({ name }) => name))} cannot be checked: ${resultWords(first.last)}; nothing is known of ${whose} health`;
