@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -33,6 +34,17 @@ test("the metrics are for who has the token of the file, also while agent and da
   expect(text).toContain("sluice_web_agent_up 0\n");
   expect(text).toMatch(/sluice_web_resident_memory_bytes [1-9]/);
 });
+
+const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+test.skipIf(!hasPromtool)(
+  `web's own part is what promtool calls correct${hasPromtool ? "" : " (skipped, missing: promtool)"}`,
+  async () => {
+    writeFileSync(join(folder, "metrics-token"), `${token}\n`, { mode: 0o600 });
+    const page = await (await ask(`Bearer ${token}`)).text();
+    const { stdout, stderr, status } = spawnSync("promtool", ["check", "metrics"], { input: page, encoding: "utf8" });
+    expect([stdout, stderr, status]).toEqual(["", "", 0]);
+  },
+);
 
 test("the agent's page is passed on to its last byte, after web's own", async () => {
   writeFileSync(join(folder, "metrics-token"), `${token}\n`, { mode: 0o600 });

@@ -48,3 +48,64 @@ test("the dashboard for Grafana asks for families that there are, and for every 
   ])
     if (!plain.has(name)) expect(asked, name).toContain(name);
 });
+
+/** Beside those of its group; what a scrape adds (instance, job) and a histogram's bounds come on top. */
+const ownLabels: Readonly<Record<string, readonly string[]>> = {
+  [backendFamilies.info.name]: ["address", "port"],
+  [backendFamilies.bytes.name]: ["direction"],
+  [backendFamilies.packets.name]: ["direction"],
+  [backendFamilies.share.name]: ["kind"],
+  [backendFamilies.adminState.name]: ["state"],
+  [backendFamilies.health.name]: ["state"],
+  [backendFamilies.connect.name]: ["percentile"],
+  [backendFamilies.openTime.name]: ["percentile"],
+  [backendFamilies.failedOpens.name]: ["how"],
+  [checkFamilies.out.name]: ["why"],
+  [checkFamilies.factor.name]: ["kind"],
+  [farmFamilies.state.name]: ["state"],
+  [farmFamilies.turnedAway.name]: ["reason", "list"],
+  [balancerFamilies.build.name]: ["version", "kernel", "nft"],
+  [balancerFamilies.sync.name]: ["state"],
+  [balancerFamilies.events.name]: ["kind"],
+  [webFamilies.untaken.name]: ["target"],
+};
+
+function labelsOf(family: Family): readonly string[] {
+  const isIn = (group: Readonly<Record<string, Family>>) => Object.values(group).includes(family);
+  const group = isIn(backendFamilies) || isIn(checkFamilies) ? ["farm", "backend"] : isIn(farmFamilies) ? ["farm"] : [];
+  return [...group, ...(ownLabels[family.name] ?? []), ...(family.type === "histogram" ? ["le"] : [])];
+}
+
+/** What a query picks by, and what its answer is named by. */
+function labelsIn(query: string, legend: string) {
+  const names = (text: string) => text.split(",").map((each) => each.trim());
+  const picked = [...query.matchAll(/\{([^}]*)\}/g)].flatMap(([, inside = ""]) =>
+    [...inside.matchAll(/(\w+)\s*[=!]/g)].map(([, name = ""]) => name),
+  );
+  const grouped = [...query.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, inside = ""]) => names(inside));
+  const shown = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = ""]) => name);
+  return { picked, grouped, shown };
+}
+
+test("the dashboard picks, groups and names by labels that its families have", () => {
+  type Target = { readonly expr?: unknown; readonly legendFormat?: unknown };
+  const targets: Target[] = [];
+  JSON.parse(
+    readFileSync(new URL("../../../public/grafana/sluice.json", import.meta.url), "utf8"),
+    (_key, value: Target) => {
+      if (typeof value?.expr === "string") targets.push(value);
+      return value;
+    },
+  );
+  expect(targets.length).toBeGreaterThan(40);
+  for (const { expr, legendFormat = "" } of targets) {
+    const query = String(expr);
+    const asked = families.filter(({ name }) => new RegExp(`\\b${name}(_bucket)?\\b`).test(query));
+    const known = [...asked.flatMap(labelsOf), "instance", "job"];
+    const { picked, grouped, shown } = labelsIn(query, String(legendFormat));
+    expect(asked.length, query).toBeGreaterThan(0);
+    for (const label of [...picked, ...grouped]) expect(known, `${label} in ${query}`).toContain(label);
+    const left = grouped.length > 0 ? grouped : known;
+    for (const label of shown) expect(left, `${label} in the legend of ${query}`).toContain(label);
+  }
+});
