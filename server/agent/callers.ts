@@ -10,7 +10,10 @@ import { protocolHeader, protocolVersion } from "../wire/agent.ts";
 
 /** uid 65534 is what a user namespace shows for everybody it does not know: it never gets in. */
 const unknownUid = 65_534;
+/** of one uid: whoever is broken into, or not let in at all, keeps nobody else out */
 const connectionsMax = 256;
+const strangersMax = 32;
+const refusalMs = 1000;
 
 export type Callers = {
   /** null = peer credentials cannot be read here */
@@ -34,12 +37,14 @@ export type Serving = { readonly server: net.Server; close(): void };
 /** Listens on `path` and hands allowed connections to `web`. Directory 0755, socket 0666 (0660 without peer credentials). */
 export async function serveCallers(path: string, web: http.Server, callers: Callers): Promise<Serving> {
   await prepareSocketPath(path);
+  const open: Places = new Map();
   const server = net.createServer((socket) => {
     const seen = admit(socket, callers);
-    if (seen === true) web.emit("connection", socket);
+    const who = seen === true ? callerUid(socket) : "stranger";
+    if (!takePlace(open, who, socket)) socket.destroy();
+    else if (seen === true) web.emit("connection", socket);
     else refuse(socket, seen);
   });
-  server.maxConnections = connectionsMax;
   await listen(server, path);
   chmodSync(path, callers.peerUid === null ? 0o660 : 0o666);
   return {
@@ -78,6 +83,18 @@ export function listen(server: net.Server, path: string): Promise<void> {
   });
 }
 
+/** connections by uid; null = of somebody whose uid cannot be read, but who may */
+type Places = Map<number | null | "stranger", number>;
+
+/** false: whoever it is has as many as they may. The place is free again when the socket closes. */
+function takePlace(open: Places, who: number | null | "stranger", socket: net.Socket): boolean {
+  const count = open.get(who) ?? 0;
+  if (count >= (who === "stranger" ? strangersMax : connectionsMax)) return false;
+  open.set(who, count + 1);
+  socket.once("close", () => open.set(who, (open.get(who) ?? 1) - 1));
+  return true;
+}
+
 function admit(socket: net.Socket, callers: Callers): true | number | null {
   if (callers.peerUid === null) return true;
   const fd = descriptorOf(socket);
@@ -99,7 +116,9 @@ function refuse(socket: net.Socket, uid: number | null): void {
   const error = { code: "not-allowed", text: `not allowed: the agent does not serve ${seen}`, retry: false };
   const body = JSON.stringify({ error });
   socket.on("error", () => undefined);
-  socket.setTimeout(1000, () => socket.destroy());
+  // whatever is still sent
+  const timer = setTimeout(() => socket.destroy(), refusalMs);
+  socket.once("close", () => clearTimeout(timer));
   socket.end(
     `HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\n${protocolHeader}: ${protocolVersion}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
