@@ -213,6 +213,17 @@ test("a session is dead at once after signing out, a new role, a new password, a
   }
 });
 
+test("what a page's script may ask about its session is who it is, never the session's token", async ({ request }) => {
+  const { cookies } = await request.storageState();
+  const [token = ""] = (cookies.find(({ name }) => name.endsWith("session_token"))?.value ?? "").split(".");
+  expect(token.length).toBeGreaterThan(20);
+  const response = await request.get(`${system().origin}/api/auth/get-session`);
+  const text = await response.text();
+  expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(["id", "name", "role"]);
+  expect(text).not.toContain(token);
+  expect(response.headers()).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff" });
+});
+
 test("guessing a password is locked, whatever address the guesser claims", async () => {
   const texts: string[] = [];
   for (let index = 0; index < 8; index++) {

@@ -1,6 +1,5 @@
 import { answer } from "@/app/api/answer.ts";
-import { caller, requireOwnOrigin } from "@/app/session.ts";
-import { authRuntime } from "@/server/auth/runtime.ts";
+import { caller, currentActor, requireOwnOrigin } from "@/app/session.ts";
 import { fail } from "@/server/core/result.ts";
 import { enter, leave } from "@/server/usecases/enter.ts";
 
@@ -16,11 +15,11 @@ export async function POST(request: Request): Promise<Response> {
   return answer(fail("not-found", "There is no such path"));
 }
 
+/** Who is signed in, or null. Never the session itself: its cookie is kept from scripts, and so is what it holds. */
 export async function GET(request: Request): Promise<Response> {
   if (new URL(request.url).pathname !== "/api/auth/get-session")
     return answer(fail("not-found", "There is no such path"));
-  const auth = await authRuntime();
-  return auth.ok ? auth.value.auth.handler(request) : answer(auth);
+  return Response.json(await currentActor(), { headers: { "cache-control": "no-store" } });
 }
 
 function outcome(result: { readonly status: string }): Response {
