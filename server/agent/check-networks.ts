@@ -1,14 +1,11 @@
 /** Which backends may be asked how they are: the host's owner bounds where our probes go. */
 import { uncheckableAddress } from "../core/farm/check-address.ts";
-import { type Network, parseNetwork } from "../core/farm/networks.ts";
+import { isWithin, type Network } from "../core/farm/networks.ts";
 
 /** null = no bound but that of addresses that are never checked */
 export function mayCheck(networks: readonly Network[] | null, address: string): boolean {
   if (uncheckableAddress(address) !== null) return false;
-  if (networks === null) return true;
-  const own = parseNetwork(address);
-  if (typeof own === "string") return false;
-  return networks.some(({ family, from, to }) => family === own.family && from <= own.from && own.to <= to);
+  return networks === null || isWithin(networks, address);
 }
 
 /** A sentence about backends that are not asked, or null. */

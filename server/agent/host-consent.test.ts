@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../core/change/operation.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
+import { parseNetwork } from "../core/farm/networks.ts";
 import type { Applier } from "./applier.ts";
-import { withHostConsent } from "./host-consent.ts";
+import { type Consent, withHostConsent } from "./host-consent.ts";
 
 const actor = { id: "test", name: "test" };
 const put = (number: number, policy: object): Operation => ({
@@ -11,15 +12,17 @@ const put = (number: number, policy: object): Operation => ({
   farm: testFarm(number, undefined, { policy }),
 });
 
+const anywhere = { farmNetworks: null, backendNetworks: null };
+
 /** An applier that only says that it was asked. */
-function asking(tcpLoose: number | null) {
+function asking(tcpLoose: number | null, more: Partial<Consent> = {}) {
   const asked: string[] = [];
   const note = (what: string) => () => {
     asked.push(what);
     return Promise.resolve({ outcome: "unknown" as const, uuid: "u" });
   };
   const applier = { change: note("change"), seed: note("seed"), preview: note("preview") } as unknown as Applier;
-  return { asked, applier: withHostConsent(applier, () => tcpLoose) };
+  return { asked, applier: withHostConsent(applier, { ...anywhere, tcpLoose: () => tcpLoose, ...more }) };
 }
 
 test.each([1, null])("a SYN proxy is refused with the host's setting while tcp_loose is %s", async (tcpLoose) => {
@@ -61,4 +64,34 @@ test("a host that agreed, and changes without a SYN proxy, are passed on", async
   const other = asking(1);
   await other.applier.change({ uuid: "u", actor, operations: [put(1, { deny: ["10.0.0.0/8"] })] }, 0);
   expect(other.asked).toEqual(["change"]);
+});
+
+test("farms answer, and traffic is sent, only where the host's owner allows it", async () => {
+  const networks = (...texts: string[]) => texts.map(parseNetwork).filter((network) => typeof network === "object");
+  const own = testFarm(1);
+  const [vip = ""] = own.addresses;
+  const [first = "", ...others] = own.backends.map(({ address }) => address);
+  const ask = (more: Partial<Consent>, farm = own) => {
+    const { asked, applier } = asking(0, more);
+    const operations: Operation[] = [{ type: "put-farm", base: null, farm }];
+    return { asked, answer: applier.change({ uuid: "u", actor, operations }, 0) };
+  };
+  const inside = { farmNetworks: networks(vip), backendNetworks: networks(first, ...others) };
+  expect(ask(inside).asked).toEqual(["change"]);
+  const elsewhere = ask({ ...inside, farmNetworks: networks("203.0.113.0/24") });
+  expect(await elsewhere.answer).toMatchObject({
+    outcome: "refused",
+    error: {
+      code: "unsupported",
+      issues: [{ path: "addresses[0]", message: expect.stringContaining("farmNetworks") }],
+    },
+  });
+  const away = ask(
+    { backendNetworks: networks(...others, "203.0.113.0/24") },
+    { ...own, sorryServer: { address: "198.51.100.9", port: 80 } },
+  );
+  expect(await away.answer).toMatchObject({
+    error: { issues: [{ path: "backends[0].address" }, { path: "sorryServer.address" }] },
+  });
+  expect([elsewhere.asked, away.asked]).toEqual([[], []]);
 });

@@ -4,16 +4,28 @@
  */
 import type { Operation } from "../core/change/operation.ts";
 import { joinPath } from "../core/farm/issues.ts";
+import { isWithin, type Network } from "../core/farm/networks.ts";
 import type { Farm } from "../core/farm/types.ts";
 import { fail, type Issue } from "../core/result.ts";
 import type { Applier } from "./applier.ts";
 
 type Placed = { readonly farm: Farm; readonly head: string };
 
-/** `tcpLoose`: net.netfilter.nf_conntrack_tcp_loose as it is now; null = not known. */
-export function withHostConsent(applier: Applier, tcpLoose: () => number | null): Applier {
+export type Consent = {
+  /** net.netfilter.nf_conntrack_tcp_loose as it is now; null = not known */
+  readonly tcpLoose: () => number | null;
+  /** where farms may answer and traffic may be sent; null = everywhere */
+  readonly farmNetworks: readonly Network[] | null;
+  readonly backendNetworks: readonly Network[] | null;
+};
+
+export function withHostConsent(applier: Applier, consent: Consent): Applier {
   const refusal = (farms: readonly Placed[]) => {
-    const issues = farms.some(({ farm }) => farm.policy.synProxy) && tcpLoose() !== 0 ? synProxyIssues(farms) : [];
+    const isProxied = farms.some(({ farm }) => farm.policy.synProxy) && consent.tcpLoose() !== 0;
+    const issues = [
+      ...(isProxied ? synProxyIssues(farms) : []),
+      ...farms.flatMap((placed) => outside(placed, consent)),
+    ];
     const [first] = issues;
     return first === undefined ? null : fail("unsupported", first.message, { issues });
   };
@@ -43,6 +55,21 @@ function synProxyIssues(farms: readonly Placed[]): Issue[] {
   return farms.flatMap(({ farm, head }) =>
     farm.policy.synProxy ? [{ path: joinPath(head, "policy.synProxy"), message }] : [],
   );
+}
+
+/** Without these bounds whoever may change farms could take any connection that passes this host, its own SSH included. */
+function outside({ farm, head }: Placed, { farmNetworks, backendNetworks }: Consent): Issue[] {
+  const { addresses, backends, sorryServer } = farm;
+  const sorry = sorryServer === null ? [] : [{ path: "sorryServer.address", address: sorryServer.address }];
+  const towards = [...backends.map(({ address }, at) => ({ path: `backends[${at}].address`, address })), ...sorry];
+  const check = (networks: readonly Network[] | null, name: keyof Consent, all: typeof towards) =>
+    all.flatMap(({ path, address }) => {
+      if (networks === null || isWithin(networks, address)) return [];
+      const message = `${address} is outside the networks that the host's owner allows (${name} in /etc/sluice/agent.yaml)`;
+      return [{ path: joinPath(head, path), message }];
+    });
+  const own = addresses.map((address, at) => ({ path: `addresses[${at}]`, address }));
+  return [...check(farmNetworks, "farmNetworks", own), ...check(backendNetworks, "backendNetworks", towards)];
 }
 
 /** Paths as of every other refusal: with one operation they are the farm's own. */

@@ -196,7 +196,7 @@ async function serve(front: Front, sides: Sides) {
   });
   const { live } = liveSide;
   const api = createApi({
-    applier: withHostConsent(countingApplies(applySide.applier, happened), readTcpLoose),
+    applier: withHostConsent(countingApplies(applySide.applier, happened), { ...env, tcpLoose: readTcpLoose }),
     history: applySide.history,
     rates: createRateLimit(env, () => performance.now()),
     status,

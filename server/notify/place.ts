@@ -6,7 +6,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { uncheckableAddress } from "../core/farm/check-address.ts";
-import { type Network, parseNetwork } from "../core/farm/networks.ts";
+import { isWithin, type Network } from "../core/farm/networks.ts";
 import { ok, type Result } from "../core/result.ts";
 
 export type Place = { readonly address: string; readonly family: number };
@@ -35,13 +35,7 @@ async function addressesOf(host: string): Promise<Result<readonly Place[], strin
 }
 
 function refusal(address: string, allowed: readonly Network[]): string | null {
-  if (isWithin(address, allowed)) return null;
+  if (isWithin(allowed, address)) return null;
   const why = uncheckableAddress(address);
   return why === null ? null : `${why}: nothing is sent there; the host's owner may allow it by SLUICE_NOTIFY_NETWORKS`;
-}
-
-function isWithin(address: string, networks: readonly Network[]): boolean {
-  const own = parseNetwork(address);
-  if (typeof own === "string") return false;
-  return networks.some(({ family, from, to }) => family === own.family && from <= own.from && own.from <= to);
 }

@@ -5,6 +5,8 @@ import { parseAgentEnv } from "./agent-env.ts";
 const whole = `
 callers: [1000, 1001]
 checkNetworks: [10.0.0.0/8, "fd00::/8"]
+farmNetworks: [192.0.2.0/24]
+backendNetworks: [10.0.0.0/8, "fd00::/8"]
 sysctls:
   net.netfilter.nf_conntrack_max: 262144
   net.netfilter.nf_conntrack_tcp_timeout_time_wait: 30
@@ -32,7 +34,8 @@ test("a whole file becomes the agent's settings, and the launcher's environment 
       },
     },
   });
-  expect(config.value.checkNetworks).toHaveLength(2);
+  const { checkNetworks, farmNetworks, backendNetworks } = config.value;
+  expect([checkNetworks, farmNetworks, backendNetworks].map((each) => each?.length)).toEqual([2, 1, 2]);
 });
 
 test.each(["", "# nothing\n", "{}"])("an empty file (%j) leaves every default", (text) => {
@@ -46,6 +49,7 @@ test.each([
   ["sysctls: { net.ipv4.ip_forward: 2 }", "sysctls.net.ipv4.ip_forward: at most 1"],
   ["callers: [root]", "callers[0]: a whole number"],
   ["callers: [65534]", "callers[0]: 65534 stands for everybody"],
+  ["farmNetworks: [here]", 'farmNetworks[0]: "here" is not an address'],
   ["checkNetworks: [10.0.0.0/8, everywhere]", 'checkNetworks[1]: "everywhere" is not an address'],
   ["tag: 0x7e", "tag: at most 125"],
   ["tag: 0", "tag: at least 1"],

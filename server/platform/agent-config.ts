@@ -12,6 +12,9 @@ export type AgentConfig = {
   readonly callers: readonly number[];
   /** backends outside are never asked how they are; null = every network may be checked */
   readonly checkNetworks: readonly Network[] | null;
+  /** addresses that farms may have, and backends; null = everywhere */
+  readonly farmNetworks: readonly Network[] | null;
+  readonly backendNetworks: readonly Network[] | null;
   /** settings of the host that the agent may write, and to what */
   readonly sysctls: Readonly<Record<string, number>>;
   readonly urgentPerS: number | null;
@@ -31,6 +34,8 @@ type Parsed =
 export const emptyConfig: AgentConfig = {
   callers: [],
   checkNetworks: null,
+  farmNetworks: null,
+  backendNetworks: null,
   sysctls: {},
   urgentPerS: null,
   structuralPerS: null,
@@ -64,6 +69,8 @@ const schema = z.strictObject({
     ),
   ),
   checkNetworks: z.optional(networksSchema),
+  farmNetworks: z.optional(networksSchema),
+  backendNetworks: z.optional(networksSchema),
   sysctls: z.optional(
     z.strictObject({
       "net.netfilter.nf_conntrack_max": z.optional(sysctlRanges["net.netfilter.nf_conntrack_max"]),
@@ -100,12 +107,14 @@ export function parseAgentConfig(text: string): Parsed {
   if (broken !== undefined) return { ok: false, error: broken.message.split("\n")[0] ?? "not YAML" };
   const parsed = schema.safeParse(plain(document) ?? {});
   if (!parsed.success) return { ok: false, error: sentences(parsed.error.issues).join("\n") };
-  const { callers, checkNetworks, sysctls, limits, tag, metricsAddress } = parsed.data;
+  const { callers, checkNetworks, farmNetworks, backendNetworks, sysctls, limits, tag, metricsAddress } = parsed.data;
   return {
     ok: true,
     value: {
       callers: callers ?? [],
       checkNetworks: checkNetworks?.flatMap(networkOf) ?? null,
+      farmNetworks: farmNetworks?.flatMap(networkOf) ?? null,
+      backendNetworks: backendNetworks?.flatMap(networkOf) ?? null,
       sysctls: Object.fromEntries(Object.entries(sysctls ?? {}).filter(([, value]) => value !== undefined)),
       urgentPerS: limits?.urgentPerS ?? null,
       structuralPerS: limits?.structuralPerS ?? null,

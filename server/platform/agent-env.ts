@@ -24,6 +24,8 @@ export type AgentEnv = {
   /** highest byte of our connection marks */
   readonly tag: number;
   readonly checkNetworks: AgentConfig["checkNetworks"];
+  readonly farmNetworks: AgentConfig["farmNetworks"];
+  readonly backendNetworks: AgentConfig["backendNetworks"];
   readonly sysctls: AgentConfig["sysctls"];
   readonly metricsAddress: string | null;
 };
@@ -89,6 +91,8 @@ export function parseAgentEnv(
       seriesBytes: env.SLUICE_SERIES_BYTES ?? config.seriesBytes ?? defaults.seriesBytes,
       tag: config.tag ?? defaultTag,
       checkNetworks: config.checkNetworks,
+      farmNetworks: config.farmNetworks,
+      backendNetworks: config.backendNetworks,
       sysctls: config.sysctls,
       metricsAddress: config.metricsAddress,
     },

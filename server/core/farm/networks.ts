@@ -46,6 +46,13 @@ export function networksMinus(list: readonly string[], other: readonly string[])
   return left.map(formatNetwork);
 }
 
+/** Whether the address (or all of a network) lies in one of them. */
+export function isWithin(networks: readonly Network[], address: string): boolean {
+  const own = parseNetwork(address);
+  if (typeof own === "string") return false;
+  return networks.some(({ family, from, to }) => family === own.family && from <= own.from && own.to <= to);
+}
+
 /** `10.0.0.0/8`, `10.0.0.1-10.0.0.9`, `2001:db8::1`; or the reason why the text is none of them, as a sentence. */
 export function parseNetwork(text: string): Network | string {
   const entry = text.trim();
