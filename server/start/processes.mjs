@@ -1,6 +1,6 @@
 /** Child processes of the launcher: their rights, one line of readiness, and an orderly end. */
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, statSync, truncateSync } from "node:fs";
 import { placeOf } from "./debian.mjs";
 
 /** The start of a command line with exactly these rights; `user` null keeps the user. The process dies with the launcher. */
@@ -25,6 +25,8 @@ export function serviceEnv(more) {
 }
 
 const restartMs = 1000;
+const logBytesMax = 32 * 1024 * 1024;
+const logEveryMs = 60_000;
 
 /** A process that is started again when it ends by itself. */
 export class Service {
@@ -34,14 +36,24 @@ export class Service {
 
   start() {
     this.isWanted = true;
-    const log = openSync(this.logFile, "a", 0o644);
-    const [program, ...rest] = this.argv;
-    // its own process group: Ctrl+C reaches the launcher only, which ends everything in order
-    const child = spawn(program, rest, { env: this.env, cwd: this.cwd, stdio: ["ignore", log, log], detached: true });
+    const child = this.spawn();
     this.child = child;
+    this.logTimer ??= setInterval(() => boundLog(this.logFile, logBytesMax), logEveryMs).unref();
     child.on("error", () => undefined);
     child.once("exit", (code, signal) => this.ended(signal ?? code));
     return this;
+  }
+
+  spawn() {
+    const log = openSync(this.logFile, "a", 0o644);
+    const [program, ...rest] = this.argv;
+    try {
+      // its own process group: Ctrl+C reaches the launcher only, which ends everything in order
+      return spawn(program, rest, { env: this.env, cwd: this.cwd, stdio: ["ignore", log, log], detached: true });
+    } finally {
+      // the child has its own: kept open, a service that ends again and again would leave us without any
+      closeSync(log);
+    }
   }
 
   ended(reason) {
@@ -53,7 +65,25 @@ export class Service {
 
   async stop(timeoutMs = 4000) {
     this.isWanted = false;
+    clearInterval(this.logTimer);
     await endChild(this.child, timeoutMs);
+  }
+}
+
+/**
+ * A log that has grown too long is kept as FILE.1 and begun anew. The child writes on to the same file, at its end; what it says in that
+ * moment may be lost. A full disk costs the old log, never the disk.
+ */
+export function boundLog(file, bytesMax) {
+  try {
+    if (statSync(file).size <= bytesMax) return;
+    try {
+      copyFileSync(file, `${file}.1`);
+    } finally {
+      truncateSync(file);
+    }
+  } catch {
+    // looked at again in a minute
   }
 }
 

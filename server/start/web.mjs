@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -103,15 +104,21 @@ export function setupLink(web, health) {
   return token === null ? null : `${web.origin}/setup?token=${token}`;
 }
 
-/** The folder belongs to the dashboard's user and we may be root: no link is followed, and only a token is taken for one. */
-function readToken(file) {
+/**
+ * The folder belongs to the dashboard's user and we may be root: no link is followed, nobody is waited for behind a pipe, no more is read
+ * than a token has, and only a token is taken for one.
+ */
+export function readToken(file) {
+  let fd = null;
   try {
-    const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-    const text = readFileSync(fd, "utf8").trim();
-    closeSync(fd);
+    fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const bytes = Buffer.alloc(256);
+    const text = bytes.toString("utf8", 0, readSync(fd, bytes, 0, bytes.length, 0)).trim();
     return /^[A-Za-z0-9_-]{16,200}$/.test(text) ? text : null;
   } catch {
     return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 
