@@ -11,7 +11,7 @@ import { basePrograms, ensurePrograms, missingPrograms } from "./debian.mjs";
 import { lockPid, takeLock } from "./lock.mjs";
 import { rights, Service, serviceEnv } from "./processes.mjs";
 import { stageBundles, stageFping, stageNode } from "./stage.mjs";
-import { capture, Problem, run, say, show, step } from "./steps.mjs";
+import { capture, Problem, run, say, sentenceOf, show, step } from "./steps.mjs";
 import { Stopper } from "./stopper.mjs";
 import { healthOf, passedOn, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
 
@@ -21,6 +21,8 @@ const runFolder = "/run/sluice";
 const lockFile = `${state}/lock`;
 const tables = ["inet sluice", "netdev sluice", "inet sluice_anchor"];
 const stateMb = 300;
+/** a dashboard that does not come up */
+const againMs = 30_000;
 
 export async function runHost(asked) {
   if (process.getuid() !== 0) return becomeRoot(asked);
@@ -61,13 +63,8 @@ async function manage(asked) {
   const services = [];
   try {
     const web = webOf(asked, users);
-    await step("bringing the database up to date", async () => {
-      stageWeb(web.app, buildHash);
-      await prepareDatabase(web);
-    });
-    services.push(startAgent(web, users), startProber(web, users));
-    stopper.web = startWeb(web);
-    const health = await step("starting agent, prober and dashboard", () => healthOf(web, () => stopper.isStopping));
+    await step("starting agent and prober", () => services.push(startAgent(web, users), startProber(web, users)));
+    const health = await openDashboard(web, buildHash, stopper);
     if (health !== null) report(web, health);
     await stopper.asked;
   } finally {
@@ -77,6 +74,26 @@ async function manage(asked) {
       "\nSluice has ended. Its rules stay in the kernel and traffic goes on; take them away with: npm start -- --host --remove",
     );
   }
+}
+
+/** Farms are balanced without it: what is wrong with it, or with its database, is said and tried again. null = it was stopped. */
+async function openDashboard(web, buildHash, stopper) {
+  while (!stopper.isStopping) {
+    try {
+      await step("bringing the database up to date", async () => {
+        stageWeb(web.app, buildHash);
+        await prepareDatabase(web);
+      });
+      if (stopper.isStopping) return null;
+      stopper.web = startWeb(web);
+      return await step("starting the dashboard", () => healthOf(web, () => stopper.isStopping));
+    } catch (error) {
+      await stopper.web?.stop();
+      say(`${sentenceOf(error)}\nFarms are balanced without the dashboard; it is tried again in ${againMs / 1000} s.`);
+      await stopper.pause(againMs);
+    }
+  }
+  return null;
 }
 
 async function prepareMachine() {

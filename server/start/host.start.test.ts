@@ -3,7 +3,7 @@
  * /var/lib and /run. Nothing of the real machine is touched; needs the production build.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -294,4 +294,22 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(nft("list", "table", "ip", "other")).toBe(before);
     expect(start("--remove", "--yes").stdout).toContain("There is no table of Sluice in this machine's kernel.");
   });
+
+  test("after a reboot the rules come back from the agent alone, whatever became of the dashboard's database", async () => {
+    writeFileSync(`/proc/${holder.pid}/root/var/lib/sluice/web/sluice.db`, "no database at all ".repeat(400));
+    said = "";
+    host = spawn("nsenter", inMachine([process.execPath, launcher, "--host", "--port", String(port)]), {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await lineOf(host, "Farms are balanced without the dashboard");
+    await vi.waitFor(() => expect(nft("list", "map", "inet", "sluice", "svc4")).toContain("192.0.2.40 . tcp . 80"), {
+      timeout: 30_000,
+      interval: 200,
+    });
+    expect(rightsOf(service("agent")).sets[0]).toBe(netAdmin);
+    const ended = new Promise((resolve) => host.once("close", resolve));
+    host.kill("SIGTERM");
+    expect(await ended, "also while it waits").toBe(0);
+    expect(nft("list", "map", "inet", "sluice", "svc4")).toContain("192.0.2.40 . tcp . 80");
+  }, 90_000);
 });

@@ -96,8 +96,14 @@ export async function main(work) {
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {
-    const sentence = error instanceof Problem ? error.message : fullDisk(String(error?.code ?? error));
-    process.stderr.write(sentence === undefined ? `${error?.stack ?? error}\n` : `\n${sentence}\n`);
+    process.stderr.write(`\n${sentenceOf(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What a person is told of it. */
+export function sentenceOf(error) {
+  return error instanceof Problem
+    ? error.message
+    : (fullDisk(String(error?.code ?? error)) ?? String(error?.stack ?? error));
 }

@@ -24,6 +24,16 @@ export class Stopper {
     this.resolve();
   }
 
+  /** Waits, but not when it is asked to end. */
+  async pause(ms) {
+    let timer;
+    const over = new Promise((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([over, this.asked]);
+    clearTimeout(timer);
+  }
+
   /** A launcher that may not send us a signal holds the other end: it ends when that one wants so, or is gone. */
   askAtEndOf(input) {
     this.input = input;
