@@ -99,10 +99,10 @@ test("who refuses is taken out of the farm with its reason, and tried again afte
     untilMs: 31_000,
     text: "12 of 12 opens refused",
   });
-  expect(told).toEqual(["health farm-1: b-1 is out for 30 s: 12 of 12 opens refused"]);
+  expect(told).toEqual(["health b-1 is out for 30 s: 12 of 12 opens refused"]);
   await round(31_000);
   expect([weights(), outliers.ejectionOf(farm.id, first)]).toEqual([[100, 100, 100], null]);
-  expect(told.at(-1)).toBe("health farm-1: b-1 is back in: it is tried again");
+  expect(told.at(-1)).toBe("health b-1 is back in: it is tried again");
 });
 
 test("who is out is told, and shown so, when the kernel has it; one that was never out is never told to be back", async () => {
@@ -116,7 +116,7 @@ test("who is out is told, and shown so, when the kernel has it; one that was nev
   expect([told, forgotten, outliers.ejectionOf(farm.id, first)]).toEqual([[], [], null]);
   refuse(false);
   await round(2000);
-  expect(told).toEqual(["health farm-1: b-1 is out for 30 s: 12 of 12 opens refused"]);
+  expect(told).toEqual(["health b-1 is out for 30 s: 12 of 12 opens refused"]);
   expect([forgotten.length, outliers.ejectionOf(farm.id, first)?.untilMs]).toEqual([1, 31_000]);
   await round(31_000);
   refuse(true);

@@ -146,7 +146,7 @@ export function createOutliers(deps: OutliersDeps): Outliers {
 
   function tell({ farm, backendId, text }: Telling): void {
     const name = farm.backends.find(({ id }) => id === backendId)?.name ?? "a backend";
-    deps.events.add({ kind: "health", text: `${farm.name}: ${name} ${text}`, farmId: farm.id, backendId });
+    deps.events.add({ kind: "health", text: `${name} ${text}`, farmId: farm.id, backendId });
   }
 
   return {

@@ -58,7 +58,7 @@ async function withLongHistory(own: FarmSeries, deps: Deps): Promise<Result<Farm
     return ok({ ...own, source: `Our own history${days}: Prometheus cannot be read now (${far.error.text})` });
   }
   if (!isKnown(far.value))
-    return ok({ ...own, source: `Our own history${days}: Prometheus knows nothing of this farm` });
+    return ok({ ...own, source: `Our own history${days}: Prometheus has no whole point of this farm in this range` });
   const source = isKnown(own) ? "From Prometheus; what it lacks from our own history" : "From Prometheus";
   return ok({ ...filledFrom(far.value, own), source });
 }
