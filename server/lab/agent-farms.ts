@@ -9,6 +9,7 @@ import {
   protocolHeader,
   protocolVersion,
 } from "../wire/agent.ts";
+import { readJson } from "./read-json.ts";
 
 export type AgentCall = { readonly status: number; readonly body: unknown };
 
@@ -20,13 +21,7 @@ export function callAgent(socketPath: string, method: string, path: string, body
       ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
     };
     const sent = request({ socketPath, method, path, headers, timeout: 40_000 }, (response) => {
-      let answer = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => {
-        answer += chunk;
-      });
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, body: answer === "" ? null : JSON.parse(answer) }),
-      );
+      readJson(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
     });
     sent.on("timeout", () => sent.destroy(new Error("the agent did not answer")));
     sent.on("error", reject);

@@ -144,6 +144,8 @@ function ask(url) {
         text += chunk;
       });
       response.on("end", () => resolve({ status: response.statusCode, body: parse(text) }));
+      // a dashboard that dies while it answers has not answered
+      response.on("close", () => resolve(null));
     });
     request.setTimeout(5000, () => request.destroy());
     request.on("error", () => resolve(null));
