@@ -7,9 +7,9 @@ import { createEventWriter } from "./write-events.ts";
 
 function world() {
   const rows: NewEvent[] = [];
-  const switches = { isDown: false };
+  const switches = { isDown: false, isReadOnly: false };
   const append = async (events: readonly NewEvent[]): Promise<Result<null>> => {
-    if (switches.isDown) return fail("storage", "The database is locked");
+    if (switches.isDown || switches.isReadOnly) return fail("storage", "The database is locked");
     rows.push(...events);
     return ok(null);
   };
@@ -54,7 +54,24 @@ describe("events of the agent", () => {
     switches.isDown = false;
     await writer.flush();
     await writer.flush();
-    expect([rows.length, rows[0]?.seq, rows.at(-1)?.seq]).toEqual([1000, 501, 1500]);
+    expect([rows.length, rows[1]?.seq, rows.at(-1)?.seq]).toEqual([1001, 501, 1500]);
+    expect(rows[0]).toMatchObject({
+      kind: "limit",
+      text: "Up to 500 events are not known: the database did not take them for too long",
+    });
+    writer.receive({ type: "event", event: event(1501) });
+    await writer.flush();
+    expect(rows).toHaveLength(1002);
+  });
+
+  it("are not pushed out by what the agent tells again while the database does not answer", async () => {
+    const { writer, texts, switches } = world();
+    switches.isDown = true;
+    writer.lose("The agent went silent", 5);
+    for (let each = 0; each < 20; each++) writer.receive(hello(Array.from({ length: 100 }, (_, at) => event(at + 1))));
+    switches.isDown = false;
+    await writer.flush();
+    expect([texts().length, texts()[0]]).toEqual([102, "The agent went silent"]);
   });
 
   it("what the agent no longer repeats is told as a hole, once, and only where there is one", async () => {
@@ -67,6 +84,9 @@ describe("events of the agent", () => {
     writer.receive(hello([event(10), event(11)]));
     await writer.flush();
     switches.isDown = false;
+    switches.isReadOnly = true;
+    await writer.flush();
+    switches.isReadOnly = false;
     await writer.flush();
     writer.receive(hello([event(10), event(11), event(12)]));
     await writer.flush();

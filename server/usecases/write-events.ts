@@ -30,6 +30,8 @@ export function createEventWriter(
 ): EventWriter {
   let bootId: string | null = null;
   let held: NewEvent[] = [];
+  /** there was no room for them */
+  let dropped = 0;
   let batches = 0;
   let isWriting = false;
   let isLost = false;
@@ -43,24 +45,32 @@ export function createEventWriter(
       if (!known.ok) return known;
       holes.push({ at: event.at, missing: event.seq - (known.value ?? 0) - 1 });
     }
-    begins = [];
-    const told = holes.filter(({ missing }) => missing > 0).map(holeRow);
-    return ok(told.length === 0 ? batch : [...told, ...batch]);
+    const away = holes.filter(({ missing }) => missing > 0).map(({ at, missing }) => holeRow(at, missing, awayText));
+    const [first] = batch;
+    const unkept = dropped > 0 && first !== undefined ? [holeRow(first.at, dropped, unkeptText)] : [];
+    return ok([...away, ...unkept, ...batch]);
   }
 
   async function write(): Promise<void> {
     const batch = held;
+    const [unkept, asked] = [dropped, begins];
     const opened = await deps.database();
     const whole = opened.ok ? await withHole(batch, opened.value) : opened;
     const written = opened.ok && whole.ok ? await opened.value.events.append(whole.value) : whole;
     if (!written.ok) return deps.log("events-held", { events: batch.length, detail: written.error.text });
     held = held.filter((event) => !batch.includes(event));
+    dropped -= unkept;
+    if (begins === asked) begins = [];
     batches++;
     if (opened.ok && batches % pruneEvery === 0) await opened.value.events.prune(keepMax);
   }
 
   function hold(rows: readonly NewEvent[]): void {
-    held = [...held, ...rows].slice(-heldMax);
+    const known = new Set(held.map(keyOf));
+    // told again by the agent while the database does not answer: they must not push out what is only here
+    const all = [...held, ...rows.filter((row) => row.bootId === null || !known.has(keyOf(row)))];
+    dropped += Math.max(0, all.length - heldMax);
+    held = all.slice(-heldMax);
   }
 
   function tell(kind: "lost" | "back", text: string, at: number): void {
@@ -101,9 +111,16 @@ export function createEventWriter(
 /** Where what an agent repeats of one of its lives begins. */
 type Begin = { readonly bootId: string; readonly event: LiveEvent };
 
-function holeRow({ at, missing }: { readonly at: number; readonly missing: number }): NewEvent {
-  const text = `Up to ${missing} events are not known: they happened while web was away, and the agent keeps its last ones`;
+const awayText = "they happened while web was away, and the agent keeps its last ones";
+const unkeptText = "the database did not take them for too long";
+
+function holeRow(at: number, missing: number, why: string): NewEvent {
+  const text = `Up to ${missing} events are not known: ${why}`;
   return { kind: "limit", farmId: null, backendId: null, by: null, bootId: null, seq: null, at, text };
+}
+
+function keyOf({ bootId, seq }: NewEvent): string {
+  return `${bootId} ${seq}`;
 }
 
 function toRow({ seq, at, kind, farmId, backendId, text }: LiveEvent, bootId: string | null): NewEvent {
