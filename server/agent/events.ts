@@ -26,7 +26,10 @@ export function createEvents(now: () => number, onEvent: (event: LiveEvent) => v
       const at = now();
       const isOnce = kind === "change" || kind === "up" || kind === "down" || revision !== null;
       const isSame = (each: LiveEvent) =>
-        each.text === text && each.farmId === farmId && each.backendId === backendId && at - each.at < sameTextPauseMs;
+        each.text === text &&
+        each.farmId === farmId &&
+        each.backendId === backendId &&
+        Math.abs(at - each.at) < sameTextPauseMs;
       const isRepeat = !isOnce && kept.some(isSame);
       if (isRepeat) return;
       seq += 1;

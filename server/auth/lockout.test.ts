@@ -40,6 +40,18 @@ describe("lockout", () => {
     expect(passed).toBe(30);
   });
 
+  it("of an IPv6 network each address counts as the same place; IPv4 addresses in IPv6 form stay apart", async () => {
+    const passedOf = async (from: (index: number) => string) => {
+      const lockout = createLockout(memory());
+      let passed = 0;
+      for (let index = 0; index < 60; index++) if ((await lockout.begin(`user${index}`, from(index), 0)).ok) passed++;
+      return passed;
+    };
+    expect(await passedOf((index) => `2001:db8:1:2::${index}`)).toBe(30);
+    expect(await passedOf((index) => `2001:db8:1:${index}::1`)).toBe(60);
+    expect(await passedOf((index) => `::ffff:10.0.0.${index}`)).toBe(60);
+  });
+
   it("names that look like log lines or differ in case share nothing they should not, and one counter", async () => {
     const lockout = createLockout(memory());
     for (const name of ["Accepted", "accepted", "ACCEPTED", "aCCEPTED", "acceptEd"]) await lockout.begin(name, name, 0);

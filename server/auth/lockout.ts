@@ -3,6 +3,7 @@
  * Every try counts as a failure before the password is looked at, so that a thousand at once are counted too; success takes it back.
  * Times in epoch milliseconds.
  */
+import { formatIpv6, parseIpv6 } from "../core/farm/address.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { LockoutRow, LockoutsRepository } from "../db/repositories.ts";
 
@@ -93,7 +94,15 @@ function keysOf(username: string, from: string): [string, Policy][] {
 }
 
 const accountKey = (username: string) => `account:${username.toLowerCase().slice(0, 64)}`;
-const addressKey = (from: string) => `address:${from.slice(0, 64)}`;
+const addressKey = (from: string) => `address:${placeOf(from).slice(0, 64)}`;
+
+/** Of IPv6 the network: one customer has all of its addresses. Of an IPv4 address in IPv6 form, that address. */
+function placeOf(from: string): string {
+  const groups = parseIpv6(from.split("%")[0] ?? "");
+  if (groups === null) return from;
+  const isIpv4 = formatIpv6(groups.slice(0, 6).concat(0, 0)) === "::ffff:0:0";
+  return formatIpv6(isIpv4 ? groups : groups.slice(0, 4).concat(0, 0, 0, 0));
+}
 
 function locked(ms: number): ReturnType<typeof fail> {
   return fail("busy", `Too many wrong passwords; try again in ${Math.ceil(ms / 1000)} s`, { retry: true });

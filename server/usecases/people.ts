@@ -13,6 +13,7 @@ import {
 import { type AuthRuntime, authRuntime } from "../auth/runtime.ts";
 import type { PeopleOutcome, PersonView } from "../core/change/views.ts";
 import { type Failure, fail, invalid, ok, type Result } from "../core/result.ts";
+import type { Database } from "../db/repositories.ts";
 import { permit } from "./permit.ts";
 
 type Refused = Exclude<PeopleOutcome, { status: "ok" }>;
@@ -60,19 +61,20 @@ export function createPerson(actor: Actor, input: unknown, runtime: Runtime = au
 export function setRole(actor: Actor, input: unknown, runtime: Runtime = authRuntime): Promise<PeopleOutcome> {
   const schema = z.strictObject({ personId: idSchema, role: roleSchema });
   return change(actor, schema, input, runtime, async ({ personId, role }, { database }) => {
+    const name = await usernameOf(database, personId);
     const set = await database.people.setRole(personId, role);
-    return set.ok ? ok(`A role was set to ${role}`) : set;
+    return set.ok ? ok(`The role of ${name} was set to ${role}`) : set;
   });
 }
 
 /** An administrator may set anyone else's password without knowing it; their own as everybody does: see setOwnPassword. */
 export function setPassword(actor: Actor, input: unknown, runtime: Runtime = authRuntime): Promise<PeopleOutcome> {
   const schema = z.strictObject({ personId: idSchema, password: passwordSchema });
-  return change(actor, schema, input, runtime, async (fields, { auth }) => {
+  return change(actor, schema, input, runtime, async (fields, { auth, database }) => {
     if (fields.personId === actor.id)
       return fail("not-allowed", "Change your own password in the account menu, with the current one");
     const set = await changePassword(auth, fields.personId, fields.password);
-    return set.ok ? ok("A password was set") : set;
+    return set.ok ? ok(`The password of ${await usernameOf(database, fields.personId)} was set`) : set;
   });
 }
 
@@ -93,8 +95,9 @@ export function removePerson(actor: Actor, input: unknown, runtime: Runtime = au
   const schema = z.strictObject({ personId: idSchema });
   return change(actor, schema, input, runtime, async ({ personId }, { database }) => {
     if (personId === actor.id) return fail("not-allowed", "You cannot remove yourself");
+    const name = await usernameOf(database, personId);
     const removed = await database.people.remove(personId);
-    return removed.ok ? ok("A person was removed") : removed;
+    return removed.ok ? ok(`${name} was removed`) : removed;
   });
 }
 
@@ -127,12 +130,19 @@ async function record<T>(
   if (!auth.ok) return refused(auth.error);
   const done = await work(parsed.data, auth.value);
   if (!done.ok) return refused(done.error);
-  await auth.value.database.events.append([peopleEvent(done.value, actor.name, auth.value.nowMs())]);
+  await auth.value.database.events.append([personEvent("people", done.value, actor.name, auth.value.nowMs())]);
   return { status: "ok" };
 }
 
-function peopleEvent(text: string, by: string, at: number) {
-  return { bootId: null, seq: null, at, kind: "people", farmId: null, backendId: null, text, by } as const;
+export function personEvent(kind: "people" | "sign-in", text: string, by: string, at: number) {
+  return { bootId: null, seq: null, at, kind, farmId: null, backendId: null, text, by } as const;
+}
+
+/** For the log: whom it was about stays readable when they are gone. */
+async function usernameOf(database: Database, personId: string): Promise<string> {
+  const people = await database.people.list();
+  const found = people.ok ? people.value.find(({ id }) => id === personId) : undefined;
+  return found?.username ?? "somebody";
 }
 
 export function refused(failure: Failure): Refused {
