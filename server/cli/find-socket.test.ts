@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,7 +18,12 @@ afterEach(async () => {
 });
 
 function env(more: Partial<CliEnv> = {}): CliEnv {
-  const places = { socketPath: undefined, hostSocket: join(folder, "host.sock"), runsFolder: folder };
+  const places = {
+    socketPath: undefined,
+    hostSocket: join(folder, "host.sock"),
+    runsFolder: folder,
+    uid: process.getuid?.() ?? 0,
+  };
   return { ...places, mayColor: false, columns: null, ...more };
 }
 
@@ -47,6 +52,20 @@ it("is the one running lab's; what a killed one left behind is none", async () =
   await lab("aaaaaa", false);
   const running = await lab("bbbbbb", true);
   expect(await findSocket(undefined, env())).toEqual({ ok: true, value: running });
+});
+
+it("is none that somebody else may have put there: in a folder of theirs, behind a link, or where others may write", async () => {
+  await lab("aaaaaa", true);
+  const uid = (process.getuid?.() ?? 0) + 1;
+  symlinkSync(folder, `${folder}-link`);
+  try {
+    for (const more of [{ uid }, { runsFolder: `${folder}-link` }])
+      expect((await findSocket(undefined, env(more))).ok, JSON.stringify(more)).toBe(false);
+  } finally {
+    rmSync(`${folder}-link`);
+  }
+  chmodSync(folder, 0o777);
+  expect((await findSocket(undefined, env())).ok).toBe(false);
 });
 
 it("of several labs is asked for in one line that names them", async () => {

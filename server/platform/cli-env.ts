@@ -7,6 +7,8 @@ export type CliEnv = {
   readonly socketPath: string | undefined;
   readonly hostSocket: string;
   readonly runsFolder: string;
+  /** whose labs they are */
+  readonly uid: number;
   /** NO_COLOR (no-color.org: set and not empty), and TERM=dumb */
   readonly mayColor: boolean;
   /** COLUMNS, where the terminal itself does not say */
@@ -21,6 +23,7 @@ export function parseCliEnv(source: Source, uid: number): CliEnv {
     socketPath: source.SLUICE_SOCKET === "" ? undefined : source.SLUICE_SOCKET,
     hostSocket: "/run/sluice/agent.sock",
     runsFolder: runsFolderOf(tmpdir(), uid),
+    uid,
     mayColor: (source.NO_COLOR ?? "") === "" && source.TERM !== "dumb",
     columns: columns > 0 ? columns : null,
   };
