@@ -8,6 +8,7 @@ import type { Tails } from "../core/dynamic/words.ts";
 import { type CheckType, checkOf } from "../core/farm/health-check.ts";
 import type { Farm } from "../core/farm/types.ts";
 import type { ConntrackDump } from "./conntrack.ts";
+import { connectsByCheck } from "./probe-ports.ts";
 import type { Recent, RecentTimes, TimeSource } from "./recent-times.ts";
 
 export type WeighSources = {
@@ -70,17 +71,21 @@ function responseReadings(
   { recent, probeIntervalMs }: WeighSources,
   nowMs: number,
 ): Reading[] {
+  // where a check connects anyway nobody else does, however seldom it asks
+  const connectIntervalMs = (index: number) =>
+    connectsByCheck(farm, index) ? intervalOf(farm, index) : probeIntervalMs;
   const traffic = weighed.map(({ markId }) => opened("traffic", recent.traffic(markId), probeIntervalMs));
   const isFresh = ({ value, atMs, staleMs }: Reading) => value !== null && nowMs - atMs <= staleMs;
   const opening = traffic.every(isFresh)
     ? traffic
-    : weighed.map(({ markId }) => opened("connect", recent.connect(markId), probeIntervalMs));
+    : weighed.map(({ markId, index }) => opened("connect", recent.connect(markId), connectIntervalMs(index)));
   return weighed.map(({ markId, index }, at) => {
     const intervalMs = intervalOf(farm, index);
     const open = opening[at] ?? unknown;
     const isAnswering = answering.has(checkOf(farm, index)?.type ?? "ping");
     if (open.value === null) return opened("check", recent.check(markId), intervalMs);
-    if (!isAnswering) return open;
+    // an old opening and a new answer are no time together
+    if (!isAnswering || !isFresh(open)) return open;
     const answer = reading(recent.answer(markId), intervalMs);
     if (answer.value === null) return unknown;
     return { ...answer, value: open.value + answer.value, parts: { ...open.parts, answer: "answer" } };

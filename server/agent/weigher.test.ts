@@ -209,6 +209,45 @@ describe("the weigher", () => {
     expect([factors(), turns.length]).toEqual(before);
   });
 
+  /** results of checks: `connectMs` null = it does not connect */
+  const checked = (id: number, at: number, connectMs: number | null, tookMs: number) => {
+    const connectUs = connectMs === null ? null : connectMs * 1000;
+    const key = probeKey(id, "check");
+    return { key, at, connectUs, tookUs: tookMs * 1000, error: null, text: "", degraded: false };
+  };
+
+  test("goes by a check that connects seldom as long as its next is not due", async () => {
+    const farm = farmOf(1, { healthCheck: { type: "tcp", intervalMs: 10_000, timeoutMs: 1000 } });
+    const { seconds, markIds, recent, now, why, factor } = world([farm]);
+    const held: unknown[] = [];
+    let second = 0;
+    await seconds(90, () => {
+      if (second > 0) held.push(why(farm, 2)?.isHeld);
+      if (second++ % 10 !== 0) return;
+      const results = markIds(farm).map((id, at) => checked(id, now(), at === 2 ? 50 : 10, at === 2 ? 50 : 10));
+      recent.take(results, results);
+    });
+    expect(new Set(held)).toEqual(new Set([false]));
+    expect(factor(farm, 2)).toBeLessThan(0.5);
+  });
+
+  test("holds who still answers its check and is not connected to any more", async () => {
+    const farm = farmOf(1, { healthCheck: { type: "dns", name: "a.test", intervalMs: 1000, timeoutMs: 900 } });
+    const { seconds, markIds, recent, now, probe, why, factor } = world([farm]);
+    const answers = () => recent.take(markIds(farm).map((id) => checked(id, now(), null, 5)));
+    await seconds(30, () => {
+      answers();
+      probe(farm, [10, 10, 60]);
+    });
+    const before = factor(farm, 2);
+    expect(before).toBeLessThan(0.5);
+    await seconds(20, () => {
+      answers();
+      probe(farm, [10, 10, null]);
+    });
+    expect(why(farm, 2)).toMatchObject({ factor: before, isHeld: true });
+  });
+
   test("leaves alone who takes no new connections, and the weights that people set", async () => {
     const weighed = farmOf(1, {});
     const backends = weighed.backends.map((backend, at) => ({ ...backend, weight: [100, 100, 0][at] ?? 0 }));
