@@ -17,6 +17,11 @@ test("the lab's own farms all get traffic, 50 to 200 new connections a second in
   expect(rateOf(targets)).toBeLessThan(200);
 });
 
+test("every checked backend of the lab is asked once a second, so that its percentiles stand on sixty answers", () => {
+  const checks = labFarms.map(({ healthCheck }) => healthCheck).filter((check) => check !== null);
+  expect(checks.map(({ intervalMs }) => intervalMs)).toEqual([1000, 1000, 1000, 1000]);
+});
+
 test("however many farms there are, the traffic stays bounded", () => {
   const many = Array.from({ length: 90 }, (_, i) =>
     makeFarm({ name: `f-${i}`, addresses: [`192.168.0.${2 + i}`], backends }),
