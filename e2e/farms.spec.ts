@@ -137,8 +137,9 @@ test("settings are reviewed, applied as one revision, and undone as a new one", 
   await review.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText(/^Applied as revision/)).toBeVisible();
   expect((await now()).farm).toMatchObject({ scheduler: "random" });
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
   await expect(page.getByText(/^Undone by revision/)).toBeVisible();
+  await expect(page.getByRole("main"), "the message with the button is gone: the focus is not").toBeFocused();
   expect((await now()).farm).toEqual(before);
   await expect(page.getByLabel("Scheduler")).toHaveValue("weighted");
 });

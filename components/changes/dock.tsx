@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useKeptFocus } from "@/components/ui/use-kept-focus.ts";
 
 type DockProps = {
   readonly label: string;
@@ -23,13 +24,7 @@ export function Dock({ label, drawer, children }: DockProps) {
       root.removeProperty("--dock");
     };
   }, []);
-  useLayoutEffect(() => {
-    const dock = ref.current;
-    return () => {
-      // Discard and Clear go with the bar they stand in: the focus goes to the page, not to nowhere
-      if (dock?.contains(document.activeElement)) document.getElementById("main")?.focus({ preventScroll: true });
-    };
-  }, []);
+  useKeptFocus(ref);
   return (
     <section
       ref={ref}

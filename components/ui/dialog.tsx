@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
 import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
+import { focusPage } from "./use-kept-focus.ts";
 
 type DialogProps = {
   readonly open: boolean;
@@ -111,7 +112,7 @@ export function Dialog({ open, onClose, title, description, children, footer, si
 function closeKeepingFocus(dialog: HTMLDialogElement): void {
   dialog.close();
   const { activeElement, body } = document;
-  if (activeElement === null || activeElement === body) document.getElementById("main")?.focus({ preventScroll: true });
+  if (activeElement === null || activeElement === body) focusPage();
 }
 
 /** Where a person goes on: the first field, or the way back where there is none; never the cross that throws all away. */

@@ -2,11 +2,12 @@
 
 import clsx from "clsx";
 import { Check, TriangleAlert, X } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { StatusGlyph } from "./status-glyph.tsx";
 import type { ToastEntry } from "./toast-store.ts";
 import { toasts } from "./toast-store.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 const shownMs = 7000;
 const none: readonly ToastEntry[] = [];
@@ -28,6 +29,8 @@ export function ToastRegion() {
 }
 
 function Toast({ entry }: { readonly entry: ToastEntry }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useKeptFocus(ref);
   const [held, setHeld] = useState(false);
   const stays = entry.tone === "bad";
   const close = () => toasts.remove(entry.id);
@@ -39,6 +42,7 @@ function Toast({ entry }: { readonly entry: ToastEntry }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only holds the message; nothing is triggered by it
     <div
+      ref={ref}
       className={clsx(
         "pointer-events-auto grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-2.5 rounded-3 border bg-raised py-2.5 pr-2 pl-3 shadow-float",
         stays ? "border-line-strong border-l-3 border-l-danger-fill" : "border-line-strong",
