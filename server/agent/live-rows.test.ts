@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { effective } from "../core/farm/effective.ts";
 import { testFarm } from "../core/farm/farm-fixture.ts";
+import type { DrainLive } from "../core/metrics/live.ts";
 import { emptyShareWindow } from "../core/metrics/share-window.ts";
 import { turnedNumber } from "../core/ruleset/turned.ts";
 import type { ProbeResult } from "../wire/prober.ts";
@@ -32,6 +33,8 @@ function rowOf(
     checks?: Pick<Checks, "of" | "panic">;
     conditions?: Conditions;
     atMs?: number;
+    active?: number;
+    drain?: DrainLive;
   } = {},
 ) {
   const { backends = [], enabled = true, hasProber = true, rounds = 2 } = more;
@@ -73,7 +76,10 @@ function rowOf(
     atMs: more.atMs ?? atMs,
     before: more.before ?? null,
     now: more.now ?? null,
-    dump: null,
+    dump:
+      more.active === undefined
+        ? null
+        : { atMs, durationMs: 1, active: new Map([[1, more.active]]), unanswered: new Map(), carried: new Set() },
     latency,
     hasProber,
     conditions: more.conditions ?? nothingSeen,
@@ -84,7 +90,7 @@ function rowOf(
     foreignTrouble: () => [],
     traffic: { of: () => null, openedOf: () => null, farm: () => null },
     outOf: () => null,
-    outOfService: () => ({}),
+    outOfService: () => (more.drain === undefined ? {} : { drain: more.drain }),
     weightOf: () => null,
     wishOf: () => null,
   });
@@ -158,6 +164,13 @@ test("a farm whose checks are not believed is critical and says why", async () =
   const row = rowOf([null, null, null], { checks, conditions });
   expect([row.word, row.serving, row.panic === row.reason]).toEqual(["critical", 3, true]);
   expect(row.panic).toBe("3 of 3 backends fail at once: the checks are not believed, b-1, b-2, b-3 stay in rotation");
+});
+
+test("a row has one count of what is left of a drain, whenever its own round was", () => {
+  const drain = { sinceMs: 1, left: 13, perS: 2, endsAtMs: 9, deadlineMs: null };
+  const [row] = rowOf([null], { backends: [{ adminState: "drain" }], active: 4, drain }).backends;
+  expect([row?.active, row?.drain]).toEqual([4, { ...drain, left: 4 }]);
+  expect(rowOf([null], { drain }).backends[0]?.drain?.left, "not known").toBeNull();
 });
 
 test("several failing backends are named together, with what they share", () => {

@@ -150,7 +150,7 @@ function backendLive(
     programmedPct: track.programmed[index] ?? 0,
     observed: observedOf(track, index, plannedPct, totals[family], atMs),
     newPerS: grown === null || elapsed === null ? null : (grown * 1000) / elapsed,
-    active: input.dump === null || !isTracked(farm) ? null : (input.dump.active.get(id) ?? 0),
+    active: activeOf(farm, id, input),
     packetsInPerS: rateOf(before?.towards, now?.towards, id, "packets"),
     packetsOutPerS: rateOf(before?.back, now?.back, id, "packets"),
     bytesInPerS: rateOf(before?.towards, now?.towards, id, "bytes"),
@@ -160,6 +160,11 @@ function backendLive(
   };
   const more = sometimesKnown(farm, backend.id, id, tracker, input);
   return more === null ? row : { ...row, ...more };
+}
+
+/** A drain is followed by its own round, a moment apart: what is left of it is the row's own count, or one row would say two. */
+function activeOf(farm: Farm, id: number, { dump }: LiveInput): number | null {
+  return dump === null || !isTracked(farm) ? null : (dump.active.get(id) ?? 0);
 }
 
 /** What only some backends have; what is not known is absent. null = nothing: most rows are not copied. */
@@ -182,7 +187,7 @@ function sometimesKnown(
     ...(traffic === null ? {} : { traffic }),
     ...(trafficOpened === null ? {} : { trafficOpened }),
     ...(out === null ? {} : { out }),
-    ...(drain === undefined ? {} : { drain }),
+    ...(drain === undefined ? {} : { drain: { ...drain, left: activeOf(farm, id, input) } }),
     ...(weights === null ? {} : { weights }),
     ...(isTracked(farm) ? {} : { untracked: notTracked }),
   };
