@@ -23,14 +23,15 @@ const parallel = 8;
 /** at thousands a second, ended connections would else fill the table of all */
 const shortTimeWait = "net.netfilter.nf_conntrack_tcp_timeout_time_wait=10";
 
-export async function startFlood(hosts: Hosts, address: string): Promise<Flood> {
+/** Each wave goes to the next of the addresses. */
+export async function startFlood(hosts: Hosts, addresses: readonly string[]): Promise<Flood> {
   await hosts.run("balancer", ["sysctl", "-q", "-w", shortTimeWait]);
   const total = { connections: 0, lost: 0, longestMs: 0 };
   const before = await synsAgain(hosts);
   const startedMs = performance.now();
   let isOver = false;
   const flooding = (async () => {
-    for (let dueMs = startedMs; !isOver; dueMs = Math.max(dueMs + waveMs, performance.now())) {
+    for (let dueMs = startedMs, at = 0; !isOver; dueMs = Math.max(dueMs + waveMs, performance.now()), at++) {
       await wait(Math.max(0, dueMs - performance.now()));
       const text = await hosts.run("client", [
         "ab",
@@ -40,7 +41,7 @@ export async function startFlood(hosts: Hosts, address: string): Promise<Flood> 
         `${wave}`,
         "-c",
         `${parallel}`,
-        `http://${address}/`,
+        `http://${addresses[at % addresses.length]}/`,
       ]);
       total.connections += countIn(text, /Complete requests:\s+([0-9]+)/);
       total.lost += failedIn(text, wave);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- rows]`: every row is a ratio or a bound measured in this run; nothing is asserted. Each section takes less than five
- * minutes; those that take long run only by their name.
+ * minutes; those that take long, up to half an hour, run only by their name.
  */
 import { benchAgent } from "./agent.ts";
 import { benchChange } from "./change.ts";
@@ -22,7 +22,7 @@ import { benchWeigh } from "./weigh.ts";
 const farmSizes = [1, 10, 100, 1000].map((farms) => ({ farms, backends: 10 }));
 const backendSizes = [2, 10, 100, 1000].map((backends) => ({ farms: 1, backends }));
 /** what does not fit into the time is left out, and the row says how many there were */
-const flooded = { farms: 1000, backends: 5, limitMs: 220_000 };
+const flooded = { farms: 1000, backends: 5, limitMs: 1_500_000 };
 
 type Section = {
   readonly title: string;
@@ -51,7 +51,7 @@ const sections: Readonly<Record<string, Section>> = {
     run: () => benchAgent({ farms: [1000, 5000], backends: 10, changes: 300 }),
   },
   full: {
-    title: "Full load of an agent, and its restart (goal: turn <= 3000 ms, RSS <= 400 MB, no miss)",
+    title: "Full load of an agent, and its restart under a flood (goal: turn <= 3000 ms, RSS <= 400 MB, 0 lost)",
     run: () => benchFull({ farms: 1000, backends: 100 }),
   },
   "scale-farms": {

@@ -26,7 +26,7 @@ export async function benchRewrites(options: Size & { rewrites: number; limitMs:
   return inScene(options, async ({ agent, farms, vip, hosts }) => {
     const calls = new FarmCalls(agent.socket);
     await calls.farms();
-    const flood = await startFlood(hosts, vip);
+    const flood = await startFlood(hosts, [vip]);
     const applyMs: number[] = [];
     const startedMs = performance.now();
     for (let at = 0; at < options.rewrites && performance.now() - startedMs < options.limitMs; at++) {
@@ -45,7 +45,7 @@ export async function benchRewrites(options: Size & { rewrites: number; limitMs:
 
 export async function benchRepairs(options: Size & { repairs: number; limitMs: number }): Promise<Row[]> {
   return inScene(options, async ({ agent, vip, hosts }) => {
-    const flood = await startFlood(hosts, vip);
+    const flood = await startFlood(hosts, [vip]);
     const tookMs = await repairs(hosts, agent.socket, options);
     const took = {
       "back p50 ms": percentile(tookMs, 50).toFixed(0),
