@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { allocateFarm, emptyAllocation } from "../../allocation/allocation.ts";
+import { effective } from "../../farm/effective.ts";
 import { testFarm } from "../../farm/farm-fixture.ts";
+import { conditionsByLinks, type HostView } from "../../farm/host-view.ts";
 import type { Farm } from "../../farm/types.ts";
+import { features } from "../model.ts";
 import { built, everyKind } from "../ruleset-fixture.ts";
 import { accountPart } from "./account.ts";
 import { backendsPart } from "./backends.ts";
 import { dispatchPart } from "./dispatch.ts";
+import { dsrPart } from "./dsr.ts";
+import { featureChains } from "./features.ts";
 import { guardPart } from "./guard.ts";
 import { type OwnOutput, type PartInput, type PartOutput, partInput } from "./part.ts";
 import { qosPart } from "./qos.ts";
-import { fixedChains } from "./skeleton.ts";
+import { type FixedChain, fixedChains } from "./skeleton.ts";
 import { farmChains, slotsPart } from "./slots.ts";
 import { memberAddresses, sourcePart } from "./source.ts";
 import { statelessPart } from "./stateless.ts";
@@ -42,6 +48,12 @@ function ownText({ features, objects, chains, elements }: OwnOutput): string {
   ].join("\n");
 }
 
+function chainsText(chains: readonly FixedChain[]): string {
+  return chains
+    .map(({ name, hook, rules }) => [`chain ${name}`, ...(hook === null ? [] : [hook]), ...rules].join("\n\t"))
+    .join("\n");
+}
+
 function golden(part: (input: PartInput) => string): string {
   return inputs(everyKind())
     .map((input) => `# ${input.farm.name}\n${part(input)}\n`)
@@ -66,13 +78,45 @@ describe("each part writes what its golden says", () => {
     await expect(golden(part)).toMatchFileSnapshot(`../testdata/part-${name}.txt`);
   });
 
+  it("dsr", async () => {
+    await expect(ownText(dsrPart(directInput()))).toMatchFileSnapshot("../testdata/part-dsr.txt");
+  });
+
   it("skeleton", async () => {
-    const text = fixedChains(0x51)
-      .map(({ name, hook, rules }) => [`chain ${name}`, ...(hook === null ? [] : [hook]), ...rules].join("\n\t"))
+    await expect(chainsText(fixedChains(0x51))).toMatchFileSnapshot("../testdata/part-skeleton.txt");
+  });
+
+  it("features", async () => {
+    const text = [...features, "ingress:d0" as const]
+      .map((feature) => `# ${feature}\n${chainsText(featureChains(0x51, feature))}\n`)
       .join("\n");
-    await expect(text).toMatchFileSnapshot("../testdata/part-skeleton.txt");
+    await expect(text).toMatchFileSnapshot("../testdata/part-features.txt");
   });
 });
+
+/** A farm that answers past the balancer, on a host that knows the way to both machines. */
+function directInput(): PartInput {
+  const host: HostView = {
+    neighbours: new Map([
+      ["198.51.100.10", { mac: "02:00:00:00:00:01", device: "d1" }],
+      ["198.51.100.11", { mac: "02:00:00:00:00:02", device: "d2" }],
+      ["2001:db8::10", { mac: "02:00:00:00:00:01", device: "d1" }],
+    ]),
+    macs: new Map([
+      ["d1", "02:00:00:00:00:11"],
+      ["d2", "02:00:00:00:00:12"],
+    ]),
+    arrival: () => "d0",
+  };
+  const backends = Array.from(host.neighbours.keys(), (address, at) => ({ address, port: null, weight: 2 - (at % 2) }));
+  const more = { addresses: ["192.0.2.1", "2001:db8:1::1"], forwarding: "dsr", ports: [80, "8000-8010"] };
+  const farm = testFarm(1, backends, more);
+  const eff = { ...effective(farm, conditionsByLinks(farm, new Map(), host)), host };
+  const allocated = allocateFarm(emptyAllocation(), farm, eff);
+  const own = allocated.ok ? allocated.value.farms.get(farm.id) : undefined;
+  if (!allocated.ok || own === undefined) throw new Error("not built");
+  return partInput(allocated.value.tag, farm, eff, own, allocated.value.lists);
+}
 
 describe("parts", () => {
   it("mark the packets of the sorry server as those of the backends", () => {
