@@ -1,7 +1,7 @@
 /** The parts that hold and change the desired state, wired: store, replay, the one writer, and what follows a commit. */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDigester } from "../core/change/digest.ts";
+import { createStateDigester } from "../core/change/digest.ts";
 import type { AgentEnv } from "../platform/agent-env.ts";
 import { type Accepted, type Applier, createApplier, type TurnStep } from "./applier.ts";
 import type { ConditionBook } from "./conditions.ts";
@@ -77,7 +77,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
   if (isIncomplete && isUnclaimed)
     events.add({ kind: "agent", text: "Farms may be lost, so the rules in the kernel are left as they are" });
   conditions.use((step, priority) => applier.own(step, priority));
-  const digest = createDigester((texts) => {
+  const digest = createStateDigester((texts) => {
     const hash = createHash("sha256");
     for (const text of texts) hash.update(text);
     return hash.digest("hex");
@@ -90,11 +90,7 @@ export async function openApplySide(deps: Deps): Promise<ApplySide> {
     history,
     events,
     conditions,
-    digestOf: ({ desired: { farms, lists } }) =>
-      digest(
-        [...farms.values()].map(({ farm }) => farm),
-        Array.from(lists.values(), ({ list }) => list),
-      ),
+    digestOf: ({ desired }) => digest(desired),
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
     onCommit: (before, after, accepted) => {

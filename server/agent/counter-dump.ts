@@ -67,8 +67,9 @@ export function createCounterDump({ netlink, tag, pause, rest, isHarmless }: Cou
       if (state === "end") return { counters, isOvertaken };
       if (state === "failed") return null;
       // about 32 KB, some 400 elements: the kernel takes a millisecond for them, since it counts to their place from the start each time
-      await pause();
       if (pieces <= restedMax) await rest();
+      // last: a change that began while it rested goes first
+      await pause();
     }
     return null;
   }

@@ -151,3 +151,17 @@ test("a listing leaves the processor to others between its pieces, and a very lo
   expect((await dump("sluice", "bin"))?.bytes(1)).toBe(700);
   expect(rests).toBe(40);
 });
+
+test("what rested looks whether a change began meanwhile before it asks for the next piece", async () => {
+  const netlink = kernel([first, first, last]);
+  const steps: string[] = [];
+  const noting = (step: string) => async () => void steps.push(step);
+  const nextElements = () => {
+    steps.push("piece");
+    return netlink.nextElements();
+  };
+  const asking = { ...netlink, nextElements };
+  const hurried = { pause: noting("change first"), rest: noting("rest") };
+  await createCounterDump({ netlink: asking, tag: 0x51, ...hurried, isHarmless: same })("sluice", "bin");
+  expect(steps).toEqual(["piece", "rest", "change first", "piece", "rest", "change first", "piece"]);
+});

@@ -3,14 +3,15 @@
  * Appended without being waited for and without a sync: a power cut may cost the last ones, the end of the process does not. A line that is
  * torn is passed over; a file that cannot be read or written costs a restart its past events and nothing else.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { appendFile } from "node:fs/promises";
+import { closeSync, openSync, readFileSync, renameSync, write as writeFd, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { type LiveEvent, liveEventKinds } from "../core/metrics/live.ts";
 import type { FormerLife } from "../wire/stream.ts";
 import { eventsMax } from "./events.ts";
 
+const writeAt = promisify(writeFd);
 const fileName = "events.log";
 /** the file is written anew when it has this many lines */
 const linesMax = 10 * eventsMax;
@@ -42,6 +43,8 @@ export function openEventFile(dataDir: string, bootId: string): EventFile {
   let waiting: Line[] = [];
   let lines = 0;
   let writing: Promise<void> | null = null;
+  /** stays open: opening and closing it for each event would be three turns of the thread pool that changes need; null = it cannot be */
+  let fd: number | null = null;
   rewrite();
 
   /** Whole or not at all. */
@@ -52,7 +55,18 @@ export function openEventFile(dataDir: string, bootId: string): EventFile {
     } catch {
       // a full disk
     }
+    reopen();
     lines = kept.length;
+  }
+
+  function reopen(): void {
+    if (fd !== null) closeSync(fd);
+    fd = null;
+    try {
+      fd = openSync(path, "a", 0o600);
+    } catch {
+      // tried again when it is written anew
+    }
   }
 
   async function write(): Promise<void> {
@@ -60,7 +74,7 @@ export function openEventFile(dataDir: string, bootId: string): EventFile {
       const text = textOf(waiting);
       lines += waiting.length;
       waiting = [];
-      await appendFile(path, text, { mode: 0o600 }).catch(() => undefined);
+      if (fd !== null) await writeAt(fd, text).catch(() => undefined);
       if (lines > linesMax) rewrite();
     }
     writing = null;

@@ -21,14 +21,15 @@ type Tick = Extract<StreamLine, { type: "tick" }>;
 const backends = (farm: number) => Array.from({ length: 60 }, (_, at) => ({ address: `198.51.${farm}.${at + 1}` }));
 const farms = [1, 2, 3, 4, 5].map((number) => testFarm(number, backends(number)));
 
-function world() {
-  let state = farms.reduce(put, emptyState(0x51));
+function world(given: readonly Farm[] = farms, note: (step: "row" | "rest") => void = () => {}) {
+  let state = given.reduce(put, emptyState(0x51));
   let nowMs = 1_000_000;
   let onPause = () => {};
   const lines: Tick[] = [];
   const packets = new Map<number, number>();
   let failing: string | null = null;
   const trouble = (farmId: string): readonly string[] => {
+    note("row");
     if (farmId === failing) throw new Error("no trouble known");
     return [];
   };
@@ -62,7 +63,7 @@ function world() {
     probeIntervalMs: 1000,
     now: () => nowMs,
     pause: async () => onPause(),
-    sleep: async () => {},
+    sleep: async () => note("rest"),
     monotonicMs: () => nowMs,
   });
   return {
@@ -118,6 +119,15 @@ const withoutTime = (rows: Iterable<FarmLive>) =>
   [...rows].map((row) => ({ ...row, at: 0 })).sort((a, b) => (a.farmId < b.farmId ? -1 : 1));
 
 describe("each second", () => {
+  test("a long round that rested looks whether a change began meanwhile before it goes on", async () => {
+    const many = Array.from({ length: 22 }, (_, at) => testFarm(at + 1, backends(at + 1)));
+    const steps: string[] = [];
+    const { second } = world(many, (step) => steps.push(step));
+    await second(() => steps.push("change first"));
+    expect(steps.filter((step) => step === "rest").length).toBeGreaterThan(5);
+    expect(steps.filter((step, at) => steps[at - 1] === "rest" && step !== "change first")).toEqual([]);
+  });
+
   test("a reader that comes between two pieces of it knows the same afterwards as all others", async () => {
     const { live, lines, count, second } = world();
     const [first, last] = [farms[0], farms[4]];

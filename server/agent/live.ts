@@ -141,11 +141,11 @@ export function createLive(deps: LiveDeps): Live {
           balancer = withShared(balancerOf(input, [...rows.values()], deps.dump().periodMs), deps.fill.shared());
         if (isLast || telling.size() >= backendsPerLine) send();
         const tookMs = deps.monotonicMs() - beganMs;
-        // changes that never end hold up each pause: there are fewer of them then
-        if (tookMs < lateMs || at % 2 === 1) await deps.pause();
         // who was held up does not rest: a second's rows are told within it
         const aheadMs = Math.min(restMs, (at + 1) * restMs - tookMs);
         if (aheadMs >= 1 && !isLast) await deps.sleep(aheadMs);
+        // last: a change that began while it rested goes first. Changes that never end hold up each pause: there are fewer of them then
+        if (tookMs < lateMs || at % 2 === 1) await deps.pause();
       }
     } finally {
       // what is kept here and was not told would be wrong at the readers for as long as it stays

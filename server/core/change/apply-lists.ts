@@ -81,7 +81,7 @@ export function applyToLists(
 export function refuseLostNames(
   before: DesiredLists,
   after: DesiredLists,
-  farms: Iterable<FarmEntry>,
+  farms: ReadonlyMap<string, FarmEntry>,
   operations: readonly Operation[],
   inOperation: InOperation,
 ): Failed | null {
@@ -89,7 +89,7 @@ export function refuseLostNames(
   const names = new Set(Array.from(after.values(), ({ list }) => list.name));
   const lost = Array.from(before.values(), ({ list }) => list).filter(({ name }) => !names.has(name));
   if (lost.length === 0) return null;
-  const users = usersOf(farms);
+  const users = usersOf(farms.values());
   for (const { id, name } of lost) {
     const farmNames = users.get(name);
     if (farmNames === undefined) continue;

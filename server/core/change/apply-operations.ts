@@ -117,7 +117,7 @@ export function applyOperations(
   const failing: (failed: Failed, at: number) => Failed = (failed, where) => inOperation(failed, where, operations);
   const lists = applyToLists(desired.lists, operations, { version, actor, at }, failing);
   if (!lists.ok) return lists;
-  const lost = refuseLostNames(desired.lists, lists.value, farms.values(), operations, failing);
+  const lost = refuseLostNames(desired.lists, lists.value, farms, operations, failing);
   if (lost !== null) return lost;
   const index = indexWith(desired.index, changed, operations, lists.value);
   if (!index.ok) return index;

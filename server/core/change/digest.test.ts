@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalJson, createDigester } from "./digest.ts";
+import { canonicalJson, createDigester, createStateDigester } from "./digest.ts";
+import { FarmMap } from "./farm-map.ts";
 import { sampleFarm } from "./sample.testing.ts";
 
 describe("digest", () => {
@@ -48,6 +49,46 @@ describe("digest", () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("the digest of a state", () => {
+  const sum = (texts: readonly string[]) => texts.join("");
+  const farmOf = (number: number, weight: number) => {
+    const farm = sampleFarm(number, [{ weight }]);
+    return [farm.id, { farm }] as const;
+  };
+
+  test("is that of all its farms, whatever was asked before: a change, one given up, a farm more or less", () => {
+    const change = fc.record({
+      number: fc.integer({ min: 1, max: 70 }),
+      weight: fc.option(fc.nat(5), { freq: 12 }),
+      isKept: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 100 }), (changes) => {
+        const [digest, whole] = [createStateDigester(sum), createDigester(sum)];
+        const lists = new Map();
+        let farms = FarmMap.of(new Map(Array.from({ length: 66 }, (_, at) => farmOf(at + 1, 1))));
+        for (const { number, weight, isKept } of changes) {
+          const [id, farm] = farmOf(number, weight ?? 0);
+          const next = farms.with(new Map([[id, weight === null ? null : farm]]));
+          expect(digest({ farms: next, lists })).toBe(whole(Array.from(next.values(), ({ farm: each }) => each)));
+          if (isKept) farms = next;
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("asks nothing of farms that stayed as they were", () => {
+    const lists = new Map();
+    const first = FarmMap.of(new Map([1, 2, 3].map((number) => farmOf(number, 1))));
+    const digest = createStateDigester(sum);
+    digest({ farms: first, lists });
+    const next = first.with(new Map([farmOf(2, 9)]));
+    next.forEach = () => expect.unreachable("all farms were looked through");
+    expect(digest({ farms: next, lists })).toContain('"weight":9');
   });
 });
 

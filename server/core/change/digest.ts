@@ -4,16 +4,41 @@
  */
 import type { NamedList } from "../farm/named-list.ts";
 import type { Farm } from "../farm/types.ts";
+import { FarmMap } from "./farm-map.ts";
 
 /** Object keys sorted at every depth, arrays in their order, no spaces; undefined members are left out. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = "";
+  for (const key of Object.keys(value).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return text === "" ? "{}" : `${text}}`;
+}
+
+type DigestState = {
+  readonly farms: ReadonlyMap<string, { readonly farm: Farm }>;
+  readonly lists: ReadonlyMap<string, { readonly list: NamedList }>;
+};
+
+/** The digest of a state. One that shares its farms with the state asked about before costs what differs, not what there is. */
+export function createStateDigester(sha256: (texts: readonly string[]) => string): (state: DigestState) => string {
+  const digester = createItems(sha256);
+  let last: DigestState | null = null;
+  return ({ farms, lists }) => {
+    const pairs = last === null || last.lists !== lists ? null : FarmMap.of(farms).replacedSince(last.farms);
+    last = { farms, lists };
+    if (pairs !== null) return digester.replaced(pairs.map(([before, after]) => [before.farm, after.farm]));
+    const all: Farm[] = [];
+    farms.forEach(({ farm }) => void all.push(farm));
+    return digester.whole(
+      all,
+      Array.from(lists.values(), ({ list }) => list),
+    );
+  };
 }
 
 /**
@@ -24,9 +49,22 @@ export function canonicalJson(value: unknown): string {
 export function createDigester(
   sha256: (texts: readonly string[]) => string,
 ): (farms: Iterable<Farm>, lists?: Iterable<NamedList>) => string {
+  const { whole } = createItems(sha256);
+  return (farms, lists = []) => whole([...farms], [...lists]);
+}
+
+type Items = {
+  whole(farms: readonly Farm[], lists: readonly NamedList[]): string;
+  /** farms that are other objects of the same id, and nothing else since the call before */
+  replaced(pairs: readonly (readonly [before: Farm, after: Farm])[]): string;
+};
+
+function createItems(sha256: (texts: readonly string[]) => string): Items {
   const known = new WeakMap<Item, string>();
   /** the state before, in the order it was given */
-  let held: readonly Item[] = [];
+  let held: Item[] = [];
+  /** id of a farm -> its place in it */
+  let places: ReadonlyMap<string, number> = new Map();
   /** its sorted lines, in pieces: one that changed joins few others anew, not thousands */
   let pieces: { readonly lines: string[]; text: string }[] = [];
   const lineOf = (item: Item, head: string): string => {
@@ -43,19 +81,30 @@ export function createDigester(
     piece.lines[piece.lines.indexOf(before)] = after;
     piece.text = piece.lines.join("");
   }
-  return (farms, lists = []) => {
-    const items: Item[] = [...farms];
-    const farmCount = items.length;
-    items.push(...lists);
-    const headOf = (at: number) => (at < farmCount ? "" : "list ");
-    const replaced = replacements(held, items);
-    if (replaced === null) pieces = piecesOf(items.map((item, at) => lineOf(item, headOf(at))).sort());
-    for (const at of replaced ?? []) {
-      const [before, item] = [held[at], items[at]];
-      if (before !== undefined && item !== undefined) replace(lineOf(before, headOf(at)), lineOf(item, headOf(at)));
-    }
-    held = items;
-    return sha256(pieces.map(({ text }) => text));
+  const ofPieces = () => sha256(pieces.map(({ text }) => text));
+  return {
+    whole(farms, lists) {
+      const items: Item[] = [...farms, ...lists];
+      const headOf = (at: number) => (at < farms.length ? "" : "list ");
+      const replaced = replacements(held, items);
+      if (replaced === null) {
+        pieces = piecesOf(items.map((item, at) => lineOf(item, headOf(at))).sort());
+        places = new Map(farms.map(({ id }, at) => [id, at]));
+      }
+      for (const at of replaced ?? []) {
+        const [before, item] = [held[at], items[at]];
+        if (before !== undefined && item !== undefined) replace(lineOf(before, headOf(at)), lineOf(item, headOf(at)));
+      }
+      held = items;
+      return ofPieces();
+    },
+    replaced(pairs) {
+      for (const [before, after] of pairs) {
+        replace(lineOf(before, ""), lineOf(after, ""));
+        held[places.get(after.id) ?? held.length] = after;
+      }
+      return ofPieces();
+    },
   };
 }
 

@@ -16,7 +16,12 @@ test("holds what a Map holds after the same changes, in its order, and never cha
       for (const step of steps) {
         const change = new Map(step);
         for (const [key, value] of change) value === null ? plain.delete(key) : plain.set(key, value);
+        const last = map;
         map = map.with(change);
+        const pairs = map.replacedSince(last);
+        const differing = [...map].flatMap(([key, now]) => (last.get(key) === now ? [] : [[last.get(key), now]]));
+        if (pairs !== null) expect(pairs.toSorted()).toEqual(differing.toSorted());
+        else expect(map.size !== last.size || differing.length > 0 || change.size > 0).toBe(true);
         expect([...map]).toEqual([...plain]);
         expect([map.size, [...map.keys()], [...map.values()]]).toEqual([
           plain.size,
@@ -32,4 +37,15 @@ test("holds what a Map holds after the same changes, in its order, and never cha
       expect([...before.map]).toEqual(before.entries);
     }),
   );
+});
+
+test("tells what was replaced without looking through the others, also from the plain map it began with", () => {
+  const first = new Map([
+    ["a", 1],
+    ["b", 2],
+  ]);
+  const one = FarmMap.of(first).with(new Map([["a", 7]]));
+  expect(one.replacedSince(first)).toEqual([[1, 7]]);
+  expect(FarmMap.of(first).replacedSince(one)).toEqual([[7, 1]]);
+  expect(one.with(new Map([["b", null]])).replacedSince(one)).toBe(null);
 });

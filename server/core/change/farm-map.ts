@@ -39,6 +39,18 @@ export class FarmMap<V> implements ReadonlyMap<string, V> {
     return new FarmMap(all, new Map());
   }
 
+  /** What entries were and are where they differ, if both have the same keys and differ in a few; null = not known so cheaply. */
+  replacedSince(before: ReadonlyMap<string, V>): (readonly [V, V])[] | null {
+    const was = FarmMap.of(before);
+    if (was.#base !== this.#base) return null;
+    const pairs: (readonly [V, V])[] = [];
+    for (const key of new Set([...was.#replaced.keys(), ...this.#replaced.keys()])) {
+      const [old, now] = [was.get(key), this.get(key)];
+      if (old !== undefined && now !== undefined && old !== now) pairs.push([old, now]);
+    }
+    return pairs;
+  }
+
   get(key: string): V | undefined {
     return this.#replaced.get(key) ?? this.#base.get(key);
   }

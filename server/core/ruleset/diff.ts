@@ -150,6 +150,8 @@ class Changes {
       const gone = this.#gone.get(object);
       const come = this.#come.get(object);
       const moved = object === slots ? this.#moved : [];
+      // nearly all of them, each time
+      if (gone === undefined && come === undefined && moved.length === 0) continue;
       const keys = moved.map(([key]) => key);
       for (const [key, data] of gone ?? []) if (come?.get(key) !== data) keys.push(key);
       const elements = moved.slice();
