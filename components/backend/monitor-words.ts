@@ -18,7 +18,7 @@ const errorWords: Readonly<Record<string, string>> = {
   other: "Failed",
 };
 
-export type CheckWord = "Good" | "Degraded" | "Failed" | "Not made";
+type CheckWord = "Good" | "Degraded" | "Failed" | "Not made";
 
 /** The sign beside the word: what could not be asked from here says nothing of the backend. */
 export const checkGlyphs = {
