@@ -114,11 +114,27 @@ it("after thirty days an hour is gone, and with its last hour a farm", async () 
   await history.write(minuteOf(day0Ms + 24 * hourMs, { a: { b1: [2, 2] } }));
   await history.tidy();
   expect(history.read("gone", day0Ms, day0Ms + hourMs)).toMatchObject({ value: { farmId: "gone" } });
-  await history.write(minuteOf(day0Ms + 30 * 24 * hourMs + 3 * hourMs, { a: { b1: [3, 3] } }));
-  await history.tidy();
+  for (const hour of [3, 4]) {
+    await history.write(minuteOf(day0Ms + (30 * 24 + hour) * hourMs, { a: { b1: [3, 3] } }));
+    await history.tidy();
+  }
   expect(history.read("gone", day0Ms, day0Ms + hourMs)).toEqual({ ok: true, value: null });
   const series = read(history, "a", day0Ms, day0Ms + 31 * 24 * hourMs);
   expect(series.backends[0]?.newPerS.filter((value) => value !== null)).toEqual([2, 3]);
+});
+
+it("a clock that is years ahead for a moment costs nothing of the thirty days", async () => {
+  const { history } = made;
+  await fill(history, 0, 61, () => 6);
+  await history.tidy();
+  const before = read(history, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS;
+  await history.write(minuteOf(day0Ms + 1000 * 24 * hourMs, { a: { b1: [9, 9] } }));
+  await history.tidy();
+  history.setCursorMs(day0Ms + 61 * 60_000);
+  await fill(history, 61, 60, () => 6);
+  await history.tidy();
+  const after = read(history, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS;
+  expect([before?.[0], after?.slice(0, 60)]).toEqual([6, before?.slice(0, 60)]);
 });
 
 it("a full file gives up the minutes of its oldest hours and keeps the hours", async () => {

@@ -29,6 +29,7 @@ export function prepareStatements(file: Database.Database) {
   const hours = file.prepare(
     "SELECT hour, layout, codes FROM hour WHERE farm = ? AND hour >= ? AND hour <= ? ORDER BY hour",
   );
+  const hourBefore = one("SELECT MAX(hour) FROM hour WHERE farm = ? AND hour < ?");
   const packed = one("SELECT codes FROM packed WHERE farm = ? AND hour = ?");
   const dropHours = file.prepare("DELETE FROM hour WHERE farm = ? AND hour < ?");
   const oldest = "id IN (SELECT id FROM packed ORDER BY id LIMIT ?)";
@@ -69,6 +70,8 @@ export function prepareStatements(file: Database.Database) {
         layout,
         codes: fromBytes(codes),
       })),
+    /** the last one before that hour; 0 = there is none */
+    hourBefore: (farm: number, hour: number) => Number(hourBefore.get(farm, hour) ?? 0),
     packed: (farm: number, hour: number): Uint16Array | null => {
       const codes = packed.get(farm, hour);
       return codes instanceof Uint8Array ? fromBytes(codes) : null;

@@ -14,6 +14,8 @@ type TidyDeps = {
 };
 
 export const keptHours = 30 * 24;
+/** after a longer gap the next hour decides */
+const steadyHours = 24;
 const farmsPerStep = 2;
 const rowsPerStep = 50;
 
@@ -28,8 +30,13 @@ export async function tidy(deps: TidyDeps): Promise<number> {
     await packAll(deps, Math.floor(first / minutesPerHour));
     packed += 1;
   }
-  if (packed > 0) await dropOld(deps, nowHour - keptHours);
+  if (packed > 0) await dropOld(deps, isSteady(statements, nowHour) ? nowHour - keptHours : 0);
   return packed;
+}
+
+/** A minute far ahead may be of a clock that is set right soon: nothing is too old because of it alone. */
+function isSteady(statements: HistoryStatements, nowHour: number): boolean {
+  return statements.farmIds().some((farm) => nowHour - statements.hourBefore(farm, nowHour) <= steadyHours);
 }
 
 async function packAll(deps: TidyDeps, hour: number): Promise<void> {
