@@ -69,7 +69,7 @@ test("what lies where the sign-in token should be is not waited for, followed or
   const at = (name: string) => join(folder, name);
   writeFileSync(at("good"), `${"t".repeat(43)}\n`);
   symlinkSync(at("good"), at("link"));
-  execFileSync("mkfifo", [at("pipe")]);
+  execFileSync("sh", ["-c", "mkfifo pipe"], { cwd: folder });
   writeFileSync(at("long"), "t".repeat(100_000));
   writeFileSync(at("odd"), "\u001b[31m http://evil.example/");
   expect(readToken(at("good"))).toBe("t".repeat(43));
