@@ -13,8 +13,8 @@ test("Ctrl+K leads from any page to a farm, also when Enter is faster than the s
   await page.keyboard.press("Escape");
   await expect(find).toBeFocused();
   await page.keyboard.press("Control+k");
-  await expect(box).toBeFocused();
   await page.keyboard.type("weighted");
+  await expect(box, "also what is typed right after Ctrl+K").toHaveValue("weighted");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "weighted", level: 1 })).toBeVisible();
   await expect(page.getByRole("main"), "reading goes on in the new page").toBeFocused();

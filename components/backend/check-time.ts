@@ -1,6 +1,6 @@
 /** The times of checks as a chart: on a grid, so that a missing or failed check is a gap and never a short time. Pure. */
 import type { ChartData } from "@/components/charts/chart-data.ts";
-import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { formatClock, formatCount, formatCounted, formatMs } from "@/components/ui/numbers.ts";
 import type { CheckEntry } from "@/server/core/metrics/backend-monitor.ts";
 import { checkWord } from "./monitor-words.ts";
 
@@ -34,7 +34,7 @@ export function checkTimeSummary(checks: readonly CheckEntry[]): string {
   const failed = checks.filter((entry) => checkWord(entry) === "Failed").length;
   const slowest = Math.max(...checks.flatMap(({ ok, tookMs }) => (ok && tookMs !== null ? [tookMs] : [])));
   const top = Number.isFinite(slowest) ? `, slowest ${formatMs(slowest)} ms` : "";
-  return `${formatCount(checks.length)} checks since ${formatClock(first.at)}${top}. ${failed === 0 ? "None failed." : `${formatCount(failed)} failed: gaps.`}`;
+  return `${formatCounted(checks.length, "check")} since ${formatClock(first.at)}${top}. ${failed === 0 ? "None failed." : `${formatCount(failed)} failed: gaps.`}`;
 }
 
 /** Wide enough for one check at least: twice the usual distance, so that jitter leaves no bin empty. */

@@ -9,9 +9,15 @@ import { samplesMin, type TimeSource, timesSummary } from "./summaries.ts";
 
 const msTick = (value: number): string => String(Number(value.toPrecision(3)));
 
+/** What an axis reaches at least: noise of a few microseconds must not fill it, and a probe takes longer than the kernel's own stamps. */
 const heads = {
-  probe: { title: "Connect time", unit: "ms, TCP probe, rolling minute", file: "connect-time" },
-  traffic: { title: "Open time", unit: "ms, real traffic, SYN to SYN-ACK, rolling minute", file: "open-time" },
+  probe: { title: "Connect time", unit: "ms, TCP probe, rolling minute", file: "connect-time", floorMaxMs: 0.4 },
+  traffic: {
+    title: "Open time",
+    unit: "ms, real traffic, SYN to SYN-ACK, rolling minute",
+    file: "open-time",
+    floorMaxMs: 0.1,
+  },
 } as const;
 
 type ConnectChartProps = Omit<FarmChartProps, "live"> & {
@@ -35,7 +41,7 @@ export function ConnectChart(props: ConnectChartProps) {
     isFew ? "few samples" : `max ${max === null ? "-" : formatMs(max)}`,
     ...(now?.oneIn === undefined ? [] : [`one of ${now.oneIn} measured`]),
   ];
-  const { title, unit, file } = heads[source];
+  const { title, unit, file, floorMaxMs } = heads[source];
   return (
     <Chart
       title={title}
@@ -50,7 +56,7 @@ export function ConnectChart(props: ConnectChartProps) {
       data={data}
       before={missing === null ? before : null}
       kind="lines"
-      floorMax={0.4}
+      floorMax={floorMaxMs}
       format={formatMs}
       formatTick={msTick}
       marks={marks}

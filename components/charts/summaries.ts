@@ -1,5 +1,5 @@
 /** One sentence under each chart: what a person would say who looked at it. Pure. */
-import { formatCount, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted, formatMs, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { ConnectTime, ObservedShare } from "@/server/core/metrics/live.ts";
 import type { ChartData, ChartSeries } from "./chart-data.ts";
 import { totals } from "./chart-data.ts";
@@ -99,7 +99,7 @@ export function shareSummary(rows: readonly ShareRow[]): string {
   const counted = rows.filter((row) => row.observed !== null);
   const first = counted[0]?.observed ?? null;
   if (first === null) return "No new connections counted since the last change.";
-  const base = `${formatCount(first.connections)} connections since the last change`;
+  const base = `${formatCounted(first.connections, "connection")} since the last change`;
   if (counted.some((row) => row.observed?.verdict === "few")) return `Not enough yet to judge: ${base}.`;
   if (counted.some((row) => row.observed?.verdict === "goal")) return `Shares are a goal with this scheduler: ${base}.`;
   const out = counted.filter((row) => row.observed?.verdict === "out-of-band");

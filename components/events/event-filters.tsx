@@ -41,7 +41,7 @@ export function EventFilters({ query, farms, kinds }: EventFiltersProps) {
             type="search"
             name="text"
             maxLength={200}
-            placeholder="Backend, reason, words"
+            placeholder="Backend, reason"
             defaultValue={query.text ?? ""}
           />
         </Labelled>

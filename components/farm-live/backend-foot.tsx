@@ -1,5 +1,5 @@
 import { NumberCell } from "@/components/ui/data-table.tsx";
-import { formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 import { ConnectCell } from "./connect-cell.tsx";
@@ -13,7 +13,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
   return (
     <tfoot>
       <tr>
-        <td className="text-ink-3">{farm.backends.length} backends</td>
+        <td className="text-ink-3">{formatCounted(farm.backends.length, "backend")}</td>
         <td className="stick" />
         <td />
         <NumberCell

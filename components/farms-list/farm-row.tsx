@@ -4,6 +4,7 @@ import clsx from "clsx";
 import { MoreHorizontal } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
+import { shownTime } from "@/components/farm-live/connect-source.ts";
 import { vipTexts } from "@/components/farm-live/farm-text.ts";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { gatesOf } from "@/components/overview/farm-brief.ts";
@@ -83,7 +84,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       </td>
       <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
-      <NumberCell value={row?.connect?.p95Ms} format={formatMs} className={wide} />
+      <NumberCell value={row === null ? null : shownTime(row).p95Ms} format={formatMs} className={wide} />
       <td className={clsx("num text-ink-2", wide)}>{farm.version}</td>
       <td className="num stick-end">
         <Menu

@@ -9,6 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
+import { FarmFoot } from "./farm-foot.tsx";
 import { FarmTableRow } from "./farm-row.tsx";
 import type { ListQuery, SortKey } from "./list-model.ts";
 import { nextSort } from "./list-model.ts";
@@ -100,7 +101,7 @@ export function FarmTable({
               Active
             </Th>
             <Th num className={wide} sort={sort("p95")}>
-              p95, ms
+              Connect p95, ms
             </Th>
             <Th num className={wide} sort={sort("version")}>
               Revision
@@ -121,6 +122,7 @@ export function FarmTable({
             />
           ))}
         </tbody>
+        {listed.length > 1 ? <FarmFoot listed={listed} rows={rows} hasTicks={act !== null} /> : null}
       </DataTable>
       {shown.length === listed.length ? null : (
         <div className="px-3.5 py-2">

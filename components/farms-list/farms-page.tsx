@@ -8,7 +8,7 @@ import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { NoFarms } from "@/components/overview/farm-summary.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { BatchBar } from "./batch-bar.tsx";
 import type { BatchQuestion } from "./batch-confirm.tsx";
@@ -55,7 +55,7 @@ export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPage
     <>
       <PageHead
         title="Farms"
-        sub={`${formatCount(farms.length)} farms, ${formatCount(backends)} backends`}
+        sub={`${formatCounted(farms.length, "farm")}, ${formatCounted(backends, "backend")}`}
         actions={
           canChange ? (
             <ButtonLink variant="primary" href="/farms/new">

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
-import { keepExisting, listFarms, nextSort, parseQuery, plainQuery, queryText } from "./list-model.ts";
+import { keepExisting, listFarms, nextSort, parseQuery, plainQuery, queryText, totalOf } from "./list-model.ts";
 
 function farm(name: string, part: Partial<FarmBrief> = {}): FarmBrief {
   return {
@@ -91,5 +91,26 @@ describe("farms list", () => {
     const first = nextSort(plainQuery.sort, "newPerS");
     expect(first).toEqual({ key: "newPerS", direction: "descending" });
     expect(nextSort(first, "newPerS").direction).toBe("ascending");
+  });
+
+  test("times are sorted as they are shown: real traffic before the probe", () => {
+    const time = (p95Ms: number) => ({ p50Ms: 0.1, p95Ms, p99Ms: 9, samples: 60, failed: 0 });
+    const rows = new Map([
+      ["a", { ...row("a", 1), connect: time(5), traffic: time(0.1) }],
+      ["b", { ...row("b", 1), connect: time(1) }],
+    ]);
+    const sort = { key: "p95", direction: "ascending" } as const;
+    expect(names(listFarms([farm("b"), farm("a")], rows, { ...plainQuery, sort }))).toEqual(["a", "b"]);
+  });
+
+  test("a total counts what is known of the farms that are listed", () => {
+    const rows = new Map([
+      ["a", row("a", 3)],
+      ["b", row("b", null)],
+      ["c", row("c", 40)],
+    ]);
+    expect(totalOf([farm("a"), farm("b")], rows, "newPerS")).toBe(3);
+    expect(totalOf([farm("b")], rows, "newPerS")).toBeNull();
+    expect(totalOf([farm("a")], null, "serving")).toBeNull();
   });
 });

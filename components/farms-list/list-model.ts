@@ -1,4 +1,5 @@
 /** Filter, sort and selection of the farms table. Pure; the address of the page holds filter and sort. */
+import { shownTime } from "@/components/farm-live/connect-source.ts";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import type { FarmWord } from "@/server/core/farm/types.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
@@ -94,8 +95,18 @@ function numberOf(row: FarmRow | undefined, key: Exclude<SortKey, "name" | "vers
   if (row === undefined) return -1;
   if (key === "status") return wordOrder.indexOf(row.word);
   if (key === "serving") return row.total === 0 ? 0 : row.serving / row.total;
-  if (key === "p95") return row.connect?.p95Ms ?? -1;
+  if (key === "p95") return shownTime(row).p95Ms ?? -1;
   return row[key] ?? -1;
+}
+
+/** Sum over the listed farms; what cannot be counted adds nothing, and null = none of them is known. */
+export function totalOf(
+  listed: readonly FarmBrief[],
+  rows: Rows,
+  key: "serving" | "newPerS" | "active",
+): number | null {
+  const known = listed.map((farm) => rows?.get(farm.id)?.[key] ?? null).filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
 /** The same column again turns the direction; numbers begin with the largest. */

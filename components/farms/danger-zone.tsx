@@ -8,7 +8,7 @@ import { toastUndo, useChange } from "@/components/changes/use-change.ts";
 import { useFarmLive } from "@/components/live/use-live.ts";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { ConfirmByName } from "@/components/ui/confirm.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { toast } from "@/components/ui/toast-store.ts";
 import type { FarmView, Role } from "@/server/core/change/views.ts";
@@ -78,8 +78,10 @@ export function DangerZone({ view, role, actions }: DangerZoneProps) {
         onConfirm={() => void remove()}
       >
         New connections to {farm.addresses.join(", ")} are no longer answered here.
-        {active === null || active === 0 ? null : ` ${formatCount(active)} connections are open now.`} It can be undone
-        as a new revision.
+        {active === null || active === 0
+          ? null
+          : ` ${formatCounted(active, "connection")} ${active === 1 ? "is" : "are"} open now.`}{" "}
+        It can be undone as a new revision.
       </ConfirmByName>
     </Panel>
   );

@@ -1,21 +1,28 @@
 "use client";
 
 import { Search } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { type ComponentType, useEffect, useState } from "react";
 
-const load = async () => (await import("./find-dialog.tsx")).FindDialog;
-/** No page waits for it; it is fetched a little later, so that the first letter typed after Ctrl+K is not lost. */
-const FindDialog = dynamic(load, { ssr: false });
+type FindDialogType = ComponentType<{ readonly onClose: () => void }>;
+
+const load = async (): Promise<FindDialogType> => (await import("./find-dialog.tsx")).FindDialog;
+/** No page waits for it. Fetched a little later and drawn in the same moment as Ctrl+K, it takes the first letter typed after it. */
 const loadAfterMs = 1500;
 
 /** From every page to any farm, backend or page; Ctrl+K opens it too. */
 export function FindButton() {
   const [isOpen, setOpen] = useState(false);
+  const [FindDialog, setDialog] = useState<FindDialogType | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => void load().catch(() => undefined), loadAfterMs);
+    if (FindDialog !== null) return;
+    const take = () =>
+      void load().then(
+        (loaded) => setDialog(() => loaded),
+        () => undefined,
+      );
+    const timer = setTimeout(take, isOpen ? 0 : loadAfterMs);
     return () => clearTimeout(timer);
-  }, []);
+  }, [FindDialog, isOpen]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isAsked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "k";
@@ -44,7 +51,7 @@ export function FindButton() {
           Ctrl K
         </kbd>
       </button>
-      {isOpen ? <FindDialog onClose={() => setOpen(false)} /> : null}
+      {isOpen && FindDialog !== null ? <FindDialog onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

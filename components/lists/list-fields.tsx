@@ -1,5 +1,5 @@
 import { Field } from "@/components/ui/field.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { TextArea, TextInput } from "@/components/ui/text-input.tsx";
 import { limits } from "@/server/core/farm/limits.ts";
@@ -50,7 +50,7 @@ export function ListFields({ editor, users, isReadOnly }: ListFieldsProps) {
           label="Networks"
           required
           error={textOf(errors?.networks)}
-          aside={<span className="text-small text-ink-3">{formatCount(count)} entries</span>}
+          aside={<span className="text-small text-ink-3">{formatCounted(count, "entry", "entries")}</span>}
           hint={`A line each: 10.0.0.0/8, 10.0.0.1-10.0.0.9, 2001:db8::/32, at most ${formatCount(limits.listEntriesMax)}. What overlaps or adjoins becomes one.`}
         >
           {(control) => (

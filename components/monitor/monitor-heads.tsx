@@ -35,7 +35,7 @@ export function Heads({ hasTicks }: { readonly hasTicks: boolean }) {
           Active
         </Th>
         <Th num className={stuck}>
-          Latency p95, ms
+          Connect p95, ms
         </Th>
       </tr>
     </thead>

@@ -10,7 +10,7 @@ import { PageHead } from "@/components/shell/page-head.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Switch } from "@/components/ui/choice.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import type { MonitorFarm } from "./monitor-brief.ts";
@@ -81,7 +81,7 @@ export function MonitorPage({ farms, initialQuery, canChange, actions }: Monitor
     <>
       <PageHead
         title="Monitor"
-        sub={`${formatCount(items.length)} backends of ${formatCount(farms.length)} farms`}
+        sub={`${formatCounted(items.length, "backend")} of ${formatCounted(farms.length, "farm")}`}
         actions={
           <>
             <Switch checked={alarm.isOn} onCheckedChange={alarm.setOn}>
@@ -121,7 +121,7 @@ export function MonitorPage({ farms, initialQuery, canChange, actions }: Monitor
                 title="Nothing matches"
                 action={<Button onClick={() => setQuery({ ...plainQuery, folded: query.folded })}>Clear filter</Button>}
               >
-                {formatCount(items.length)} backends are hidden by the filter.
+                {formatCounted(items.length, "backend")} {items.length === 1 ? "is" : "are"} hidden by the filter.
               </EmptyState>
             ) : (
               <MonitorTable

@@ -29,7 +29,7 @@ export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, plan
   return (
     <Panel
       title="Maintenance windows"
-      meta="backends are out by themselves, and come back by themselves"
+      meta="backends leave and come back on time"
       actions={
         onPlan !== null ? (
           <Button disabledReason={blocked} onClick={onPlan}>
@@ -45,7 +45,7 @@ export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, plan
       {listed.length === 0 ? (
         <EmptyState title="None is planned">
           {hidesFarm
-            ? "Backends can be taken out for a time, and come back by themselves."
+            ? "Backends can be taken out for a time; they come back on time."
             : "Tick backends above, or plan one for a whole farm."}
         </EmptyState>
       ) : (

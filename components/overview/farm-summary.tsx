@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { shownTime } from "@/components/farm-live/connect-source.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useFarmRows, useFreshness } from "@/components/live/use-live.ts";
 import { ButtonLink } from "@/components/ui/button.tsx";
@@ -57,7 +58,7 @@ export function FarmSummary({
               Active
             </Th>
             <Th num className="max-2xl:hidden">
-              p95, ms
+              Connect p95, ms
             </Th>
           </tr>
         </thead>
@@ -99,7 +100,11 @@ export function FarmSummary({
                   missing={row?.untracked}
                   className="max-sm:hidden max-2xl:pr-3.5!"
                 />
-                <NumberCell value={row?.connect?.p95Ms} format={formatMs} className="max-2xl:hidden" />
+                <NumberCell
+                  value={row === undefined ? null : shownTime(row).p95Ms}
+                  format={formatMs}
+                  className="max-2xl:hidden"
+                />
               </tr>
             );
           })}

@@ -81,7 +81,7 @@ export function NotificationsPanel({ targets, untold, farms, actions }: Notifica
         </DataTable>
       )}
       <TestAnswer answer={test.answer} />
-      <UntoldList untold={untold} />
+      {targets.length === 0 && untold.length === 0 ? null : <UntoldList untold={untold} />}
       {actions === null || open === null ? null : open.kind === "remove" ? (
         <RemoveTarget target={open.target} remove={actions.remove} onClose={close} />
       ) : (

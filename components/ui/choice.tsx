@@ -50,7 +50,7 @@ export function Checkbox({ indeterminate = false, children, className, ...rest }
         ref={(element) => {
           if (element !== null) element.indeterminate = indeterminate;
         }}
-        className="size-4 shrink-0 accent-primary"
+        className="check"
       />
       {children === undefined ? null : <span>{children}</span>}
     </label>

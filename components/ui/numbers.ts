@@ -50,3 +50,8 @@ export function formatDateTime(atMs: number): string {
   const at = new Date(atMs);
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${formatClock(atMs)}`;
 }
+
+/** A count with its noun: 1 backend, 2 backends; `many` where an s is not enough. */
+export function formatCounted(value: number, one: string, many = `${one}s`): string {
+  return `${formatCount(value)} ${value === 1 ? one : many}`;
+}

@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 
 const look =
   "w-full min-w-0 rounded-2 border border-control-line bg-surface px-2.5 text-ink placeholder:text-ink-3 " +
-  "aria-invalid:border-danger-fill aria-invalid:shadow-[0_0_0_1px_var(--danger-fill)] " +
+  "aria-invalid:border-danger-fill not-focus-visible:aria-invalid:shadow-[0_0_0_1px_var(--danger-fill)] " +
   "disabled:border-line disabled:bg-sunken disabled:text-ink-disabled read-only:bg-sunken";
 
 type TextInputProps = ComponentProps<"input"> & { readonly mono?: boolean };

@@ -118,7 +118,7 @@ function Sum({ rows }: { rows: readonly BoardRow[] }) {
   return (
     <div className={clsx(styles.row, styles.sum)}>
       <span className={clsx(styles.st, styles.wideSt)}>
-        {takers.length} of {rows.length} serve
+        {takers.length} of {rows.length} serving
       </span>
       <span className={clsx(styles.railCell, styles.num)}>weights that serve</span>
       <span className={clsx(styles.stepCell, "text-center")}>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { FarmActions } from "@/components/changes/farm-actions.ts";
 import { outcomeText } from "@/components/changes/outcome-text.ts";
 import { toastUndo, useChange } from "@/components/changes/use-change.ts";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { type ToastTone, toast } from "@/components/ui/toast-store.ts";
 import type { ChangeOutcome } from "@/server/core/change/outcome.ts";
 import type { FarmView } from "@/server/core/change/views.ts";
@@ -100,5 +100,5 @@ export function useAdminState({ view, live, stagedCount, actions, learn }: Input
 function stateTitle(name: string, state: AdminState, active: number | null): string {
   if (state === "active") return `${name} takes new connections again`;
   if (state === "maintenance") return `${name} is in maintenance`;
-  return active === null ? `${name} drains` : `${name} drains, about ${formatCount(active)} connections left`;
+  return active === null ? `${name} drains` : `${name} drains, about ${formatCounted(active, "connection")} left`;
 }
