@@ -22,11 +22,13 @@ type FarmFiltersProps = {
   readonly farms: readonly FarmBrief[];
   readonly rows: ReadonlyMap<string, FarmRow> | null;
   readonly query: ListQuery;
+  /** what was measured is not known now; what was decided is */
+  readonly isLost: boolean;
   readonly onChange: (query: ListQuery) => void;
 };
 
 /** Text and one state; states without a farm are left out, except the chosen one. */
-export function FarmFilters({ farms, rows, query, onChange }: FarmFiltersProps) {
+export function FarmFilters({ farms, rows, query, isLost, onChange }: FarmFiltersProps) {
   return (
     <search className="flex min-w-0 flex-1 flex-wrap max-md:basis-full items-center gap-2">
       <SearchBox
@@ -52,7 +54,7 @@ export function FarmFilters({ farms, rows, query, onChange }: FarmFiltersProps) 
                 : "border-line-strong bg-surface text-ink-2 hover:bg-hover",
             )}
           >
-            {glyph === null ? null : <StatusGlyph kind={glyph} />}
+            {glyph === null ? null : <StatusGlyph kind={isLost && state !== "stopped" ? "unknown" : glyph} />}
             {label} <b className="font-medium text-ink">{count}</b>
           </button>
         );

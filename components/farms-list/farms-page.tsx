@@ -36,6 +36,7 @@ const densities = [
 export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPageProps) {
   const rows = useFarmRows();
   const { state } = useFreshness();
+  const isLost = isNotKnown(state);
   const [query, setQuery] = useState(initialQuery);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [question, setQuestion] = useState<BatchQuestion | null>(null);
@@ -70,14 +71,14 @@ export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPage
       ) : (
         <>
           <div className="flex flex-wrap items-start justify-between gap-2">
-            <FarmFilters farms={farms} rows={rows} query={query} onChange={setQuery} />
+            <FarmFilters farms={farms} rows={rows} query={query} isLost={isLost} onChange={setQuery} />
             <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
           </div>
           <FarmTable
             farms={farms}
             listed={listed}
             rows={rows}
-            isLost={isNotKnown(state)}
+            isLost={isLost}
             isComfortable={density === "comfortable"}
             query={query}
             onQuery={setQuery}
