@@ -59,7 +59,7 @@ export function DrainPanel({ farm, backend, row, nowMs, isLost, control }: Drain
           <Fact name="Empty, at this pace">{endText(drain, nowMs)}</Fact>
           <Fact name="Deadline">
             {drain.deadlineMs === null ? (
-              "none: it may take as long as it takes"
+              "none: nothing is cut by itself"
             ) : (
               <>
                 <LocalTime atMs={drain.deadlineMs} withDate />

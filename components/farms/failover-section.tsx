@@ -64,7 +64,7 @@ export function FailoverSection({ form }: { readonly form: FarmForm }) {
         hint={
           isOff
             ? `${against}.`
-            : hintOf(form, "drainDeadlineS", "What is left then is cut. Empty: it may take as long as it takes.")
+            : hintOf(form, "drainDeadlineS", "What is left then is cut. Empty: nothing is cut by itself.")
         }
         disabled={isOff}
         value={drainDeadlineS}

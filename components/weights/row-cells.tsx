@@ -134,5 +134,5 @@ function plannedNote(row: BoardRow): string {
 function slotsText({ own, all }: BoardRow["slots"]): string {
   if (all === 0) return "no slots";
   const numbers = `${formatCount(own)} of ${formatCount(all)}`;
-  return numbers.length > 9 ? numbers : `${numbers} slots`;
+  return numbers.length > 9 ? numbers : `${numbers} ${all === 1 ? "slot" : "slots"}`;
 }
