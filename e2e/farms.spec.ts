@@ -96,6 +96,14 @@ test("bad input is refused at its field, in words, and nothing is made", async (
     await expect(page.getByRole("dialog")).toBeHidden();
     await fields[key].fill(good[key]);
   }
+  await fields.name.fill("ü");
+  await fields.address.fill("example.org");
+  await page.getByRole("button", { name: "Review and create" }).click();
+  await expect(fields.name, "the first that is wrong").toBeFocused();
+  await expect(fields.address).toHaveAttribute("aria-invalid", "true");
+  const ring = (key: "name" | "address") => fields[key].evaluate((field) => getComputedStyle(field).boxShadow);
+  expect(await ring("name"), "a wrong field shows its focus too").not.toBe(await ring("address"));
+  await fields.address.fill(good.address);
   // only the server knows the other farms: their names and addresses
   await fields.name.fill(farm.name);
   await page.getByRole("button", { name: "Review and create" }).click();
