@@ -7,7 +7,7 @@ import { basePrograms, ensurePrograms, widenPath } from "./debian.mjs";
 import { neededPrograms } from "./install.mjs";
 import { labState, openLab, waitForState, webUser } from "./lab.mjs";
 import { main, Problem, say, step } from "./steps.mjs";
-import { Stopper } from "./stopper.mjs";
+import { endWithNpm, Stopper } from "./stopper.mjs";
 import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
 
 const stateMb = 150;
@@ -16,6 +16,7 @@ const temporaryMb = 20;
 await main(async () => {
   const asked = readArguments(process.argv.slice(2));
   if (asked.help) return say(usage);
+  endWithNpm();
   widenPath();
   if (asked.host) return (await import("./host.mjs")).runHost(asked);
   await runLab(asked);

@@ -16,7 +16,6 @@ export class Stopper {
       this.resolve = resolve;
     });
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => this.ask());
-    this.watchParents();
   }
 
   ask() {
@@ -53,22 +52,26 @@ export class Stopper {
 
   async stop() {
     this.isStopping = true;
-    clearInterval(this.timer);
     this.input?.destroy();
     await this.web?.stop();
     await this.lab?.close();
   }
+}
 
-  /** `kill -9` of npm leaves us alone in the world: end then, too. */
-  watchParents() {
-    if (process.env.npm_lifecycle_event === undefined) return;
-    const above = parentsUpToNpm();
-    if (above.length === 0) return;
-    this.timer = setInterval(() => {
-      if (above.some((one) => startOf(one.pid) !== one.start)) this.ask();
-    }, parentPollMs);
-    this.timer.unref();
-  }
+/**
+ * `kill -9` of npm leaves us alone in the world: end then, too, also while we still build. A signal to ourselves: the Stopper hears it once
+ * there is one, before that it simply ends us.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const above = parentsUpToNpm();
+  if (above.length === 0) return;
+  const timer = setInterval(() => {
+    if (above.every((one) => startOf(one.pid) === one.start)) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, parentPollMs);
+  timer.unref();
 }
 
 /** Our parents (npm's shell, npm itself), each with its start time: a pid alone may be given to another process. */
