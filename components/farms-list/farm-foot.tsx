@@ -3,15 +3,13 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatRate } from "@/components/ui/numbers.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { totalOf } from "./list-model.ts";
+import { wide } from "./wide.ts";
 
 type FarmFootProps = {
   readonly listed: readonly FarmBrief[];
   readonly rows: ReadonlyMap<string, FarmRow> | null;
   readonly hasTicks: boolean;
 };
-
-/** On a phone there is no column to add up. */
-const wide = "max-sm:hidden";
 
 /** What all listed farms have together. */
 export function FarmFoot({ listed, rows, hasTicks }: FarmFootProps) {

@@ -16,6 +16,7 @@ import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
 import type { BatchVerb } from "./use-batch.ts";
+import { wide } from "./wide.ts";
 
 type FarmRowProps = {
   readonly farm: FarmBrief;
@@ -30,8 +31,6 @@ type FarmRowProps = {
 };
 
 const gatesMax = 8;
-/** On a phone the most of it stands under name and state. */
-const wide = "max-sm:hidden";
 
 export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);

@@ -14,6 +14,7 @@ import { FarmTableRow } from "./farm-row.tsx";
 import type { ListQuery, SortKey } from "./list-model.ts";
 import { nextSort } from "./list-model.ts";
 import type { BatchVerb } from "./use-batch.ts";
+import { wide } from "./wide.ts";
 
 type FarmTableProps = {
   readonly farms: readonly FarmBrief[];
@@ -33,8 +34,6 @@ type FarmTableProps = {
 };
 
 const shownStep = 100;
-/** On a phone the row says the most of it under name and state. */
-const wide = "max-sm:hidden";
 
 export function FarmTable({
   farms,

@@ -102,7 +102,7 @@ function Head({ isShare, sliderMax: end, maxPct }: { isShare: boolean; sliderMax
         <GaugeAxis maxPct={maxPct} />
       </span>
       <span className={clsx(styles.obs, styles.num)}>Observed, %</span>
-      <span className={clsx(styles.conn, styles.num)}>Conns</span>
+      <span className={clsx(styles.conn, styles.num)}>Active</span>
       <span className={styles.act} />
     </div>
   );
