@@ -31,6 +31,8 @@ describe("a change", () => {
     expect(await agent.change(operations, uuid)).toEqual(first);
     expect((await agent.call("GET", `/v1/changes/${uuid}`)).body).toEqual(first);
     expect(agent.journal().match(new RegExp(`"intent".*${uuid}`, "g"))).toHaveLength(1);
+    // the block that the change left is freed a second later: not while the next tests hold two listings against each other
+    await expect.poll(() => elementsOf(agent.table(), "slots")).toBe(4);
   });
 
   test("with a stale base is a conflict that carries both sides and changes nothing", async () => {
@@ -107,13 +109,14 @@ describe("a seed", () => {
       await expect.poll(() => large.table()).toBe(listed);
       // what was put in ahead of the rules is watched like everything else, from the first moment
       large.nft("delete", "element", "inet", "sluice", "be4", "{ 0x51000001 }");
-      await expect.poll(() => elementsOf(large.table(), "be4"), { timeout: 20_000 }).toBe(5000);
+      await expect.poll(() => elementsOf(large.table(), "be4"), { timeout: 90_000 }).toBe(5000);
       const [first = "in none"] = /0x51000001 : \S+ \. 8080/.exec(listed) ?? [];
       expect(large.table()).toContain(first);
     } finally {
       await large.close();
     }
-  });
+    // what comparisons may cost is bounded: a busy machine takes its time to find one element among thousands
+  }, 180_000);
 
   test("and its number outlive a restart", async () => {
     await agent.kill("SIGKILL");
