@@ -104,6 +104,14 @@ describe("npm start says in one sentence why it cannot", () => {
     });
   });
 
+  test("a state folder that is a file", () => {
+    const { status, stderr } = refusal(["--port", "0", "--state", launcher]);
+    expect({ status, sentence: stderr.trim() }).toEqual({
+      status: 1,
+      sentence: `The lab's state cannot be kept in ${launcher} (EEXIST); choose a folder with --state.`,
+    });
+  });
+
   test.runIf(isRoot)("a full disk", () => {
     const folder = mkdtempSync(`${tmpdir()}/sluice-full-`);
     spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]);

@@ -31,9 +31,18 @@ export async function waitForState(stateFolder) {
   await capture(["flock", "-w", String(lastLockWaitS), file, "true"]);
 }
 
+export function makeStateFolder(stateFolder) {
+  try {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o755 });
+  } catch ({ code }) {
+    throw new Problem(
+      fullDisk(code) ?? `The lab's state cannot be kept in ${stateFolder} (${code}); choose a folder with --state.`,
+    );
+  }
+}
+
 export async function openLab(stateFolder) {
   const isRoot = process.getuid() === 0;
-  mkdirSync(stateFolder, { recursive: true, mode: 0o755 });
   const serve = [process.execPath, inCheckout("dist/lab.mjs"), "serve", JSON.stringify(optionsOf(stateFolder, isRoot))];
   const argv = isRoot
     ? ["setpriv", "--pdeathsig=TERM", ...serve]

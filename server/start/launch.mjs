@@ -5,7 +5,7 @@ import { buildAll } from "./build-all.mjs";
 import { checkDisk, checkKernel, checkPort, freePort } from "./checks.mjs";
 import { basePrograms, ensurePrograms, widenPath } from "./debian.mjs";
 import { neededPrograms } from "./install.mjs";
-import { labState, openLab, waitForState, webUser } from "./lab.mjs";
+import { labState, makeStateFolder, openLab, waitForState, webUser } from "./lab.mjs";
 import { main, Problem, say, step } from "./steps.mjs";
 import { endWithNpm, Stopper } from "./stopper.mjs";
 import { healthOf, prepareDatabase, setupLink, stageWeb, startWeb } from "./web.mjs";
@@ -29,6 +29,7 @@ async function runLab(asked) {
   await checkKernel(process.getuid() === 0);
   checkDisk(state, stateMb, "the lab's state");
   checkDisk(tmpdir(), temporaryMb, "the lab's run folder");
+  makeStateFolder(state);
   await waitForState(state);
   const buildHash = await buildAll();
   const stopper = new Stopper();
