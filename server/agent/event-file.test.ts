@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -44,6 +44,19 @@ test("a torn line costs itself and what is no event; a folder that is gone costs
   nowhere.add(event(1));
   await nowhere.settled();
   expect(nowhere.former).toEqual([]);
+});
+
+test("a folder that is made after the first event has them all", async () => {
+  const later = join(folder, "later");
+  const file = openEventFile(later, "one");
+  file.add(event(1));
+  await file.settled();
+  mkdirSync(later);
+  file.add(event(2));
+  await file.settled();
+  file.add(event(3));
+  await file.settled();
+  expect(openEventFile(later, "two").former).toEqual([{ bootId: "one", events: [event(1), event(2), event(3)] }]);
 });
 
 test("only the newest are kept, however many there were, and the file has a bound", async () => {

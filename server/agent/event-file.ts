@@ -65,17 +65,20 @@ export function openEventFile(dataDir: string, bootId: string): EventFile {
     try {
       fd = openSync(path, "a", 0o600);
     } catch {
-      // tried again when it is written anew
+      // tried again with the next event
     }
   }
 
   async function write(): Promise<void> {
+    // never over before `writing` holds it
+    await null;
     while (waiting.length > 0) {
       const text = textOf(waiting);
       lines += waiting.length;
       waiting = [];
       if (fd !== null) await writeAt(fd, text).catch(() => undefined);
-      if (lines > linesMax) rewrite();
+      // the folder may be made only after the first event; what is kept has the new lines already
+      if (fd === null || lines > linesMax) rewrite();
     }
     writing = null;
   }
