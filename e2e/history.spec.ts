@@ -36,7 +36,7 @@ test("24 hours of a farm come from the kept minutes: what is missing is said, as
   expect(file.suggestedFilename()).toBe(`${seedFarm.name}-new-connections.csv`);
   const lines = readFileSync(await file.path(), "utf8")
     .trimEnd()
-    .split("\n");
+    .split("\r\n");
   expect(lines[0]).toBe(["time", ...head.slice(1)].join(","));
   expect(lines.length).toBeGreaterThan(90);
   expect(lines.slice(1).every((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z,/.test(line))).toBe(true);
