@@ -23,6 +23,8 @@ export type OwnAgent = {
   start(): Promise<void>;
 };
 
+/** as a host starts it (server/start/host.mjs) */
+const flags = ["--max-semi-space-size=4"];
 const bundle = fileURLToPath(new URL("../../dist/agent.mjs", import.meta.url));
 
 /** `dataFolder`: where its journal goes, on whatever disk that is. It ends with the hosts. */
@@ -37,7 +39,7 @@ export async function openOwnAgent(hosts: Hosts, dataFolder: string): Promise<Ow
     "SLUICE_URGENT_PER_S=1000000",
     "SLUICE_STRUCTURAL_PER_S=1000000",
   ];
-  const begin = () => hosts.start("balancer", ["env", ...env, process.execPath, bundle]);
+  const begin = () => hosts.start("balancer", ["env", ...env, process.execPath, ...flags, bundle]);
   let child = begin();
   await isReady(child);
   let epoch = 1;
