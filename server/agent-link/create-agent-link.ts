@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "undici";
 import * as z from "zod/mini";
 import type { ChangePreview } from "../core/change/preview.ts";
+import { parseJson } from "../core/json.ts";
 import type { FarmSeries } from "../core/metrics/live.ts";
 import { type Failure, fail, ok, type Result } from "../core/result.ts";
 import {
@@ -173,14 +174,6 @@ function unlessApplied(statusCode: number, failure: Failure): Result<never> {
 
 function nonsense(detail: string): Result<never> {
   return fail("protocol", "The agent's answer cannot be understood: it is of another version", { detail });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {

@@ -1,4 +1,6 @@
 /** Newline-JSON from the agent's stream, a line at a time, bounded. A line is about a millisecond of work; other work goes in between. */
+
+import { parseJson } from "../core/json.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { type StreamLine, type StreamMessage, streamEnvelopeSchema } from "../wire/stream.ts";
 import { createStreamRows } from "./stream-rows.ts";
@@ -38,11 +40,6 @@ export async function readStream(
 
 /** The rows are trusted (same product, same version); only the envelope is checked. */
 function messageOf(text: string, understand: ReturnType<typeof createStreamRows>): StreamMessage | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   return streamEnvelopeSchema.safeParse(value).success ? understand(value as StreamLine) : null;
 }

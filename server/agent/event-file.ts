@@ -7,6 +7,7 @@ import { closeSync, openSync, readFileSync, renameSync, write as writeFd, writeF
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
+import { parseJson } from "../core/json.ts";
 import { type LiveEvent, liveEventKinds } from "../core/metrics/live.ts";
 import type { FormerLife } from "../wire/stream.ts";
 import { eventsMax } from "./events.ts";
@@ -106,14 +107,6 @@ function readLines(path: string): Line[] {
     const parsed = lineSchema.safeParse(parseJson(line));
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function livesOf(lines: readonly Line[]): FormerLife[] {

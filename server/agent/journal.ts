@@ -6,6 +6,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { parseJson } from "../core/json.ts";
 
 export type JournalFile = {
   /** resolves when the line is on disk; throws when the disk refuses, leaving no half line */
@@ -68,7 +69,7 @@ export function readJournalFile(path: string): { records: unknown[]; damaged: bo
   const records: unknown[] = [];
   for (const line of text.slice(0, end).split("\n")) {
     if (line === "") continue;
-    const parsed = parseLine(line);
+    const parsed = parseJson(line);
     if (parsed === undefined) return { records, damaged: true };
     records.push(parsed);
   }
@@ -81,14 +82,6 @@ function readText(path: string): string {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;
-  }
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }
 

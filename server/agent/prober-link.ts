@@ -5,6 +5,7 @@
 import { chmodSync, chownSync } from "node:fs";
 import net from "node:net";
 import { isDeepStrictEqual } from "node:util";
+import { parseJson } from "../core/json.ts";
 import { type ProbeResult, type ProberOrder, type ProbeTarget, proberReportSchema } from "../wire/prober.ts";
 import { listen, prepareSocketPath } from "./callers.ts";
 
@@ -123,12 +124,4 @@ function sameTarget(a: ProbeTarget | undefined, b: ProbeTarget): boolean {
     a.timeoutMs === b.timeoutMs &&
     isDeepStrictEqual(a.probe, b.probe)
   );
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

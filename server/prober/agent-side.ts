@@ -1,5 +1,6 @@
 /** The prober's end of its socket: orders in (parsed by schema, one a line), results out. Reconnects as long as it lives. */
 import net from "node:net";
+import { parseJson } from "../core/json.ts";
 import { type ProbeResult, type ProberOrder, proberOrderSchema } from "../wire/prober.ts";
 
 export type AgentSide = {
@@ -67,12 +68,4 @@ export function createAgentSide(deps: AgentSideDeps): AgentSide {
       socket?.destroy();
     },
   };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

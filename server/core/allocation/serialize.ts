@@ -1,5 +1,6 @@
 /** The allocation as JSON text. Free blocks are not written: they are what the used ones leave. */
 import * as z from "zod/mini";
+import { parseJson } from "../json.ts";
 import { PersistentMap } from "../persistent-map.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Allocation, FarmAllocation } from "./allocation.ts";
@@ -107,14 +108,6 @@ function contradiction(saved: Saved): string | null {
   if (saved.farms.some((farm) => farm.number >= saved.nextFarmNumber)) return "a farm number is above the next one";
   if (saved.lists.some((list) => list.number >= saved.nextListNumber)) return "a list number is above the next one";
   return null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(detail: string): Result<never> {

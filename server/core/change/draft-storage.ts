@@ -6,6 +6,7 @@
 import * as z from "zod/mini";
 import { weightSchema } from "../farm/schema.ts";
 import type { Farm } from "../farm/types.ts";
+import { parseJson } from "../json.ts";
 import { createDraft, type Draft, type DraftRow, factsOf, settle } from "./draft.ts";
 
 const storedSchema = z.object({
@@ -78,12 +79,4 @@ function collisionsOf(draft: Draft, theirs: Readonly<Record<string, number>>): C
     const isBoth = yours !== base && their !== base && yours !== their;
     return isBoth ? [{ backendId, base, theirs: their, yours }] : [];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
