@@ -6,7 +6,8 @@ import { setUp, needsSetup as tokenIsWanted } from "../auth/setup.ts";
 import { signIn } from "../auth/sign-in.ts";
 import type { PeopleOutcome } from "../core/change/views.ts";
 import type { Result } from "../core/result.ts";
-import { type Caller, personEvent, refused } from "./people.ts";
+import { ownEvent } from "./own-event.ts";
+import { type Caller, refused } from "./people.ts";
 
 type Runtime = () => Promise<Result<AuthRuntime>>;
 
@@ -41,7 +42,7 @@ async function note(
     await append(`Too many wrong passwords for ${name}; the last came from ${place}`, "somebody");
 
   async function append(text: string, by: string): Promise<void> {
-    await database.events.append([personEvent("sign-in", text, by, nowMs())]);
+    await database.events.append([ownEvent("sign-in", text, nowMs(), by)]);
   }
 }
 

@@ -22,6 +22,7 @@ import { webEnv } from "../platform/web-env.ts";
 import type { Deps } from "./deps.ts";
 import { farmsById } from "./farms-by-id.ts";
 import type { NotifyDeps } from "./notify-events.ts";
+import { ownEvent } from "./own-event.ts";
 import { refused } from "./people.ts";
 import { permit } from "./permit.ts";
 import { runtime } from "./runtime.ts";
@@ -185,7 +186,6 @@ async function change(
   const done = database.ok ? await work(database.value) : database;
   if (!database.ok || !done.ok)
     return refused(done.ok ? fail("storage", "The database does not answer").error : done.error);
-  const line = { bootId: null, seq: null, at: outside.nowMs(), kind: "people", farmId: null, backendId: null } as const;
-  await database.value.events.append([{ ...line, text: done.value, by: actor.name }]);
+  await database.value.events.append([ownEvent("people", done.value, outside.nowMs(), actor.name)]);
   return { status: "ok" };
 }

@@ -15,6 +15,7 @@ import type { Send } from "../notify/send.ts";
 import type { Deps } from "./deps.ts";
 import { farmsById } from "./farms-by-id.ts";
 import { createLease, type LeaseOptions } from "./notify-lease.ts";
+import { ownEvent } from "./own-event.ts";
 import { secretsOf } from "./target-secrets.ts";
 
 export type NotifyDeps = Pick<Deps, "database" | "nowMs" | "log"> & {
@@ -148,8 +149,7 @@ async function deliver(target: Target, notice: Notice, deps: NotifyDeps): Promis
 
 /** A line in the log, for people and for the other targets. */
 async function append({ name }: Target, what: string, at: number, events: Database["events"]): Promise<void> {
-  const about = { bootId: null, seq: null, farmId: null, backendId: null, by: null } as const;
-  await events.append([{ ...about, at, kind: "notify", text: `${name} ${what}` }]);
+  await events.append([ownEvent("notify", `${name} ${what}`, at)]);
 }
 
 async function notTaken(

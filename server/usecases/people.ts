@@ -14,6 +14,7 @@ import { type AuthRuntime, authRuntime } from "../auth/runtime.ts";
 import type { PeopleOutcome, PersonView } from "../core/change/views.ts";
 import { type Failure, fail, invalid, ok, type Result } from "../core/result.ts";
 import type { Database } from "../db/repositories.ts";
+import { ownEvent } from "./own-event.ts";
 import { permit } from "./permit.ts";
 
 type Refused = Exclude<PeopleOutcome, { status: "ok" }>;
@@ -130,12 +131,8 @@ async function record<T>(
   if (!auth.ok) return refused(auth.error);
   const done = await work(parsed.data, auth.value);
   if (!done.ok) return refused(done.error);
-  await auth.value.database.events.append([personEvent("people", done.value, actor.name, auth.value.nowMs())]);
+  await auth.value.database.events.append([ownEvent("people", done.value, auth.value.nowMs(), actor.name)]);
   return { status: "ok" };
-}
-
-export function personEvent(kind: "people" | "sign-in", text: string, by: string, at: number) {
-  return { bootId: null, seq: null, at, kind, farmId: null, backendId: null, text, by } as const;
 }
 
 /** For the log: whom it was about stays readable when they are gone. */

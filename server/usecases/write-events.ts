@@ -9,6 +9,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { Database, NewEvent } from "../db/repositories.ts";
 import type { StreamMessage } from "../wire/stream.ts";
 import type { Deps } from "./deps.ts";
+import { ownEvent } from "./own-event.ts";
 
 const heldMax = 1000;
 const keepMax = 20_000;
@@ -75,7 +76,7 @@ export function createEventWriter(
 
   function tell(kind: "lost" | "back", text: string, at: number): void {
     const event: LiveEvent = { seq: 0, at, kind, farmId: null, backendId: null, text, revision: null };
-    hold([{ ...toRow(event, null), seq: null }]);
+    hold([ownEvent(kind, text, at)]);
     onOwn(event);
   }
 
@@ -115,8 +116,7 @@ const awayText = "they happened while web was away, and the agent keeps its last
 const unkeptText = "the database did not take them for too long";
 
 function holeRow(at: number, missing: number, why: string): NewEvent {
-  const text = `Up to ${missing} events are not known: ${why}`;
-  return { kind: "limit", farmId: null, backendId: null, by: null, bootId: null, seq: null, at, text };
+  return ownEvent("limit", `Up to ${missing} events are not known: ${why}`, at);
 }
 
 function keyOf({ bootId, seq }: NewEvent): string {
