@@ -1,6 +1,6 @@
 /** What was measured of a backend, in words, bars and lines of a file. Pure. */
 import { csvText } from "@/components/ui/csv.ts";
-import { formatClock, formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { formatClock, formatCount, formatCounted, formatMs } from "@/components/ui/numbers.ts";
 import type { GlyphKind } from "@/components/ui/status-glyph.tsx";
 import type { Beat, CheckEntry, Histogram } from "@/server/core/metrics/backend-monitor.ts";
 import type { CheckLive } from "@/server/core/metrics/live.ts";
@@ -64,7 +64,7 @@ export function certificateWords(days: number): string {
   const whole = Math.floor(days);
   if (whole < 0) return "expired";
   if (whole === 0) return "ends within a day";
-  return `ends in ${formatCount(whole)} ${whole === 1 ? "day" : "days"}`;
+  return `ends in ${formatCounted(whole, "day")}`;
 }
 
 export function entryText(entry: CheckEntry): string {
@@ -135,7 +135,7 @@ export function beatsSummary(beats: readonly Beat[]): string {
   if (known.length === 0) return "No checks in the last two hours.";
   const down = known.filter((beat) => beatKind(beat) === "down").length;
   const trouble = known.filter((beat) => ["some", "degraded"].includes(beatKind(beat))).length;
-  const span = `${formatCount(known.length)} ${known.length === 1 ? "minute" : "minutes"} of checks`;
+  const span = `${formatCounted(known.length, "minute")} of checks`;
   if (down + trouble === 0) return `${span}, all good.`;
   const parts = [
     ...(down === 0 ? [] : [`down in ${formatCount(down)}`]),

@@ -1,5 +1,6 @@
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Note } from "@/components/ui/note.tsx";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { KernelCheck } from "./kernel-check.tsx";
 import { NftText } from "./nft-text.tsx";
 import { Sentences } from "./sentences.tsx";
@@ -57,5 +58,5 @@ export function PreviewBody({ state, backendNames, ...rest }: PreviewBodyProps) 
 
 function statementsText(statements: number | null): string {
   if (statements === null || statements === 0) return "";
-  return statements === 1 ? "1 statement" : `${statements.toLocaleString("en-US")} statements, one transaction`;
+  return statements === 1 ? "1 statement" : `${formatCounted(statements, "statement")}, one transaction`;
 }

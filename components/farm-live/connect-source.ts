@@ -1,5 +1,5 @@
 /** Which of two times is shown for a backend or a farm: real traffic where the kernel times it, else the probe. Pure. */
-import { formatCount, formatMs } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted, formatMs } from "@/components/ui/numbers.ts";
 import type { ConnectTime } from "@/server/core/metrics/live.ts";
 
 type Measured = { readonly connect: ConnectTime | null; readonly traffic?: ConnectTime | undefined };
@@ -24,7 +24,7 @@ export function shownTime({ connect, traffic }: Measured): ShownTime {
 }
 
 function trafficText({ samples, failed, oneIn }: ConnectTime, p95Ms: number): string {
-  const opens = `${formatCount(samples + failed)} ${samples + failed === 1 ? "open" : "opens"} in a minute`;
+  const opens = `${formatCounted(samples + failed, "open")} in a minute`;
   const which = oneIn === undefined ? opens : `${opens}, one of ${oneIn} measured`;
   return `p95 ${formatMs(p95Ms)} ms, ${which}${failed === 0 ? "" : `, ${formatCount(failed)} failed`}`;
 }

@@ -1,4 +1,5 @@
 /** How a farm is written in a line: addresses with ports, scheduler, stickiness. Pure. */
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { checkBrief } from "@/server/core/change/explain-checks.ts";
 import { type Measure, measureOf } from "@/server/core/dynamic/costs.ts";
 import { usesHashFields } from "@/server/core/farm/hash-slots.ts";
@@ -68,7 +69,7 @@ export function schedulerText(farm: Scheduled): string {
 }
 
 export function stickyText({ persistence, pins }: Pick<Farm, "persistence" | "pins">): string {
-  const pinned = pins.length === 0 ? "" : `${pins.length} ${pins.length === 1 ? "pin" : "pins"}`;
+  const pinned = pins.length === 0 ? "" : formatCounted(pins.length, "pin");
   if (persistence === null) return pinned === "" ? "no" : `only ${pinned}`;
   const key = `${persistence.by.replace("-", " ")}, ${persistence.timeoutS} s`;
   return pinned === "" ? key : `${key}, ${pinned}`;

@@ -1,5 +1,6 @@
 /** What a farm remembers of clients, its pins and its sorry server, as typed in the form, and their way to and from the farm document. */
 import * as z from "zod/mini";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import type { Persistence } from "@/server/core/farm/persistence.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 
@@ -76,7 +77,7 @@ export function sorryOfDraft({ address, port }: SorryDraft, keepsPort: boolean):
 /** A line: "By client address, 120 s; 2 pins". */
 export function stickyText(sticky: StickyDraft, pins: number): string {
   const { by, timeoutS, size } = sticky;
-  const pinned = pins === 0 ? [] : [`${pins} ${pins === 1 ? "pin" : "pins"}`];
+  const pinned = pins === 0 ? [] : [formatCounted(pins, "pin")];
   if (by === "none") return pinned.length === 0 ? "Clients are not remembered" : `Only pins: ${pins}`;
   const key = by === "source-address" ? "By client address" : "By the address asked for";
   const own = size.trim() === "" ? [] : [`own map of ${size.trim()}`];

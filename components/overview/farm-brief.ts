@@ -42,25 +42,29 @@ export function gatesOf(farm: Pick<FarmBrief, "backends">, row: GateRow | null):
   const zero = count((backend) => backend.adminState === "active" && backend.weight === 0);
   const isKnown = row !== null && row.word !== "unknown" && row.word !== "stopped";
   let wanted = farm.backends.length - draining - maintenance - zero;
-  const gates: Gate[] = [];
-  // page and row may be of two moments: never more gates than backends
-  const fill = (gate: Gate, times: number) => {
-    const taken = Math.min(wanted, times);
-    wanted -= taken;
-    for (let at = 0; at < taken; at++) gates.push(gate);
-  };
-  if (isKnown) {
-    const { serving, unsure = 0, shaky = 0, waiting = 0, aside = 0 } = row;
-    fill("up", serving - unsure - shaky);
-    fill("degraded", shaky);
-    fill("unknown", unsure);
-    fill("waiting", waiting);
-    fill("aside", aside);
-  }
-  fill(isKnown ? "down" : "unknown", wanted);
-  wanted = draining + maintenance + zero;
-  fill("draining", draining);
-  fill("maintenance", maintenance);
-  fill("zero-weight", zero);
-  return gates;
+  const { serving, unsure = 0, shaky = 0, waiting = 0, aside = 0 } = isKnown ? row : { serving: 0 };
+  const measured: readonly (readonly [Gate, number])[] = [
+    ["up", serving - unsure - shaky],
+    ["degraded", shaky],
+    ["unknown", unsure],
+    ["waiting", waiting],
+    ["aside", aside],
+  ];
+  const gates = measured.flatMap(([gate, times]) => {
+    // page and row may be of two moments: never more gates than backends
+    const shown = Math.min(wanted, times);
+    wanted -= shown;
+    return fill(gate, shown);
+  });
+  return [
+    ...gates,
+    ...fill(isKnown ? "down" : "unknown", wanted),
+    ...fill("draining", draining),
+    ...fill("maintenance", maintenance),
+    ...fill("zero-weight", zero),
+  ];
+}
+
+function fill(gate: Gate, times: number): Gate[] {
+  return Array.from({ length: times }, () => gate);
 }

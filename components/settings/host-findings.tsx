@@ -1,5 +1,6 @@
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { StatusText } from "@/components/ui/status-text.tsx";
 import type { AgentState, HostFinding } from "@/server/core/metrics/feed.ts";
 
@@ -40,7 +41,7 @@ function Command({ text }: { readonly text: string }) {
 
 function farmsText(farms: number): string {
   if (farms === 0) return "no farm now";
-  return farms === 1 ? "1 farm" : `${farms} farms`;
+  return formatCounted(farms, "farm");
 }
 
 /** The last time somebody else changed our rules: who and what, as found and as put back. */

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { TargetView } from "@/server/core/notify/target.ts";
 import type { Untold } from "@/server/core/notify/untold.ts";
@@ -36,7 +37,7 @@ export function NotificationsPanel({ targets, untold, farms, actions }: Notifica
   return (
     <Panel
       title="Notifications"
-      meta={targets.length === 0 ? undefined : `${targets.length} ${targets.length === 1 ? "target" : "targets"}`}
+      meta={targets.length === 0 ? undefined : formatCounted(targets.length, "target")}
       actions={
         actions === null ? undefined : (
           <Button onClick={() => setOpen({ kind: "add" })}>

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { PersonView } from "@/server/core/change/views.ts";
 import type { PeopleActions } from "./people-actions.ts";
@@ -28,7 +29,7 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
   return (
     <Panel
       title="People"
-      meta={`${people.length} ${people.length === 1 ? "account" : "accounts"}`}
+      meta={formatCounted(people.length, "account")}
       actions={
         <Button onClick={() => setOpen({ kind: "add" })}>
           <UserPlus aria-hidden className="size-4" strokeWidth={1.5} />

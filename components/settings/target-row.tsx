@@ -2,7 +2,7 @@ import { MoreHorizontal } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
 import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted } from "@/components/ui/numbers.ts";
 import { StatusText } from "@/components/ui/status-text.tsx";
 import type { TargetView } from "@/server/core/notify/target.ts";
 import { kindTexts, placeText } from "./target-words.ts";
@@ -73,9 +73,7 @@ function TargetState({ target }: { readonly target: TargetView }) {
   if (delivery.attempts === 0) return <StatusText kind="up">Works</StatusText>;
   return (
     <>
-      <StatusText kind="down">
-        Failed {delivery.attempts} {delivery.attempts === 1 ? "time" : "times"} in a row
-      </StatusText>
+      <StatusText kind="down">Failed {formatCounted(delivery.attempts, "time")} in a row</StatusText>
       <small className="block max-w-80 min-w-40 text-small break-words text-ink-2">
         {delivery.lastError}
         {delivery.nextAt === null ? null : (

@@ -1,5 +1,5 @@
 /** The words of the question before a backend is cut, or the last serving one is taken out. Pure. */
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCounted } from "@/components/ui/numbers.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { AdminQuestion } from "./use-admin-state.ts";
 
@@ -37,5 +37,5 @@ function lastOneText(farm: Farm, { row, state }: Extract<AdminQuestion, { kind: 
 /** Connections were counted a second ago, or several when there are many: the number is near, not exact. */
 function countText(active: number | null): string {
   if (active === null) return "Its open connections";
-  return `About ${formatCount(active)} open connection${active === 1 ? "" : "s"}`;
+  return `About ${formatCounted(active, "open connection")}`;
 }

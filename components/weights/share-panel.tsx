@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Select } from "@/components/ui/choice.tsx";
-import { formatCount } from "@/components/ui/numbers.ts";
+import { formatCount, formatCounted } from "@/components/ui/numbers.ts";
 import { SeriesSwatch, seriesKey, seriesMax } from "@/components/ui/series-swatch.tsx";
 import type { Family } from "@/server/core/farm/types.ts";
 import styles from "./bars.module.css";
@@ -132,5 +132,5 @@ function segments(rows: readonly BoardRow[], pctOf: (row: BoardRow) => number): 
 }
 
 function slotText(slots: number): string {
-  return slots === 0 ? "no slots" : slots === 1 ? "1 slot" : `${slots} slots`;
+  return slots === 0 ? "no slots" : formatCounted(slots, "slot");
 }
