@@ -10,6 +10,7 @@ import { conditionsByLinks, type HostView } from "../farm/host-view.ts";
 import type { Farm } from "../farm/types.ts";
 import { compile } from "./compile.ts";
 import { diff, repair } from "./diff.ts";
+import { directHost } from "./direct-host-fixture.ts";
 import { type Listing, parseTableListing } from "./listing.ts";
 import type { Ruleset } from "./model.ts";
 import { render, renderScript } from "./render.ts";
@@ -21,18 +22,6 @@ const devices = 'for d in d0 d1 d2; do ip link add $d type veth peer name "p$d";
 const probe = `${devices}; echo 'table netdev t { chain c { type filter hook ingress device "d0" priority 0; }; }' | nft -f -`;
 const works = spawnSync("unshare", [...unshare, "sh", "-ec", probe]).status === 0;
 
-const usualHost: HostView = {
-  neighbours: new Map([
-    ["198.51.100.10", { mac: "02:00:00:00:00:01", device: "d1" }],
-    ["198.51.100.11", { mac: "02:00:00:00:00:02", device: "d2" }],
-    ["2001:db8::10", { mac: "02:00:00:00:00:01", device: "d1" }],
-  ]),
-  macs: new Map([
-    ["d1", "02:00:00:00:00:11"],
-    ["d2", "02:00:00:00:00:12"],
-  ]),
-  arrival: () => "d0",
-};
 const backends = [
   { address: "198.51.100.10", port: null, weight: 2 },
   { address: "198.51.100.11", port: null },
@@ -48,7 +37,7 @@ const plain = testFarm(4);
 function compiled(
   farms: readonly Farm[],
   start: Allocation = emptyAllocation(),
-  host: HostView = usualHost,
+  host: HostView = directHost,
 ): { ruleset: Ruleset; allocation: Allocation } {
   const effectives = new Map<string, EffectiveFarm>();
   let allocation = start;

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { allocateFarm, emptyAllocation } from "../../allocation/allocation.ts";
 import { effective } from "../../farm/effective.ts";
 import { testFarm } from "../../farm/farm-fixture.ts";
-import { conditionsByLinks, type HostView } from "../../farm/host-view.ts";
+import { conditionsByLinks } from "../../farm/host-view.ts";
 import type { Farm } from "../../farm/types.ts";
+import { directHost } from "../direct-host-fixture.ts";
 import { features } from "../model.ts";
 import { built, everyKind } from "../ruleset-fixture.ts";
 import { accountPart } from "./account.ts";
@@ -96,22 +97,14 @@ describe("each part writes what its golden says", () => {
 
 /** A farm that answers past the balancer, on a host that knows the way to both machines. */
 function directInput(): PartInput {
-  const host: HostView = {
-    neighbours: new Map([
-      ["198.51.100.10", { mac: "02:00:00:00:00:01", device: "d1" }],
-      ["198.51.100.11", { mac: "02:00:00:00:00:02", device: "d2" }],
-      ["2001:db8::10", { mac: "02:00:00:00:00:01", device: "d1" }],
-    ]),
-    macs: new Map([
-      ["d1", "02:00:00:00:00:11"],
-      ["d2", "02:00:00:00:00:12"],
-    ]),
-    arrival: () => "d0",
-  };
-  const backends = Array.from(host.neighbours.keys(), (address, at) => ({ address, port: null, weight: 2 - (at % 2) }));
+  const backends = Array.from(directHost.neighbours.keys(), (address, at) => ({
+    address,
+    port: null,
+    weight: 2 - (at % 2),
+  }));
   const more = { addresses: ["192.0.2.1", "2001:db8:1::1"], forwarding: "dsr", ports: [80, "8000-8010"] };
   const farm = testFarm(1, backends, more);
-  const eff = { ...effective(farm, conditionsByLinks(farm, new Map(), host)), host };
+  const eff = { ...effective(farm, conditionsByLinks(farm, new Map(), directHost)), host: directHost };
   const allocated = allocateFarm(emptyAllocation(), farm, eff);
   const own = allocated.ok ? allocated.value.farms.get(farm.id) : undefined;
   if (!allocated.ok || own === undefined) throw new Error("not built");
