@@ -3,12 +3,11 @@ import type { FarmLive } from "../../core/metrics/live.ts";
 import { turnedText } from "../../core/metrics/turned-words.ts";
 import { countText, rateText } from "../numbers.ts";
 
-type Measured = Pick<FarmLive, "untracked" | "turnedAway" | "sticky" | "sorry" | "panic">;
+type Measured = Pick<FarmLive, "untracked" | "turnedAway" | "sticky" | "sorry">;
 
 /** Only what there is: a farm without filters and memory has no line. */
-export function farmNotes({ untracked, turnedAway, sticky, sorry, panic }: Measured): string[] {
+export function farmNotes({ untracked, turnedAway, sticky, sorry }: Measured): string[] {
   return [
-    ...(panic === undefined ? [] : [panic]),
     ...(untracked === undefined ? [] : [`Connections: ${untracked}`]),
     ...turnedAway.map(
       (each) => `Turned away: ${turnedText(each)}: ${countText(each.packets)} packets, ${rateText(each.perS)}/s`,
