@@ -91,13 +91,16 @@ function ledTo(
   from: ForeignChain,
   all: readonly ForeignChain[],
 ): readonly ForeignChain[] {
-  const others = all.filter(
-    ({ family, table, hook }) => family === from.family && table === from.table && hook === null,
-  );
   const maps = expressions.flatMap(({ vmap }) => (isJson(vmap) ? [vmap.data] : []));
-  if (maps.some((data) => typeof data === "string")) return others;
+  const isAny = maps.some((data) => typeof data === "string");
   const names = new Set([...expressions.map(targetOf), ...maps.flatMap(targetsWithin)]);
-  return others.filter(({ chain }) => names.has(chain));
+  names.delete(null);
+  // most rules lead nowhere
+  if (!isAny && names.size === 0) return [];
+  return all.filter(
+    ({ family, table, hook, chain }) =>
+      family === from.family && table === from.table && hook === null && (isAny || names.has(chain)),
+  );
 }
 
 /** The chains that an anonymous verdict map names. */
