@@ -11,14 +11,9 @@ import type { Farm } from "../core/farm/types.ts";
 import { manyFarms } from "./farms.ts";
 import { openProduct, type Product } from "./product.ts";
 import { percentile, type Row } from "./table.ts";
+import { byTens, byUnits, type WeightWay } from "./weight-ways.ts";
 
 const outcomeSchema = z.looseObject({ status: z.string(), applyMs: z.optional(z.number()) });
-
-/** Weights the slider gives by its large steps, and weights typed to the unit: those have hundreds of slots, and most of them change. */
-const ways = [
-  { name: "weights by tens", weightAt: (at: number) => 10 + 10 * (at % 10) },
-  { name: "any weight 1 to 99", weightAt: (at: number) => 1 + ((at * 31) % 99) },
-] as const;
 
 export async function benchChange(options: { farms: number; backends: number; changes: number }): Promise<Row[]> {
   const product = await openProduct();
@@ -26,7 +21,7 @@ export async function benchChange(options: { farms: number; backends: number; ch
     const farms = await seed(product, options);
     await knownToWeb(product, farms.at(-1)?.id ?? "");
     const rows: Row[] = [];
-    for (const { name, weightAt } of ways) rows.push(await measure(product, farms, options, name, weightAt));
+    for (const way of [byTens, byUnits]) rows.push(await measure(product, farms, options, way));
     return rows;
   } finally {
     await product.close();
@@ -37,8 +32,7 @@ async function measure(
   product: Product,
   farms: readonly Farm[],
   options: { farms: number; backends: number; changes: number },
-  name: string,
-  weightAt: (at: number) => number,
+  { name, weightAt }: WeightWay,
 ): Promise<Row> {
   const totalMs: number[] = [];
   const agentMs: number[] = [];

@@ -48,7 +48,7 @@ const sections: Readonly<Record<string, Section>> = {
   agent: {
     title:
       "One weight change in the agent, a fifth of the farms sticky (goal: apply <= 3 ms at 1,000 farms, <= 8 ms at 5,000)",
-    run: () => benchAgent({ farms: [1000, 5000], backends: 10, changes: 300 }),
+    run: () => benchAgent({ farms: [1000, 5000], backends: 10, changes: 600, between: 3000 }),
   },
   full: {
     title: "Full load of an agent, and its restart under a flood (goal: turn <= 3000 ms, RSS <= 400 MB, 0 lost)",
