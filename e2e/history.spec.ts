@@ -45,6 +45,16 @@ test("24 hours of a farm come from the kept minutes: what is missing is said, as
   expect(lines.slice(-2).some((line) => /\d$/.test(line))).toBe(true);
 });
 
+test("the lists draw the last hour of all their farms, state and traffic, and ask once for all", async ({ page }) => {
+  const asked = page.waitForRequest(/\/api\/past-hours\?/);
+  await page.goto("/");
+  const row = page.getByRole("table", { name: "Farms, trouble first" }).getByRole("row", { name: seedFarm.name });
+  await expect(row.getByRole("img", { name: /^\D+ \d+ min/ })).toBeVisible();
+  expect((await asked).url().split(",").length).toBeGreaterThan(1);
+  await page.goto("/farms");
+  await expect(page.getByRole("columnheader", { name: /^Traffic, \d+ (min|h)$/ })).toBeVisible();
+});
+
 test("thirty days of a farm made just now are drawn, with the mark of its making", async ({ page, makeTestFarm }) => {
   const { farm, now } = await makeTestFarm([100, 50]);
   await page.goto(`/farms/${farm.id}?range=2592000`);

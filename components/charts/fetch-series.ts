@@ -1,4 +1,5 @@
 import type { FarmSeries, LiveEvent } from "@/server/core/metrics/live.ts";
+import type { PastHours } from "@/server/core/metrics/past-hour.ts";
 
 /** History of a farm; what went wrong is the error's message, a sentence. */
 export async function fetchSeries(farmId: string, rangeS: number, signal: AbortSignal): Promise<FarmSeries> {
@@ -12,6 +13,11 @@ export async function fetchRangeEvents(
   signal: AbortSignal,
 ): Promise<readonly LiveEvent[]> {
   return (await ask(`/api/series/events?farm=${farmId}&rangeS=${rangeS}`, signal)) as readonly LiveEvent[];
+}
+
+/** The last hour of at most `pastFarmsMax` farms. */
+export async function fetchPastHours(farmIds: readonly string[], signal: AbortSignal): Promise<PastHours> {
+  return (await ask(`/api/past-hours?farms=${farmIds.join(",")}`, signal)) as PastHours;
 }
 
 async function ask(path: string, signal: AbortSignal): Promise<unknown> {

@@ -3,7 +3,7 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatRate } from "@/components/ui/numbers.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { totalOf } from "./list-model.ts";
-import { wide } from "./wide.ts";
+import { wide, wider } from "./wide.ts";
 
 type FarmFootProps = {
   readonly listed: readonly FarmBrief[];
@@ -30,6 +30,7 @@ export function FarmFoot({ listed, rows, hasTicks }: FarmFootProps) {
           <span className="text-ink-3">of {formatCount(backends)}</span>
         </td>
         <td />
+        <td className={wider} />
         <NumberCell strong value={totalOf(listed, rows, "newPerS")} format={formatRate} />
         <NumberCell strong value={totalOf(listed, rows, "active")} format={formatCount} />
         <td />

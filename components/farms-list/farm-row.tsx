@@ -9,6 +9,8 @@ import { vipTexts } from "@/components/farm-live/farm-text.ts";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { gatesOf } from "@/components/overview/farm-brief.ts";
 import { narrowRate } from "@/components/overview/narrow-rate.ts";
+import { type KnownHour, trafficOf } from "@/components/overview/past-hours.ts";
+import { Spark } from "@/components/overview/spark.tsx";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
@@ -16,11 +18,15 @@ import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide } from "./wide.ts";
+import { wide, wider } from "./wide.ts";
 
 type FarmRowProps = {
   readonly farm: FarmBrief;
   readonly row: LiveRow | null;
+  /** null = not read yet */
+  readonly hour: KnownHour | null;
+  /** where the hours of all rows begin; null = nothing is known of any */
+  readonly fromMs: number | null;
   readonly isLost: boolean;
   /** null = may only read */
   readonly act: {
@@ -32,7 +38,7 @@ type FarmRowProps = {
 
 const gatesMax = 8;
 
-export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act }: FarmRowProps) {
+export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);
   return (
     <tr aria-selected={act?.isSelected || undefined}>
@@ -81,6 +87,11 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
           </span>
         </span>
       </td>
+      <td className={wider}>
+        <span className="block w-16">
+          {hour === null || fromMs === null ? null : <HourSpark hour={hour} fromMs={fromMs} />}
+        </span>
+      </td>
       <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
       <NumberCell value={row === null ? null : shownTime(row).p95Ms} format={formatMs} className={wide} />
@@ -107,6 +118,13 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, isLost, act 
       </td>
     </tr>
   );
+});
+
+type HourSparkProps = { readonly hour: KnownHour; readonly fromMs: number };
+
+const HourSpark = memo(function HourSpark({ hour, fromMs }: HourSparkProps) {
+  const points = trafficOf(hour, fromMs);
+  return <Spark values={points.map(({ at, newPerS }) => ({ at, value: newPerS }))} />;
 });
 
 type GatesProps = { readonly farm: FarmBrief; readonly row: LiveRow | null };

@@ -2,6 +2,8 @@
 
 import { useCallback, useState } from "react";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
+import { spanOf } from "@/components/overview/past-hours.ts";
+import { usePastHours } from "@/components/overview/use-past-hours.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/choice.tsx";
 import { DataTable, Th } from "@/components/ui/data-table.tsx";
@@ -14,7 +16,7 @@ import { FarmTableRow } from "./farm-row.tsx";
 import type { ListQuery, SortKey } from "./list-model.ts";
 import { nextSort } from "./list-model.ts";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide } from "./wide.ts";
+import { wide, wider } from "./wide.ts";
 
 type FarmTableProps = {
   readonly farms: readonly FarmBrief[];
@@ -48,6 +50,8 @@ export function FarmTable({
 }: FarmTableProps) {
   const [shownMax, setShownMax] = useState(shownStep);
   const shown = listed.slice(0, shownMax);
+  const hours = usePastHours(shown.map(({ id }) => id));
+  const { fromMs, span } = spanOf(shown.flatMap(({ id }) => hours.get(id) ?? []));
   const setSelected = act?.onSelect;
   const select = useCallback(
     (farmId: string, isSelected: boolean) => setSelected?.((old) => withOne(old, farmId, isSelected)),
@@ -93,6 +97,7 @@ export function FarmTable({
               Serving
             </Th>
             <Th className={`w-full ${wide}`}>Backends</Th>
+            <Th className={wider}>Traffic{span}</Th>
             <Th num className={wide} sort={sort("newPerS")}>
               New conn/s
             </Th>
@@ -115,6 +120,8 @@ export function FarmTable({
             <FarmTableRow
               key={farm.id}
               farm={farm}
+              hour={hours.get(farm.id) ?? null}
+              fromMs={fromMs}
               row={rows?.get(farm.id) ?? null}
               isLost={isLost}
               act={act === null ? null : { isSelected: act.selected.has(farm.id), onSelect: select, onAsk: act.onAsk }}

@@ -1,23 +1,20 @@
 "use client";
 
 import Link from "next/link";
-import { shownTime } from "@/components/farm-live/connect-source.ts";
 import { isNotKnown } from "@/components/live/freshness.ts";
 import { useFarmRows, useFreshness } from "@/components/live/use-live.ts";
 import { ButtonLink } from "@/components/ui/button.tsx";
-import { DataTable, NumberCell, Th } from "@/components/ui/data-table.tsx";
+import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
-import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
+import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
-import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
-import { narrowRate } from "./narrow-rate.ts";
-import { Spark } from "./spark.tsx";
-import { spanMinutes, type TrafficPoint } from "./traffic.ts";
-import { trafficFarmsMax, useTraffic } from "./use-traffic.ts";
+import { spanOf } from "./past-hours.ts";
+import { SummaryRow } from "./summary-row.tsx";
+import { usePastHours } from "./use-past-hours.ts";
 
-const shownMax = trafficFarmsMax;
+const shownMax = 20;
 const order = ["down", "critical", "problem", "unknown", "maintenance", "stopped", "not-checked", "up"];
 
 export function FarmSummary({
@@ -30,7 +27,8 @@ export function FarmSummary({
   const rows = useFarmRows();
   const isLost = isNotKnown(useFreshness().state);
   const sorted = troubleFirst(farms, rows).slice(0, shownMax);
-  const traffic = useTraffic(sorted.map((farm) => farm.id));
+  const known = usePastHours(sorted.map((farm) => farm.id));
+  const { fromMs, span } = spanOf(sorted.flatMap((farm) => known.get(farm.id) ?? []));
   if (farms.length === 0) return <NoFarms canCreate={canCreate} />;
   return (
     <Panel
@@ -50,64 +48,27 @@ export function FarmSummary({
             <Th num className="max-sm:pr-3.5!">
               Serving
             </Th>
-            <Th className="max-sm:hidden">Traffic, {spanMinutes(longest(traffic))} min</Th>
-            <Th num className="max-sm:hidden">
+            <Th className="max-sm:hidden">State{span}</Th>
+            <Th className="max-sm:hidden">Traffic{span}</Th>
+            <Th num className="max-sm:hidden max-2xl:pr-3.5!">
               New conn/s
             </Th>
-            <Th num className="max-sm:hidden max-2xl:pr-3.5!">
-              Active
-            </Th>
             <Th num className="max-2xl:hidden">
-              Connect p95, ms
+              Active
             </Th>
           </tr>
         </thead>
         <tbody>
-          {sorted.map((farm) => {
-            const row = rows?.get(farm.id);
-            return (
-              <tr key={farm.id}>
-                <th scope="row" className="stick font-medium">
-                  <Link href={`/farms/${farm.id}`} className="name max-w-32! rounded-1 hover:text-accent">
-                    {farm.name}
-                  </Link>
-                </th>
-                <td>
-                  {row === undefined ? (
-                    <span className="zero">-</span>
-                  ) : (
-                    <FarmStatus word={row.word} isLost={isLost} stacked />
-                  )}
-                </td>
-                <td className="num max-sm:pr-3.5!">
-                  {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
-                  <small className="block text-small text-ink-3 sm:hidden">{narrowRate(row)}</small>
-                </td>
-                <td className="max-sm:hidden">
-                  <span className="block w-[72px]">
-                    <Spark values={(traffic.get(farm.id) ?? []).map(({ at, newPerS }) => ({ at, value: newPerS }))} />
-                  </span>
-                </td>
-                <NumberCell
-                  value={row?.newPerS}
-                  format={formatRate}
-                  missing={row?.untracked}
-                  className="max-sm:hidden"
-                />
-                <NumberCell
-                  value={row?.active}
-                  format={formatCount}
-                  missing={row?.untracked}
-                  className="max-sm:hidden max-2xl:pr-3.5!"
-                />
-                <NumberCell
-                  value={row === undefined ? null : shownTime(row).p95Ms}
-                  format={formatMs}
-                  className="max-2xl:hidden"
-                />
-              </tr>
-            );
-          })}
+          {sorted.map((farm) => (
+            <SummaryRow
+              key={farm.id}
+              farm={farm}
+              row={rows?.get(farm.id)}
+              hour={known.get(farm.id)}
+              fromMs={fromMs}
+              isLost={isLost}
+            />
+          ))}
         </tbody>
       </DataTable>
     </Panel>
@@ -140,9 +101,4 @@ function troubleFirst(farms: readonly FarmBrief[], rows: ReadonlyMap<string, Far
     return word === undefined ? order.length : order.indexOf(word);
   };
   return [...farms].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-}
-
-/** The farm that has been seen longest names the time of all. */
-function longest(traffic: ReadonlyMap<string, readonly TrafficPoint[]>): readonly TrafficPoint[] {
-  return [...traffic.values()].reduce((a, b) => (b.length > a.length ? b : a), []);
 }

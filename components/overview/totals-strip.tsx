@@ -9,12 +9,13 @@ import { useBalancerLive, useFarmRows, useFreshness } from "@/components/live/us
 import { formatAge, formatCount } from "@/components/ui/numbers.ts";
 import { StatusGlyph } from "@/components/ui/status-glyph.tsx";
 import type { FarmBrief } from "./farm-brief.ts";
+import { spanOf, trafficOf } from "./past-hours.ts";
 import { Spark } from "./spark.tsx";
 import { totalsOf } from "./totals.ts";
 import type { TrafficPoint } from "./traffic.ts";
-import { addTraffic, spanMinutes } from "./traffic.ts";
+import { addTraffic } from "./traffic.ts";
 import { addToTrail } from "./trail.ts";
-import { trafficFarmsMax, useTraffic } from "./use-traffic.ts";
+import { usePastHours } from "./use-past-hours.ts";
 
 export function TotalsStrip({ farms }: { readonly farms: readonly FarmBrief[] }) {
   const totals = totalsOf(farms, useFarmRows());
@@ -108,15 +109,19 @@ function Mark({
 
 type Past = { readonly points: readonly TrafficPoint[]; readonly since: string };
 
-/** From the histories of the farms while they are few; else what this page has seen since it was opened. */
+/** Hours are added up farm by farm: of more than these the page shows what it has seen itself. */
+const addedFarmsMax = 20;
+
+/** The last hour while farms are few and it has a line to draw; else what this page has seen since it was opened. */
 function usePast(farms: readonly FarmBrief[]): Past {
-  const areFew = farms.length <= trafficFarmsMax;
-  const traffic = useTraffic(areFew ? farms.map((farm) => farm.id) : noIds);
+  const areFew = farms.length <= addedFarmsMax;
+  const known = usePastHours(areFew ? farms.map((farm) => farm.id) : noIds);
   const trail = useTrail();
-  if (areFew) {
-    const isWhole = farms.length > 0 && farms.every((farm) => traffic.has(farm.id));
-    const points = isWhole ? addTraffic([...traffic.values()]) : [];
-    return { points, since: points.length > 1 ? `, ${spanMinutes(points)} min` : "" };
+  const hours = farms.flatMap((farm) => known.get(farm.id) ?? []);
+  const { fromMs, span } = spanOf(hours);
+  if (areFew && fromMs !== null && hours.length === farms.length) {
+    const points = addTraffic(hours.map((hour) => trafficOf(hour, fromMs)));
+    if (points.length > 2) return { points, since: span };
   }
   const first = trail[0];
   const last = trail.at(-1);

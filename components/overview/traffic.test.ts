@@ -1,50 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { FarmSeries } from "@/server/core/metrics/live.ts";
-import { addTraffic, sinceKnown, spanMinutes, trafficOf } from "./traffic.ts";
+import { addTraffic } from "./traffic.ts";
 import { addToTrail, sparkPath } from "./trail.ts";
 
-function series(atMs: number[], ...all: (number | null)[][]): FarmSeries {
-  return {
-    farmId: "f",
-    fromMs: 0,
-    toMs: 0,
-    stepMs: 10_000,
-    atMs,
-    connect: { p50Ms: [], p95Ms: [], p99Ms: [] },
-    traffic: { p50Ms: [], p95Ms: [], p99Ms: [] },
-    backends: all.map((newPerS, index) => ({
-      backendId: `${index}`,
-      newPerS,
-      active: newPerS,
-      observedPct: [],
-      plannedPct: [],
-    })),
-    retention: { secondsS: 900, minutesS: 21_600 },
-  };
-}
-
-describe("traffic of farms", () => {
-  test("begins where something is known, and names the minutes it covers", () => {
-    const points = trafficOf(series([0, 60_000, 120_000, 300_000], [null, null, 4, null]));
-    expect(sinceKnown(points).map((point) => point.at)).toEqual([120_000, 300_000]);
-    expect(spanMinutes(sinceKnown(points))).toBe(3);
-    expect(sinceKnown(trafficOf(series([0, 60_000], [null, null])))).toEqual([]);
-  });
-
-  test("a farm's traffic is the sum of its backends, unknown only where none is known", () => {
-    const points = trafficOf(series([0, 10, 20], [1, null, null], [2, 3, null]));
-    expect(points.map((point) => point.newPerS)).toEqual([3, 3, null]);
-  });
-
-  test("all together counts only moments that every farm has", () => {
-    const a = trafficOf(series([0, 10, 20], [1, 1, 1]));
-    const b = trafficOf(series([10, 20, 30], [5, 5, 5]));
-    expect(addTraffic([a, b])).toEqual([
-      { at: 10, newPerS: 6, active: 6 },
-      { at: 20, newPerS: 6, active: 6 },
-    ]);
-    expect(addTraffic([])).toEqual([]);
-  });
+test("all together counts only moments that every farm has, and is unknown only where none is known", () => {
+  const points = (first: number, ...values: (number | null)[]) =>
+    values.map((value, index) => ({ at: first + 10 * index, newPerS: value, active: value }));
+  expect(addTraffic([points(0, 1, 1, null), points(10, 5, null, 5)])).toEqual([
+    { at: 10, newPerS: 6, active: 6 },
+    { at: 20, newPerS: null, active: null },
+  ]);
+  expect(addTraffic([])).toEqual([]);
 });
 
 describe("sparkline", () => {

@@ -5,9 +5,9 @@ import { createMinuteStore, type MinuteStore } from "./minute-store.ts";
 
 const pause = async () => {};
 
-it("a minute holds the mean, the most and the last of its seconds, and comes once it has ended", async () => {
+it("a minute holds the mean, the most, the worst and the last of its seconds, and comes once it has ended", async () => {
   const store = createMinuteStore(1e6);
-  await store.add(60_000, [farm("a", { b1: 10 })], pause);
+  await store.add(60_000, [{ ...farm("a", { b1: 10 }), word: "problem" }], pause);
   await store.add(61_000, [farm("a", { b1: 30 })], pause);
   expect(read(store).minutes).toEqual([]);
   await store.add(120_000, [farm("a", { b1: 1 })], pause);
@@ -16,7 +16,7 @@ it("a minute holds the mean, the most and the last of its seconds, and comes onc
   expect(minute?.farms).toEqual([
     {
       farmId: "a",
-      values: [null, null, null, 30, 4, 9, 12, 70],
+      values: [null, null, null, 30, 4, 9, 12, 70, 5],
       backends: [{ backendId: "b1", values: [20, 20, 30, null, null, null, null, null, 50, 1, 2, 30, 60, 70] }],
     },
   ]);
@@ -44,7 +44,7 @@ it("the cursor leaves out what was read, an answer is bounded and says that ther
 });
 
 it("its memory is bounded: the oldest minutes go", async () => {
-  const store = createMinuteStore(44 * 3);
+  const store = createMinuteStore(46 * 3);
   for (let minute = 1; minute <= 6; minute++) await store.add(minute * 60_000, [farm("a", { b1: minute })], pause);
   expect(read(store).minutes.map(({ atMs }) => atMs)).toEqual([180_000, 240_000, 300_000]);
 });

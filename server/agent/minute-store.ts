@@ -9,6 +9,7 @@ import {
   decodeCode,
   encodeValue,
   farmFields,
+  numberOfWord,
   type Pick,
   pickAt,
   unknownCode,
@@ -79,6 +80,7 @@ function addRow(old: Sums | undefined, row: FarmLive): Sums {
   take(sums, 5, row.traffic?.p95Ms ?? null);
   take(sums, 6, row.traffic?.p99Ms ?? null);
   take(sums, 7, row.traffic?.samples ?? null);
+  take(sums, 8, numberOfWord(row.word));
   let at = farmFields.length;
   for (const backend of row.backends) {
     take(sums, at++, backend.newPerS);

@@ -32,17 +32,21 @@ export function codesOf(farm: MinuteFarm): Uint16Array {
   return codes;
 }
 
-/** Fields that a row had before real connections were kept: the first of the farm's and of each backend's. */
-const olderFields = { farm: 4, backend: 9 };
+/** Fields that rows had before real connections, and before words were kept: the first of the farm's and of each backend's. */
+const olderFields = [
+  { farm: 4, backend: 9 },
+  { farm: 8, backend: 14 },
+];
 
 /** A row, or an hour of them, in today's columns: an older one knows nothing of the others. `run`: values a column. */
 export function widened(codes: Uint16Array, backends: number, run = 1): Uint16Array {
-  if (codes.length !== (olderFields.farm + backends * olderFields.backend) * run) return codes;
+  const older = olderFields.find(({ farm, backend }) => codes.length === (farm + backends * backend) * run);
+  if (older === undefined) return codes;
   const made = new Uint16Array(columnsFor(backends) * run).fill(unknownCode);
-  made.set(codes.subarray(0, olderFields.farm * run));
+  made.set(codes.subarray(0, older.farm * run));
   for (let at = 0; at < backends; at++) {
-    const from = (olderFields.farm + at * olderFields.backend) * run;
-    made.set(codes.subarray(from, from + olderFields.backend * run), firstColumn(at) * run);
+    const from = (older.farm + at * older.backend) * run;
+    made.set(codes.subarray(from, from + older.backend * run), firstColumn(at) * run);
   }
   return made;
 }

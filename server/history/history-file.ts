@@ -7,9 +7,9 @@ import Database from "better-sqlite3";
 
 export type HistoryLog = (event: string, fields: Readonly<Record<string, unknown>>) => void;
 
-/** 2: rows have more values; those of version 1 are read as they are, and know nothing of them */
-const schemaVersion = 2;
-const readableVersions: readonly unknown[] = [1, schemaVersion];
+/** 2 and 3: rows have more values; those of earlier versions are read as they are, and know nothing of them */
+const schemaVersion = 3;
+const readableVersions: readonly unknown[] = [1, 2, schemaVersion];
 
 /**
  * minute: minutes of hours that are not over. hour: one row an hour and farm, and its minutes, column by column, in `packed`.

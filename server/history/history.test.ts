@@ -58,30 +58,36 @@ it("times of real connections are those of the connections in a point, not of it
   expect([fine.traffic.p95Ms[7], fine.traffic.p95Ms[30], fine.traffic.p95Ms[31]]).toEqual([90, null, 4]);
 });
 
-it("a history from before real connections were kept is read on, and knows nothing of them", async () => {
-  const { history, path } = made;
-  await fill(history, 0, 61, () => 6);
-  await history.tidy();
-  history.close();
-  const file = new Database(path);
-  for (const [table, run] of [
-    ["minute", 1],
-    ["hour", 1],
-    ["packed", 60],
-  ] as const)
-    for (const codes of codesIn(file, table))
-      file.prepare(`UPDATE ${table} SET codes = ? WHERE codes = ?`).run(narrow(codes, run), codes);
-  file.pragma("user_version = 1");
-  file.close();
-  const again = made.reopen();
-  expect(read(again, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS.slice(0, 3)).toEqual([6, 6, 6]);
-  await again.write(minuteOf(day0Ms + hourMs, { a: { b1: [8, 8] } }, null, [1, 2, 3, 4]));
-  await again.write(minuteOf(day0Ms + 2 * hourMs, { a: { b1: [8, 8] } }));
-  await again.tidy();
-  const series = read(again, "a", day0Ms, day0Ms + 2 * hourMs);
-  expect([series.backends[0]?.newPerS[0], series.traffic.p95Ms.find((value) => value !== null)]).toEqual([6, 2]);
-  expect(made.logged).toEqual([]);
-});
+it.each([
+  [1, "real connections", [0, 1, 2, 3, 9, 10, 11, 12, 13, 14, 15, 16, 17]],
+  [2, "states", [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]],
+])(
+  "a history of version %i, from before %s were kept, is read on, and knows nothing of them",
+  async (version, _, columns) => {
+    const { history, path } = made;
+    await fill(history, 0, 61, () => 6);
+    await history.tidy();
+    history.close();
+    const file = new Database(path);
+    for (const [table, run] of [
+      ["minute", 1],
+      ["hour", 1],
+      ["packed", 60],
+    ] as const)
+      for (const codes of codesIn(file, table))
+        file.prepare(`UPDATE ${table} SET codes = ? WHERE codes = ?`).run(narrow(codes, columns, run), codes);
+    file.pragma(`user_version = ${version}`);
+    file.close();
+    const again = made.reopen();
+    expect(read(again, "a", day0Ms, day0Ms + hourMs).backends[0]?.newPerS.slice(0, 3)).toEqual([6, 6, 6]);
+    await again.write(minuteOf(day0Ms + hourMs, { a: { b1: [8, 8] } }, null, [1, 2, 3, 4]));
+    await again.write(minuteOf(day0Ms + 2 * hourMs, { a: { b1: [8, 8] } }));
+    await again.tidy();
+    const series = read(again, "a", day0Ms, day0Ms + 2 * hourMs);
+    expect([series.backends[0]?.newPerS[0], series.traffic.p95Ms.find((value) => value !== null)]).toEqual([6, 2]);
+    expect(made.logged).toEqual([]);
+  },
+);
 
 it("an hour in which backends came and went keeps the minutes of each", async () => {
   const { history } = made;
@@ -200,9 +206,8 @@ it("a folder that cannot be used is a failure, not an exception", () => {
   expect(existsSync(path)).toBe(false);
 });
 
-/** The first values of the farm and of its one backend, as version 1 had them. */
-function narrow(codes: Buffer, run: number): Buffer {
-  const columns = [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+/** Only some columns of the farm and of its one backend, as an earlier version had them. */
+function narrow(codes: Buffer, columns: readonly number[], run: number): Buffer {
   return Buffer.concat(columns.map((column) => codes.subarray(column * run * 2, (column + 1) * run * 2)));
 }
 

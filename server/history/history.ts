@@ -6,11 +6,13 @@ import type Database from "better-sqlite3";
 import { gridFor } from "../core/metrics/downsample.ts";
 import type { FarmSeries } from "../core/metrics/live.ts";
 import type { MinuteRow } from "../core/metrics/minutes.ts";
+import type { PastHours } from "../core/metrics/past-hour.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { codesOf, minutesPerHour } from "./codes.ts";
 import { type HistoryLog, isTorn, openHistoryFile, setAside } from "./history-file.ts";
 import { drawKept } from "./kept-samples.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
+import { hourEnd, pastHourOf } from "./past-hour.ts";
 import { samplesOf } from "./read-samples.ts";
 import { type HistoryStatements, prepareStatements } from "./statements.ts";
 import { keptHours, tidy } from "./tidy.ts";
@@ -26,6 +28,8 @@ export type History = {
   tidy(): Promise<Result<number>>;
   /** null = nothing is kept of this farm. At most 120 points: minutes while those are finer than the points, else hours */
   read(farmId: string, fromMs: number, toMs: number): Result<FarmSeries | null>;
+  /** the last hour of each farm, minute by minute; a farm that nothing is kept of has an hour of nothing known */
+  pastHours(farmIds: readonly string[], nowMs: number): Promise<Result<PastHours>>;
   /** bytes in use */
   bytes(): Result<number>;
   close(): void;
@@ -43,6 +47,7 @@ type Open = { readonly file: Database.Database; readonly statements: HistoryStat
 
 const minuteMs = 60_000;
 const farmsPerBatch = 50;
+const hoursPerTurn = 10;
 
 export function createHistory({ path, bytesMax, pause, log }: HistoryOptions): History {
   let held: Open | null = null;
@@ -118,6 +123,16 @@ export function createHistory({ path, bytesMax, pause, log }: HistoryOptions): H
         const grid = gridFor(fromMs, toMs, minuteMs);
         const retention = { secondsS: 0, minutesS: keptHours * 3600 };
         return drawKept(farmId, samplesOf(opened, farm, grid), grid, retention);
+      }),
+    pastHours: (farmIds, nowMs) =>
+      attemptLong(async (opened) => {
+        const toMs = hourEnd(opened.statements.cursor() * minuteMs, nowMs);
+        const farms: PastHours["farms"][number][] = [];
+        for (const [at, farmId] of farmIds.entries()) {
+          if (at % hoursPerTurn === hoursPerTurn - 1) await pause();
+          farms.push(pastHourOf(opened, farmId, toMs));
+        }
+        return { toMs, farms };
       }),
     bytes: () => attempt(({ statements }) => statements.bytes()),
     close,

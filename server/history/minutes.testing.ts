@@ -2,25 +2,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MinuteRow, MinuteValue } from "../core/metrics/minutes.ts";
+import type { FarmWord } from "../core/farm/types.ts";
+import { type MinuteRow, type MinuteValue, numberOfWord } from "../core/metrics/minutes.ts";
 import { createHistory, type History } from "./history.ts";
 
 export const hourMs = 3_600_000;
 /** the beginning of an hour and of a day */
 export const day0Ms = 20_000 * 24 * hourMs;
 
-/** Backends by their id with new connections and active; `traffic`: p50, p95, p99 and how many opened, of the farm and of each. */
+/**
+ * Backends by their id with new connections and active; `traffic`: p50, p95, p99 and how many opened, of the farm and of each; `word`: the
+ * worst of each farm.
+ */
 export function minuteOf(
   atMs: number,
   farms: Readonly<Record<string, Readonly<Record<string, readonly [MinuteValue, MinuteValue]>>>>,
   p95Ms: MinuteValue = null,
   traffic: readonly MinuteValue[] = [null, null, null, null],
+  word: FarmWord | null = null,
 ): MinuteRow {
   return {
     atMs,
     farms: Object.entries(farms).map(([farmId, backends]) => ({
       farmId,
-      values: [p95Ms, p95Ms, p95Ms, null, ...traffic],
+      values: [p95Ms, p95Ms, p95Ms, null, ...traffic, word === null ? null : numberOfWord(word)],
       backends: Object.entries(backends).map(([backendId, [newPerS, active]]) => ({
         backendId,
         values: [

@@ -6,7 +6,7 @@ import type { KeptSample } from "./kept-samples.ts";
 import type { Layouts } from "./layouts.ts";
 import type { HistoryStatements } from "./statements.ts";
 
-type Source = { readonly statements: HistoryStatements; readonly layouts: Layouts };
+export type Source = { readonly statements: HistoryStatements; readonly layouts: Layouts };
 
 const minuteMs = 60_000;
 const hourMs = minutesPerHour * minuteMs;

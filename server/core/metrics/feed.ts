@@ -84,4 +84,5 @@ export const liveKeys = {
   farm: (farmId: string) => ["live", "farm", farmId] as const,
   series: (farmId: string, rangeS: number) => ["series", farmId, rangeS] as const,
   events: ["live", "events"] as const,
+  pastHours: ["past-hours"] as const,
 };

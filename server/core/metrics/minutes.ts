@@ -2,11 +2,12 @@
  * One minute of a farm as it is kept: values in a fixed order, each null (not known) or a number >= 0, stored in 16 bits. Six bits say
  * the power of two, ten the place within it: whole numbers to 2,048 are exact, everything else is to 0.05 %, between 2^-19 and 2^42.
  */
+import type { FarmWord } from "../farm/types.ts";
 import { mergedPercentiles, type PartTimes } from "./merge-percentiles.ts";
 
 /**
- * Of a farm: connect time by probes at the end of the minute, the most connections at one moment, and the time that real connections took to
- * be answered, with how many of them were timed.
+ * Of a farm: connect time by probes at the end of the minute, the most connections at one moment, the time that real connections took to
+ * be answered, with how many of them were timed, and its worst word, as its place in `wordsByWeight`.
  */
 export const farmFields = [
   "p50Ms",
@@ -17,6 +18,7 @@ export const farmFields = [
   "trafficP95Ms",
   "trafficP99Ms",
   "trafficOpens",
+  "word",
 ] as const;
 /** Of a backend: means of the minute; activeMax is the most at one moment, the shares and times are the last ones. */
 export const backendFields = [
@@ -35,6 +37,21 @@ export const backendFields = [
   "trafficP95Ms",
   "trafficOpens",
 ] as const;
+
+/** The states of a farm, from good to bad: of a minute the worst is kept. Only what comes at the end may be added. */
+const wordsByWeight: readonly FarmWord[] = [
+  ...(["up", "not-checked", "maintenance", "stopped"] as const),
+  ...(["unknown", "problem", "critical", "down"] as const),
+];
+
+export function numberOfWord(word: FarmWord): number {
+  return wordsByWeight.indexOf(word);
+}
+
+/** null = not known, or a word of a later version */
+export function wordOfNumber(number: number | null): FarmWord | null {
+  return number === null ? null : (wordsByWeight[number] ?? null);
+}
 
 type FarmField = (typeof farmFields)[number];
 type BackendField = (typeof backendFields)[number];
@@ -67,7 +84,7 @@ export type MinuteRow = { readonly atMs: number; readonly farms: readonly Minute
 
 /** How samples, or minutes of an hour, become one value. */
 export type Pick = "mean" | "last" | "max";
-const farmPicks: readonly Pick[] = ["last", "last", "last", "max", "last", "last", "last", "mean"];
+const farmPicks: readonly Pick[] = ["last", "last", "last", "max", "last", "last", "last", "mean", "max"];
 const backendPicks: readonly Pick[] = [
   ...(["mean", "mean", "max", "mean", "mean", "mean", "mean", "last", "last"] as const),
   ...(["last", "last", "last", "last", "mean"] as const),
