@@ -8,7 +8,9 @@ import type { MonitorLine } from "./monitor-lines.ts";
 import { type GroupKey, groupLooks } from "./monitor-model.ts";
 import type { Ticks } from "./ticks.ts";
 
-export function Heads({ hasTicks }: { readonly hasTicks: boolean }) {
+type HeadsProps = { readonly hasTicks: boolean; readonly isNarrow: boolean };
+
+export function Heads({ hasTicks, isNarrow }: HeadsProps) {
   const stuck = "sticky top-0 z-2";
   return (
     <thead>
@@ -20,25 +22,33 @@ export function Heads({ hasTicks }: { readonly hasTicks: boolean }) {
         ) : null}
         <Th className={stuck}>State</Th>
         <Th className={clsx(stuck, "left-0 z-3!")}>Backend</Th>
-        <Th className={stuck}>Farm</Th>
-        <Th className={stuck}>Reason</Th>
-        <Th num className={stuck}>
-          Since
-        </Th>
-        <Th num className={stuck}>
-          Last check
-        </Th>
-        <Th num className={stuck}>
-          Share, %
-        </Th>
-        <Th num className={stuck}>
-          Active
-        </Th>
-        <Th num className={stuck}>
-          Connect p95, ms
-        </Th>
+        {isNarrow ? null : <MoreHeads stuck={stuck} />}
       </tr>
     </thead>
+  );
+}
+
+function MoreHeads({ stuck }: { readonly stuck: string }) {
+  return (
+    <>
+      <Th className={stuck}>Farm</Th>
+      <Th className={stuck}>Reason</Th>
+      <Th num className={stuck}>
+        Since
+      </Th>
+      <Th num className={stuck}>
+        Last check
+      </Th>
+      <Th num className={stuck}>
+        Share, %
+      </Th>
+      <Th num className={stuck}>
+        Active
+      </Th>
+      <Th num className={stuck}>
+        Connect p95, ms
+      </Th>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ type MonitorTableRowProps = {
   readonly item: MonitorItem;
   readonly index: number;
   readonly isLost: boolean;
+  readonly isNarrow: boolean;
   /** of the balancer, in whole seconds: ages move no faster; null = not known */
   readonly nowS: number | null;
   /** null = may only read */
@@ -18,8 +19,8 @@ type MonitorTableRowProps = {
   readonly onTick: Ticks["onTick"] | undefined;
 };
 
-export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }: MonitorTableRowProps) {
-  const { farm, backend, row } = item;
+export function MonitorTableRow({ item, index, isLost, isNarrow, nowS, isTicked, onTick }: MonitorTableRowProps) {
+  const { farm, backend } = item;
   const reason = itemReason(item);
   const words = itemWords(item);
   return (
@@ -36,6 +37,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
       )}
       <td className="truncate" title={isLost ? `was ${words}` : words}>
         <StatusText kind={itemGlyph(item, isLost)}>{isLost ? `was ${words}` : words}</StatusText>
+        {isNarrow ? <small className="block truncate text-small text-ink-2">{reason}</small> : null}
       </td>
       <th scope="row" className="stick truncate font-medium" title={`${backend.name}, ${backend.address}`}>
         <Link
@@ -46,7 +48,19 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
         >
           {backend.name}
         </Link>
+        {isNarrow ? <small className="block truncate text-small font-normal text-ink-3">{farm.name}</small> : null}
       </th>
+      {isNarrow ? null : <MoreCells item={item} reason={reason} nowS={nowS} />}
+    </tr>
+  );
+}
+
+type MoreCellsProps = Pick<MonitorTableRowProps, "item" | "nowS"> & { readonly reason: string };
+
+function MoreCells({ item, reason, nowS }: MoreCellsProps) {
+  const { farm, row } = item;
+  return (
+    <>
       <td className="truncate" title={farm.name}>
         <Link
           href={`/farms/${farm.id}`}
@@ -65,7 +79,7 @@ export function MonitorTableRow({ item, index, isLost, nowS, isTicked, onTick }:
       <NumberCell value={row?.plannedPct} format={formatShare} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked ?? undefined} />
       <NumberCell value={row?.p95Ms} format={formatMs} />
-    </tr>
+    </>
   );
 }
 

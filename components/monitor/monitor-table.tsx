@@ -9,6 +9,7 @@ import type { GroupKey, MonitorGroup } from "./monitor-model.ts";
 import { MonitorTableRow } from "./monitor-row.tsx";
 import type { Ticks } from "./ticks.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
+import { useNarrow } from "./use-narrow.ts";
 
 type MonitorTableProps = {
   readonly groups: readonly MonitorGroup[];
@@ -22,13 +23,17 @@ type MonitorTableProps = {
 };
 
 const widths = ["min(190px, 34vw)", "12%", "12%", "auto", "64px", "82px", "72px", "84px", "112px"];
+/** on a phone: the state with its reason, the backend with its farm */
+const narrowWidths = ["50%", "auto"];
+const heights = { compact: 32, comfortable: 44, narrow: 52 };
 
 /** Only the lines in view are in the page; the rest is room above and below them. */
 export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, nowS, ticks }: MonitorTableProps) {
   const lines = useMemo(() => linesOf(groups, folded), [groups, folded]);
   const scroller = useRef<HTMLElement>(null);
   const focus = useKeptFocus();
-  const height = isComfortable ? 44 : 32;
+  const isNarrow = useNarrow();
+  const height = heights[isNarrow ? "narrow" : isComfortable ? "comfortable" : "compact"];
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -48,7 +53,8 @@ export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, no
     const line = lines[index];
     return line === undefined ? [] : [{ index, line }];
   });
-  const columns = widths.length + (ticks === null ? 0 : 1);
+  const shownWidths = isNarrow ? narrowWidths : widths;
+  const columns = shownWidths.length + (ticks === null ? 0 : 1);
   return (
     <section
       ref={scroller}
@@ -61,18 +67,23 @@ export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, no
     >
       <table
         aria-rowcount={lines.length + 1}
-        className={clsx("tbl min-w-[940px] table-fixed", isComfortable && "comfort", isLost && "lost lost-rows")}
+        className={clsx(
+          "tbl table-fixed",
+          isNarrow ? "tight *:[tr]:h-13" : "min-w-[940px]",
+          isComfortable && !isNarrow && "comfort",
+          isLost && "lost lost-rows",
+        )}
       >
         <caption className="sr-only">Backends by state, worst first</caption>
         <colgroup>
           {ticks === null ? null : <col style={{ width: 38 }} />}
-          {widths.map((width, at) => (
+          {shownWidths.map((width, at) => (
             // columns have no identity but their place
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <col key={at} style={{ width }} />
           ))}
         </colgroup>
-        <Heads hasTicks={ticks !== null} />
+        <Heads hasTicks={ticks !== null} isNarrow={isNarrow} />
         <tbody>
           {shown.map(({ index, line }, at) => (
             <Gapped
@@ -81,7 +92,7 @@ export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, no
               columns={columns}
               line={line}
               index={index}
-              {...{ isLost, nowS, ticks, onFold }}
+              {...{ isLost, isNarrow, nowS, ticks, onFold }}
             />
           ))}
           <Room heightPx={(lines.length - 1 - (shown.at(-1)?.index ?? -1)) * height} columns={columns} />
@@ -95,6 +106,7 @@ type LineProps = Pick<MonitorTableProps, "isLost" | "nowS" | "ticks" | "onFold">
   readonly line: MonitorLine;
   readonly index: number;
   readonly columns: number;
+  readonly isNarrow: boolean;
 };
 
 /** A line with the room of those that are not in the page before it. */
@@ -107,7 +119,7 @@ function Gapped({ gapPx, ...line }: LineProps & { readonly gapPx: number }) {
   );
 }
 
-function Line({ line, index, columns, isLost, nowS, ticks, onFold }: LineProps) {
+function Line({ line, index, columns, isLost, isNarrow, nowS, ticks, onFold }: LineProps) {
   if (line.kind === "head")
     return <GroupHead line={line} index={index} columns={columns} isLost={isLost} ticks={ticks} onFold={onFold} />;
   const { item } = line;
@@ -116,6 +128,7 @@ function Line({ line, index, columns, isLost, nowS, ticks, onFold }: LineProps) 
       item={item}
       index={index}
       isLost={isLost}
+      isNarrow={isNarrow}
       nowS={nowS}
       isTicked={ticks === null ? null : ticks.ticked.has(item.backend.id)}
       onTick={ticks?.onTick}

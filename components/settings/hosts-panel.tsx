@@ -77,6 +77,9 @@ function Fact({ name, value }: { readonly name: string; readonly value: string |
   );
 }
 
+/** Of a cell that a phone does not show */
+const wide = "max-sm:hidden";
+
 const tasks = {
   agent: "applies the rules, counts, checks",
   prober: "asks backends",
@@ -86,13 +89,15 @@ const tasks = {
 function Processes({ agent }: { readonly agent: AgentState }) {
   return (
     <div className="border-t border-line">
-      <DataTable label="Processes and their rights">
+      <DataTable label="Processes and their rights" tight>
         <thead>
           <tr>
             <Th>Process</Th>
-            <Th>Task</Th>
+            <Th className={wide}>Task</Th>
             <Th num>pid</Th>
-            <Th num>uid</Th>
+            <Th num className={wide}>
+              uid
+            </Th>
             <Th>Capabilities in effect</Th>
           </tr>
         </thead>
@@ -101,11 +106,14 @@ function Processes({ agent }: { readonly agent: AgentState }) {
             <tr key={process.name}>
               <th scope="row" className="stick font-medium">
                 {process.name}
+                <small className="block max-w-27 text-small font-normal whitespace-normal text-ink-3 sm:hidden">
+                  {tasks[process.name]}
+                </small>
               </th>
-              <td className="text-ink-2">{tasks[process.name]}</td>
+              <td className={`text-ink-2 ${wide}`}>{tasks[process.name]}</td>
               <td className="num">{process.pid ?? "-"}</td>
-              <td className="num">{process.uid ?? "-"}</td>
-              <td className="mono">
+              <td className={`num ${wide}`}>{process.uid ?? "-"}</td>
+              <td className="mono whitespace-normal">
                 {process.pid === null
                   ? "not running"
                   : process.capabilities === ""

@@ -20,6 +20,9 @@ type PeoplePanelProps = {
   readonly actions: PeopleActions;
 };
 
+/** Of a cell that a phone does not show: what it says stands under the name or the role, or is left out. */
+const wide = "max-sm:hidden";
+
 type Open = { readonly kind: "add" } | { readonly kind: "role" | "password" | "remove"; readonly person: PersonView };
 
 /** Who may sign in, and as what. Only administrators see it. */
@@ -41,10 +44,10 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
         <thead>
           <tr>
             <Th>Name</Th>
-            <Th>Signs in as</Th>
+            <Th className={wide}>Signs in as</Th>
             <Th>Role</Th>
-            <Th>Since</Th>
-            <Th>Note</Th>
+            <Th className={wide}>Since</Th>
+            <Th className={wide}>Note</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -56,18 +59,22 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
               <th scope="row" className="stick font-medium">
                 {person.name}
                 {person.id === ownId ? <span className="font-normal text-ink-3"> (you)</span> : null}
+                <small className="block text-small font-normal break-words text-ink-3 sm:hidden">
+                  {person.username}
+                </small>
               </th>
-              <td>{person.username}</td>
-              <td>{roleTexts[person.role]}</td>
+              <td className={wide}>{person.username}</td>
               <td>
+                {roleTexts[person.role]}
+                <small className="block max-w-32 text-small whitespace-normal text-ink-2 empty:hidden sm:hidden">
+                  <Locked person={person} />
+                </small>
+              </td>
+              <td className={wide}>
                 <LocalTime atMs={person.createdAt} withDate />
               </td>
-              <td className="text-ink-2">
-                {person.lockedUntil === null ? null : (
-                  <>
-                    too many wrong passwords, locked until <LocalTime atMs={person.lockedUntil} />
-                  </>
-                )}
+              <td className={`text-ink-2 ${wide}`}>
+                <Locked person={person} />
               </td>
               <td className="num">
                 <Menu
@@ -93,5 +100,13 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
       {open?.kind === "password" ? <NewPassword person={open.person} actions={actions} onClose={close} /> : null}
       {open?.kind === "remove" ? <RemovePerson person={open.person} actions={actions} onClose={close} /> : null}
     </Panel>
+  );
+}
+function Locked({ person }: { readonly person: PersonView }) {
+  if (person.lockedUntil === null) return null;
+  return (
+    <>
+      too many wrong passwords, locked until <LocalTime atMs={person.lockedUntil} />
+    </>
   );
 }
