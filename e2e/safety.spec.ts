@@ -125,6 +125,8 @@ test("each role may do what its column says, by direct calls of every action", a
   expect((await now()).version, "and nothing of it changed the farm").toBe(base);
   const blank = await (await callers.viewer.get(`${system().origin}/farms/new`)).text();
   expect(blank, "a reader gets no form that cannot be sent").toContain("An operator makes farms.");
+  const noList = await (await callers.viewer.get(`${system().origin}/lists/new`)).text();
+  expect(noList, "nor this one").toContain("An operator makes lists.");
 });
 
 test("a change that does not come from our own pages is refused", async ({ request, makeTestFarm }) => {

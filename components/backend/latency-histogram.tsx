@@ -58,7 +58,7 @@ export function LatencyHistogram({ title, meta, histogram, fileName, missing }: 
                 <td className="flex h-5.5 items-center gap-2">
                   <span
                     aria-hidden
-                    className="h-3 min-w-px rounded-[1px] bg-p95"
+                    className="h-3 min-w-px rounded-[1px] bg-p95 forced-color-adjust-none"
                     style={{ width: `${(70 * count) / most}%` }}
                   />
                   <span className="text-small whitespace-nowrap text-ink-3">

@@ -7,7 +7,6 @@ import { memo } from "react";
 import { shownTime } from "@/components/farm-live/connect-source.ts";
 import { vipTexts } from "@/components/farm-live/farm-text.ts";
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
-import { gatesOf } from "@/components/overview/farm-brief.ts";
 import { narrowRate } from "@/components/overview/narrow-rate.ts";
 import { type KnownHour, trafficOf } from "@/components/overview/past-hours.ts";
 import { Spark } from "@/components/overview/spark.tsx";
@@ -17,6 +16,7 @@ import { Menu } from "@/components/ui/menu.tsx";
 import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
+import { Gates } from "./gates.tsx";
 import type { BatchVerb } from "./use-batch.ts";
 import { wide, wider } from "./wide.ts";
 
@@ -35,8 +35,6 @@ type FarmRowProps = {
     readonly onAsk: (verb: BatchVerb, farm: FarmBrief) => void;
   } | null;
 };
-
-const gatesMax = 8;
 
 export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs, isLost, act }: FarmRowProps) {
   const vips = vipTexts(farm);
@@ -126,20 +124,3 @@ const HourSpark = memo(function HourSpark({ hour, fromMs }: HourSparkProps) {
   const points = trafficOf(hour, fromMs);
   return <Spark values={points.map(({ at, newPerS }) => ({ at, value: newPerS }))} />;
 });
-
-type GatesProps = { readonly farm: FarmBrief; readonly row: LiveRow | null };
-
-/** One post per backend; the words stand in the columns beside it. */
-function Gates({ farm, row }: GatesProps) {
-  const gates = gatesOf(farm, row);
-  return (
-    <span className="gates" aria-hidden="true">
-      {gates.slice(0, gatesMax).map((gate, index) => (
-        // posts have no identity: the row says how many there are of each kind
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <i key={index} className={gate} />
-      ))}
-      {gates.length > gatesMax ? <small className="text-micro text-ink-3">+{gates.length - gatesMax}</small> : null}
-    </span>
-  );
-}

@@ -15,6 +15,7 @@ import type { BatchQuestion } from "./batch-confirm.tsx";
 import { BatchConfirm } from "./batch-confirm.tsx";
 import { FarmFilters } from "./farm-filters.tsx";
 import { FarmTable } from "./farm-table.tsx";
+import { GatesLegend } from "./gates.tsx";
 import type { ListQuery } from "./list-model.ts";
 import { keepExisting, listFarms, plainQuery, queryText } from "./list-model.ts";
 import type { ListActions } from "./use-batch.ts";
@@ -93,6 +94,7 @@ export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPage
                 : null
             }
           />
+          <GatesLegend farms={listed} rows={rows} isLost={isLost} />
           {canChange ? (
             <BatchBar
               farms={selectedFarms}

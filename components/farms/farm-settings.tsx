@@ -29,7 +29,7 @@ export function FarmSettings({ view, role, actions, listNames }: FarmSettingsPro
         actions={actions}
         listNames={listNames}
       />
-      <FarmWindows farm={view.farm} />
+      <FarmWindows farm={view.farm} canPlan={role !== "viewer"} />
       <DangerZone view={view} role={role} actions={actions} />
     </>
   );

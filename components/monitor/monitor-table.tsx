@@ -69,7 +69,7 @@ export function MonitorTable({ groups, folded, onFold, isLost, isComfortable, no
         aria-rowcount={lines.length + 1}
         className={clsx(
           "tbl table-fixed",
-          isNarrow ? "tight *:[tr]:h-13" : "min-w-[940px]",
+          isNarrow ? "tight [&_tbody_tr]:h-13" : "min-w-[940px]",
           isComfortable && !isNarrow && "comfort",
           isLost && "lost lost-rows",
         )}

@@ -17,15 +17,22 @@ type WindowsPanelProps = {
   /** null = may only read */
   readonly onRemove: ((listed: ListedWindow) => void) | null;
   readonly onPlan: (() => void) | null;
-  /** where one is planned, when not here */
-  readonly planHref?: string;
+  /** where one is planned, when not here; null = may only read */
+  readonly planHref?: string | null;
   readonly blocked: string | null;
 };
 
 const phaseTexts: Record<WindowPhase, string> = { current: "Open", planned: "Planned", past: "Over" };
 
 /** Planned, open, and over until the farm is written the next time. */
-export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, planHref, blocked }: WindowsPanelProps) {
+export function WindowsPanel({
+  listed,
+  hidesFarm = false,
+  onRemove,
+  onPlan,
+  planHref = null,
+  blocked,
+}: WindowsPanelProps) {
   return (
     <Panel
       title="Maintenance windows"
@@ -35,7 +42,7 @@ export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, plan
           <Button disabledReason={blocked} onClick={onPlan}>
             Plan maintenance
           </Button>
-        ) : planHref === undefined ? undefined : (
+        ) : planHref === null ? undefined : (
           <Link className="link" href={planHref}>
             Plan on the monitor page
           </Link>
@@ -44,7 +51,7 @@ export function WindowsPanel({ listed, hidesFarm = false, onRemove, onPlan, plan
     >
       {listed.length === 0 ? (
         <EmptyState title="None is planned">
-          {hidesFarm
+          {hidesFarm || onPlan === null
             ? "Backends can be taken out for a time; they come back on time."
             : "Tick backends above, or plan one for a whole farm."}
         </EmptyState>

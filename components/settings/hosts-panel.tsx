@@ -3,24 +3,32 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Note } from "@/components/ui/note.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
-import { StatusText } from "@/components/ui/status-text.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
 import type { HostView } from "@/server/core/change/views.ts";
 import type { AgentState } from "@/server/core/metrics/feed.ts";
+import { HostFeatures } from "./host-features.tsx";
 import { HostFindings, LastDrift } from "./host-findings.tsx";
 
+type HostsPanelProps = {
+  readonly hosts: readonly HostView[];
+  /** the agent has not answered this page yet: what it said last */
+  readonly isAsking?: boolean;
+};
+
 /** The balancer: who runs there with which rights, and what it can do. As the kernel reports it, not as it was configured. */
-export function HostsPanel({ hosts }: { readonly hosts: readonly HostView[] }) {
+export function HostsPanel({ hosts, isAsking = false }: HostsPanelProps) {
   return (
     <>
       {hosts.map((host) => (
-        <Host key={host.balancerId} host={host} />
+        <Host key={host.balancerId} host={host} isAsking={isAsking} />
       ))}
     </>
   );
 }
 
-function Host({ host }: { readonly host: HostView }) {
+type HostProps = { readonly host: HostView; readonly isAsking: boolean };
+
+function Host({ host, isAsking }: HostProps) {
   const { agent } = host;
   return (
     <Panel
@@ -30,16 +38,17 @@ function Host({ host }: { readonly host: HostView }) {
         agent.state === "answering" && agent.sync !== null ? <SyncMark state={agent.sync} /> : <SyncMark state="lost" />
       }
     >
-      {agent.state === "answering" && host.storageProblem === null ? null : (
-        <div className="grid gap-2 px-3.5 pt-3">
-          {agent.state === "answering" ? null : (
-            <Note tone="lost">
-              <b>{agent.text}</b>
-            </Note>
-          )}
-          {host.storageProblem === null ? null : <Note tone="bad">{host.storageProblem}</Note>}
-        </div>
-      )}
+      <div className="grid gap-2 px-3.5 pt-3 empty:hidden">
+        {agent.state === "answering" ? null : (
+          <Note tone="lost">
+            <b>{agent.text}</b>
+          </Note>
+        )}
+        {isAsking && agent.state === "answering" ? (
+          <Note>The agent is asked how it is; this is what it said last.</Note>
+        ) : null}
+        {host.storageProblem === null ? null : <Note tone="bad">{host.storageProblem}</Note>}
+      </div>
       <dl className="grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] gap-x-5 gap-y-2 px-3.5 py-3">
         <Fact name="Version" value={host.version} />
         <Fact name="Revision" value={agent.n === null ? null : `${agent.n}, epoch ${agent.epoch}`} />
@@ -59,7 +68,7 @@ function Host({ host }: { readonly host: HostView }) {
       <HostFindings findings={agent.findings} />
       <LastDrift drift={agent.drift} />
       <Processes agent={agent} />
-      <Features agent={agent} />
+      <HostFeatures agent={agent} />
     </Panel>
   );
 }
@@ -104,7 +113,7 @@ function Processes({ agent }: { readonly agent: AgentState }) {
         <tbody>
           {agent.processes.map((process) => (
             <tr key={process.name}>
-              <th scope="row" className="stick font-medium">
+              <th scope="row" className="stick font-medium max-sm:py-1.5!">
                 {process.name}
                 <small className="block max-w-27 text-small font-normal whitespace-normal text-ink-3 sm:hidden">
                   {tasks[process.name]}
@@ -125,23 +134,5 @@ function Processes({ agent }: { readonly agent: AgentState }) {
         </tbody>
       </DataTable>
     </div>
-  );
-}
-
-function Features({ agent }: { readonly agent: AgentState }) {
-  if (agent.features.length === 0) return null;
-  return (
-    <ul className="border-t border-line">
-      {agent.features.map((feature) => (
-        <li
-          key={feature.name}
-          className="grid min-h-8 grid-cols-[110px_180px_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-3.5 py-1 last:border-b-0 max-md:grid-cols-[110px_minmax(0,1fr)]"
-        >
-          <StatusText kind={feature.ok ? "up" : "degraded"}>{feature.ok ? "Works" : "Missing"}</StatusText>
-          <span className="font-medium">{feature.name}</span>
-          <span className="break-words text-ink-2 max-md:col-span-2">{feature.text}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

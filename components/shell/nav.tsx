@@ -34,7 +34,7 @@ const look = "flex h-[30px] items-center gap-[9px] rounded-2 px-2 max-md:h-10";
 export function Nav({ farmCount, farms }: NavProps) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="grid grid-cols-[minmax(0,1fr)] content-start gap-px overflow-y-auto">
+    <nav aria-label="Main" className="-m-1 grid grid-cols-[minmax(0,1fr)] content-start gap-px overflow-y-auto p-1">
       {places.map(({ href, label, icon: Icon }) => {
         const isHere = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
         return (

@@ -84,6 +84,7 @@ export function Switch({ checked, onCheckedChange, children, className, ...rest 
           className={clsx(
             "pointer-events-none absolute top-[3px] left-[3px] size-3.5 rounded-full bg-control-line",
             "transition-transform duration-(--fast) peer-checked:translate-x-4 peer-checked:bg-on-primary",
+            "forced-colors:forced-color-adjust-none forced-colors:bg-[ButtonText]! forced-colors:peer-checked:bg-[Highlight]!",
           )}
         />
       </span>

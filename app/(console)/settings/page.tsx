@@ -1,3 +1,4 @@
+import { Suspense } from "react";
 import { newMetricsTokenAction } from "@/app/actions/metrics.ts";
 import { removeTargetAction, saveTargetAction, testTargetAction } from "@/app/actions/notifications.ts";
 import { createPersonAction, removePersonAction, setPasswordAction, setRoleAction } from "@/app/actions/people.ts";
@@ -8,13 +9,15 @@ import { NotificationsPanel } from "@/components/settings/notifications-panel.ts
 import { PeoplePanel } from "@/components/settings/people-panel.tsx";
 import { FailureNote } from "@/components/shell/failure-note.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
+import type { Actor } from "@/server/auth/actor.ts";
 import { can } from "@/server/auth/can.ts";
+import { liveHub } from "@/server/live/live.ts";
 import { webEnv } from "@/server/platform/web-env.ts";
 import { currentMetricsToken } from "@/server/usecases/metrics-token.ts";
 import { readNotifications } from "@/server/usecases/notifications.ts";
 import { readPeople } from "@/server/usecases/people.ts";
 import { readFarms } from "@/server/usecases/read-farms.ts";
-import { readHosts } from "@/server/usecases/read-hosts.ts";
+import { knownHosts, readHosts } from "@/server/usecases/read-hosts.ts";
 
 export const metadata = { title: "Settings" };
 
@@ -29,7 +32,6 @@ const notificationActions = { save: saveTargetAction, remove: removeTargetAction
 
 export default async function Page() {
   const actor = await requirePageActor();
-  const hosts = await readHosts(actor);
   const people = can(actor.role, "read-people") ? await readPeople(actor) : null;
   const token = can(actor.role, "metrics-token") ? currentMetricsToken(actor) : null;
   const told = await readNotifications(actor);
@@ -37,7 +39,10 @@ export default async function Page() {
   return (
     <>
       <PageHead title="Settings" sub="the balancer, who is told of its events, and who administers it" />
-      {hosts.ok ? <HostsPanel hosts={hosts.value} /> : <FailureNote failure={hosts.error} />}
+      {/* the rest of the page does not wait for an agent that may not answer */}
+      <Suspense fallback={<HostsPanel hosts={knownHosts(liveHub().agent())} isAsking />}>
+        <Hosts actor={actor} />
+      </Suspense>
       {told.ok ? (
         <NotificationsPanel
           {...told.value}
@@ -64,4 +69,9 @@ export default async function Page() {
       )}
     </>
   );
+}
+
+async function Hosts({ actor }: { readonly actor: Actor }) {
+  const hosts = await readHosts(actor, liveHub().agent());
+  return hosts.ok ? <HostsPanel hosts={hosts.value} /> : <FailureNote failure={hosts.error} />;
 }

@@ -3,7 +3,7 @@ import { farmActions } from "@/app/farm-actions.ts";
 import { listNames } from "@/app/list-names.ts";
 import { requirePageActor } from "@/app/session.ts";
 import { NewFarm } from "@/components/farms/new-farm.tsx";
-import { NoNewFarm } from "@/components/farms/no-new-farm.tsx";
+import { OnlyOperators } from "@/components/shell/only-operators.tsx";
 import { PageHead } from "@/components/shell/page-head.tsx";
 import { can } from "@/server/auth/can.ts";
 import { readFarm } from "@/server/usecases/read-farm.ts";
@@ -15,7 +15,8 @@ export const metadata: Metadata = { title: "New farm" };
 /** `?from=<id>` starts from a copy of that farm. */
 export default async function NewFarmPage({ searchParams }: Props) {
   const actor = await requirePageActor();
-  if (!can(actor.role, "save-farm")) return <NoNewFarm />;
+  if (!can(actor.role, "save-farm"))
+    return <OnlyOperators title="New farm" what="farms" back={{ href: "/farms", label: "Farms" }} />;
   const { from } = await searchParams;
   const source = typeof from === "string" ? await readFarm(actor, from) : null;
   const farm = source?.ok ? source.value.farm : null;
