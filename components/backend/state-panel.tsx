@@ -25,7 +25,6 @@ type StatePanelProps = {
 export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePanelProps) {
   const health = row?.health ?? "unknown";
   const isChecked = row?.check !== undefined;
-  const since = row?.healthSince;
   return (
     <Panel title="State" padded>
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
@@ -46,12 +45,7 @@ export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePa
           <b className="font-medium">
             {isLost ? `Unknown, was ${healthText(health, isChecked)}` : healthText(health, isChecked)}
           </b>
-          {since === undefined ? null : (
-            <span className="text-ink-2">
-              since <LocalTime atMs={since} withDate />
-              {nowMs === null || isLost ? null : ` (${formatAge(nowMs - since)})`}
-            </span>
-          )}
+          <Since row={row} nowMs={isLost ? null : nowMs} />
           {row?.reason ? <span className="w-full text-ink-2">{row.reason}</span> : null}
         </Fact>
         <Fact name="In rotation">
@@ -67,6 +61,30 @@ export function StatePanel({ farm, backend, row, nowMs, panic, isLost }: StatePa
       </dl>
       <Marks row={row} panic={panic} />
     </Panel>
+  );
+}
+
+type SinceProps = Pick<StatePanelProps, "row" | "nowMs">;
+
+/** An age is told of what is known without a break only. */
+function Since({ row, nowMs }: SinceProps) {
+  if (row?.healthSince === undefined) return null;
+  const { healthSince, askedAgainAt } = row;
+  const known = askedAgainAt ?? healthSince;
+  return (
+    <>
+      <span className="text-ink-2">
+        {askedAgainAt === undefined ? "since " : "asked again since "}
+        <LocalTime atMs={known} withDate />
+        {nowMs === null ? null : ` (${formatAge(nowMs - known)})`}
+      </span>
+      {askedAgainAt === undefined ? null : (
+        <span className="w-full text-ink-2">
+          Before that nobody asked for a while; the last change that was seen is of{" "}
+          <LocalTime atMs={healthSince} withDate />
+        </span>
+      )}
+    </>
   );
 }
 

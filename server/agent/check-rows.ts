@@ -12,14 +12,16 @@ import { type BackendProbe, isFailing } from "./latency.ts";
 import type { LiveInput } from "./live-rows.ts";
 import { probeTrouble, silentText, worstReason } from "./probe-trouble.ts";
 
-type Told = Pick<BackendLive, "healthSince" | "check">;
+type Told = Pick<BackendLive, "healthSince" | "askedAgainAt" | "check">;
 
 export function checkedRow(tracker: Tracker | null): Told {
   if (tracker === null) return {};
-  const { state } = tracker;
+  const { state, askedFrom } = tracker;
   return {
     check: checkLive(tracker),
     ...(state.since === null ? {} : { healthSince: state.since }),
+    // what a former life of the agent knew, or what was known before the farm was disabled
+    ...(state.since === null || state.since >= askedFrom ? {} : { askedAgainAt: askedFrom }),
   };
 }
 

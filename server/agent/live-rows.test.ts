@@ -119,6 +119,20 @@ test("a backend that is checked tells its check, since when and why; the connect
   expect(row.reason).toBeNull();
 });
 
+test("a state that outlived a time in which nobody asked says from when on it was asked again", async () => {
+  const farm = checkedFarm(2);
+  const before = { [farm.backends[0]?.id ?? ""]: { checks: { health: "up", since: 5000 } } } as const;
+  const { checks, conditions, pass, clock } = checksWorld([farm], { [farm.id]: before });
+  const startedAt = clock.ms;
+  await pass(farm, "gg", 2);
+  const told = () => rowOf([null, null], { checks, conditions }).backends;
+  expect(told()[0]).toMatchObject({ health: "up", healthSince: 5000, askedAgainAt: startedAt });
+  expect(told()[1]).toMatchObject({ health: "up", healthSince: clock.ms });
+  expect(told()[1]).not.toHaveProperty("askedAgainAt");
+  await pass(farm, "bg", 3);
+  expect(told()[0], "a change that was seen").not.toHaveProperty("askedAgainAt");
+});
+
 test("what was asked too long ago, or could not be asked from here, is told as such", async () => {
   const farm = checkedFarm(3);
   const { checks, conditions, pass, result } = checksWorld([farm]);

@@ -53,6 +53,8 @@ export type BackendLive = {
   readonly lastProbeAt: number | null;
   /** since when it has this health; absent = ever since the agent knows it */
   readonly healthSince?: number;
+  /** from when on it was asked again, where nobody asked for a while after that: it was not known in between; absent = always asked */
+  readonly askedAgainAt?: number;
   readonly check?: CheckLive;
   /** open latency of real connections, SYN to SYN-ACK; absent = not measured on this kernel */
   readonly traffic?: ConnectTime;
