@@ -73,7 +73,10 @@ export function FarmsPage({ farms, initialQuery, actions, canChange }: FarmsPage
         <>
           <div className="flex flex-wrap items-start justify-between gap-2">
             <FarmFilters farms={farms} rows={rows} query={query} isLost={isLost} onChange={setQuery} />
-            <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
+            {/* a phone has rows of one height: two lines */}
+            <div className="max-sm:hidden">
+              <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
+            </div>
           </div>
           <FarmTable
             farms={farms}

@@ -113,7 +113,10 @@ export function MonitorPage({ farms, initialQuery, canChange, actions }: Monitor
               isLost={isLost}
               onChange={setQuery}
             />
-            <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
+            {/* a phone has rows of one height: two lines */}
+            <div className="max-sm:hidden">
+              <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
+            </div>
           </div>
           <Panel>
             {shown.length === 0 ? (
