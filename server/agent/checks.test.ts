@@ -52,6 +52,17 @@ test("when too many fail at once the checks are not believed, until enough answe
   expect(world.texts()).toContain("health: The checks are believed again");
 });
 
+test("who answers again but not long enough when the checks are believed again is not said to fail", async () => {
+  const farm = checkedFarm(2);
+  const world = checksWorld([farm]);
+  await world.pass(farm, "gg", 2);
+  await world.pass(farm, "bb", 3);
+  await world.pass(farm, "gb", 1);
+  await world.pass(farm, "gg", 1);
+  expect(world.texts()).toContain("down: b-2 is down: answers again, 1 of 2 good checks");
+  expect(world.texts().join()).not.toContain("last 0 checks");
+});
+
 test("of a farm that was removed, or is not checked any more, nobody says that its checks are believed again", async () => {
   const [gone, unchecked] = [checkedFarm(4), checkedFarm(4, {}, 2)];
   const world = checksWorld([gone, unchecked]);

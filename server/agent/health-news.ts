@@ -70,7 +70,7 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
     changed(tracker, { health: before, since }, now) {
       const { farmId, backendId, name } = tracker;
       if (now === "down") {
-        downs.push({ tracker, why: failedWords(tracker) });
+        downs.push({ tracker, why: whyDown(tracker, deps.now()) });
         return;
       }
       if (before === "down") {
@@ -119,6 +119,12 @@ export function createHealthNews(deps: HealthNewsDeps): HealthNews {
         deps.events.add({ kind: "health", farmId, text: "The checks that were not believed are not made any more" });
     },
   };
+}
+
+/** Checks that were not believed may be believed just when it answers again: then that is what was seen of it. */
+function whyDown(tracker: Tracker, nowMs: number): string {
+  const again = tracker.state.goodInRow > 0 ? checkReason(tracker, nowMs) : null;
+  return again ?? failedWords(tracker);
 }
 
 /** Of a farm that keeps them; one that cuts them tells how many ended. */
