@@ -80,8 +80,7 @@ function Since({ row, nowMs }: SinceProps) {
       </span>
       {askedAgainAt === undefined ? null : (
         <span className="w-full text-ink-2">
-          Before that nobody asked for a while; the last change that was seen is of{" "}
-          <LocalTime atMs={healthSince} withDate />
+          Not known for a while before; last change seen <LocalTime atMs={healthSince} withDate />
         </span>
       )}
     </>

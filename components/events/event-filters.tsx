@@ -1,5 +1,6 @@
 "use client";
 
+import clsx from "clsx";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
@@ -30,7 +31,7 @@ export function EventFilters({ query, farms, kinds }: EventFiltersProps) {
       <form
         key={eventsHref("", query)}
         aria-label="Filter events"
-        className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] items-end gap-2.5 px-3.5 py-3"
+        className="grid grid-cols-[repeat(auto-fill,minmax(min(150px,45%),1fr))] items-end gap-2.5 px-3.5 py-3"
         onSubmit={(event) => {
           event.preventDefault();
           router.push(eventsHref("/events", queryOf(new FormData(event.currentTarget))));
@@ -74,10 +75,10 @@ export function EventFilters({ query, farms, kinds }: EventFiltersProps) {
             defaultValue={query.by === null ? agentName : (query.by ?? "")}
           />
         </Labelled>
-        <Labelled text="From">
+        <Labelled text="From" isLong>
           <Moment name="from" atMs={query.fromMs} />
         </Labelled>
-        <Labelled text="Until">
+        <Labelled text="Until" isLong>
           <Moment name="to" atMs={query.toMs} />
         </Labelled>
         <div className="flex gap-2">
@@ -93,10 +94,17 @@ export function EventFilters({ query, farms, kinds }: EventFiltersProps) {
   );
 }
 
-function Labelled({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+type LabelledProps = {
+  readonly text: string;
+  /** needs a phone's whole width */
+  readonly isLong?: boolean;
+  readonly children: ReactNode;
+};
+
+function Labelled({ text, isLong = false, children }: LabelledProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="grid min-w-0 gap-1">
+    <label className={clsx("grid min-w-0 gap-1", isLong && "max-sm:col-span-full")}>
       <span className="text-small text-ink-2">{text}</span>
       {children}
     </label>

@@ -49,7 +49,7 @@ function Host({ host, isAsking }: HostProps) {
         ) : null}
         {host.storageProblem === null ? null : <Note tone="bad">{host.storageProblem}</Note>}
       </div>
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] gap-x-5 gap-y-2 px-3.5 py-3">
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(180px,40%),1fr))] gap-x-5 gap-y-2 px-3.5 py-3">
         <Fact name="Version" value={host.version} />
         <Fact name="Revision" value={agent.n === null ? null : `${agent.n}, epoch ${agent.epoch}`} />
         <Fact name="Kernel" value={agent.kernel} />
