@@ -9,7 +9,7 @@ import type { ConnectTime } from "./live.ts";
 
 export type SlicedLatency = { slices: readonly Slice[] };
 /** `codes`: a bucket and how often it was seen, as bucket * countMax + count - 1 */
-type Slice = { readonly number: number; readonly codes: number[]; failed: number };
+type Slice = { readonly number: number; codes: number[]; failed: number };
 
 const sliceMs = 10_000;
 const slicesMax = 6;
@@ -24,7 +24,7 @@ export function emptySlicedLatency(): SlicedLatency {
 export function addSliced(latency: SlicedLatency, atMs: number, us: number | null): void {
   const slice = sliceAt(latency, atMs);
   if (us === null) slice.failed += 1;
-  else count(slice.codes, bucketOf(us));
+  else count(slice, bucketOf(us));
 }
 
 /** Percentiles of one backend, or merged over all backends of a farm; null when nothing was seen in the window. */
@@ -45,7 +45,8 @@ export function slicedHistogram(
   return octaveHistogram(buckets);
 }
 
-function count(codes: number[], bucket: number): void {
+function count(slice: Slice, bucket: number): void {
+  const { codes } = slice;
   const lowest = bucket * countMax;
   for (let at = 0; at < codes.length; at++) {
     const code = codes[at] ?? 0;
@@ -53,7 +54,8 @@ function count(codes: number[], bucket: number): void {
     codes[at] = Math.min(code + 1, lowest + countMax - 1);
     return;
   }
-  codes.push(lowest);
+  // most slices see one or two buckets, and a list that is pushed to takes room for seventeen
+  slice.codes = [...codes, lowest];
 }
 
 function sliceAt(latency: SlicedLatency, atMs: number): Slice {
