@@ -76,7 +76,7 @@ function Since({ row, nowMs }: SinceProps) {
       <span className="text-ink-2">
         {askedAgainAt === undefined ? "since " : "asked again since "}
         <LocalTime atMs={known} withDate />
-        {nowMs === null ? null : ` (${formatAge(nowMs - known)})`}
+        {nowMs === null ? null : <span className="whitespace-nowrap"> ({formatAge(nowMs - known)})</span>}
       </span>
       {askedAgainAt === undefined ? null : (
         <span className="w-full text-ink-2">

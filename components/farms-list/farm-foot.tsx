@@ -3,7 +3,7 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatRate } from "@/components/ui/numbers.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { totalOf } from "./list-model.ts";
-import { wide, wider } from "./wide.ts";
+import { wide, wider, widest } from "./wide.ts";
 
 type FarmFootProps = {
   readonly listed: readonly FarmBrief[];
@@ -23,18 +23,18 @@ export function FarmFoot({ listed, rows, hasTicks }: FarmFootProps) {
           {formatCounted(listed.length, "farm")}
         </th>
         <td />
-        <td />
-        <td />
+        <td className={wider} />
+        <td className={widest} />
         <td className="num">
           <b>{serving === null ? "-" : formatCount(serving)}</b>{" "}
           <span className="text-ink-3">of {formatCount(backends)}</span>
         </td>
-        <td />
         <td className={wider} />
+        <td className={widest} />
         <NumberCell strong value={totalOf(listed, rows, "newPerS")} format={formatRate} />
         <NumberCell strong value={totalOf(listed, rows, "active")} format={formatCount} />
-        <td />
-        <td />
+        <td className="max-[1120px]:hidden" />
+        <td className={widest} />
         <td className="stick-end" />
       </tr>
     </tfoot>

@@ -18,7 +18,7 @@ import { FarmStatus } from "@/components/ui/status-text.tsx";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
 import { Gates } from "./gates.tsx";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide, wider } from "./wide.ts";
+import { wide, wider, widest } from "./wide.ts";
 
 type FarmRowProps = {
   readonly farm: FarmBrief;
@@ -53,7 +53,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
         <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
           {farm.name}
         </Link>
-        <small className="block max-w-27 truncate mono font-normal text-ink-3 sm:hidden">{vips[0]}</small>
+        <small className="block max-w-27 truncate mono font-normal text-ink-3 lg:hidden">{vips[0]}</small>
       </th>
       <td>
         {row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}
@@ -63,7 +63,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
             .join(", ")}
         </small>
       </td>
-      <td className={wide}>
+      <td className={wider}>
         <span className="mono inline-block max-w-40 truncate align-bottom" title={vips.join("\n")}>
           {vips[0]}
         </span>{" "}
@@ -72,11 +72,11 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
           {vips.length > 1 ? `, ${vips.length - 1} more` : ""}
         </span>
       </td>
-      <td className={clsx("text-ink-2", wide)}>{farm.scheduler}</td>
+      <td className={clsx("text-ink-2", widest)}>{farm.scheduler}</td>
       <td className={clsx("num", wide)}>
         {row === null ? "-" : formatCount(row.serving)} <span className="text-ink-3">of {farm.backends.length}</span>
       </td>
-      <td className={wide}>
+      <td className={wider}>
         {/* the reason takes what room is left: it must not push the numbers out of sight */}
         <span className="flex items-center gap-2">
           <Gates farm={farm} row={isLost ? null : row} />
@@ -85,15 +85,19 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
           </span>
         </span>
       </td>
-      <td className={wider}>
+      <td className={widest}>
         <span className="block w-16">
           {hour === null || fromMs === null ? null : <HourSpark hour={hour} fromMs={fromMs} />}
         </span>
       </td>
       <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
-      <NumberCell value={row === null ? null : shownTime(row).p95Ms} format={formatMs} className={wide} />
-      <td className={clsx("num text-ink-2", wide)}>{farm.version}</td>
+      <NumberCell
+        value={row === null ? null : shownTime(row).p95Ms}
+        format={formatMs}
+        className="max-[1120px]:hidden"
+      />
+      <td className={clsx("num text-ink-2", widest)}>{farm.version}</td>
       <td className="num stick-end">
         <Menu
           label={`Actions for ${farm.name}`}

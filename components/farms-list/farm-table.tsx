@@ -16,7 +16,7 @@ import { FarmTableRow } from "./farm-row.tsx";
 import type { ListQuery, SortKey } from "./list-model.ts";
 import { nextSort } from "./list-model.ts";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide, wider } from "./wide.ts";
+import { wide, wider, widest } from "./wide.ts";
 
 type FarmTableProps = {
   readonly farms: readonly FarmBrief[];
@@ -91,23 +91,23 @@ export function FarmTable({
             )}
             <Th sort={sort("name")}>Name</Th>
             <Th sort={sort("status")}>State</Th>
-            <Th className={wide}>VIP, port, protocol</Th>
-            <Th className={wide}>Scheduler</Th>
+            <Th className={wider}>VIP, port, protocol</Th>
+            <Th className={widest}>Scheduler</Th>
             <Th num className={wide} sort={sort("serving")}>
               Serving
             </Th>
-            <Th className={`w-full ${wide}`}>Backends</Th>
-            <Th className={wider}>Traffic{span}</Th>
+            <Th className={`w-full ${wider}`}>Backends</Th>
+            <Th className={widest}>Traffic{span}</Th>
             <Th num className={wide} sort={sort("newPerS")}>
               New conn/s
             </Th>
             <Th num className={wide} sort={sort("active")}>
               Active
             </Th>
-            <Th num className={wide} sort={sort("p95")}>
+            <Th num className="max-[1120px]:hidden" sort={sort("p95")}>
               Connect p95, ms
             </Th>
-            <Th num className={wide} sort={sort("version")}>
+            <Th num className={widest} sort={sort("version")}>
               Revision
             </Th>
             <Th className="stick-end">

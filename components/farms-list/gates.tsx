@@ -37,7 +37,7 @@ export function GatesLegend({ farms, rows, isLost }: GatesLegendProps) {
   const shown = new Set<Gate>(farms.flatMap((farm) => gatesOf(farm, isLost ? null : (rows?.get(farm.id) ?? null))));
   if (shown.size === 0) return null;
   return (
-    <p className="flex flex-wrap gap-x-4 gap-y-1 px-1 text-small text-ink-2 max-sm:hidden">
+    <p className="flex flex-wrap gap-x-4 gap-y-1 px-1 text-small text-ink-2 max-lg:hidden">
       <span className="text-ink-3">One post per backend:</span>
       {gateKinds
         .filter((gate) => shown.has(gate))

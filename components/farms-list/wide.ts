@@ -1,4 +1,7 @@
-/** Of a cell that a phone does not show: the row says the most of it under name and state. */
+/**
+ * Of cells that are left out where the columns would not fit beside each other: a list that scrolls sideways hides its numbers. On a phone
+ * the row says the most of it under name and state.
+ */
 export const wide = "max-sm:hidden";
-/** Of a cell that is left out first, where the columns would not fit beside each other. */
-export const wider = "max-xl:hidden";
+export const wider = "max-lg:hidden";
+export const widest = "max-xl:hidden";

@@ -11,7 +11,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import type { FarmBrief } from "./farm-brief.ts";
 import { spanOf } from "./past-hours.ts";
-import { SummaryRow } from "./summary-row.tsx";
+import { roomy, SummaryRow } from "./summary-row.tsx";
 import { usePastHours } from "./use-past-hours.ts";
 
 const shownMax = 20;
@@ -49,7 +49,7 @@ export function FarmSummary({
               Serving
             </Th>
             <Th className="max-sm:hidden">State{span}</Th>
-            <Th className="max-sm:hidden">Traffic{span}</Th>
+            <Th className={roomy}>Traffic{span}</Th>
             <Th num className="max-sm:hidden max-2xl:pr-3.5!">
               New conn/s
             </Th>

@@ -19,6 +19,9 @@ type SummaryRowProps = {
   readonly isLost: boolean;
 };
 
+/** Of a cell for which there is no room while the panel stands beside another one. */
+export const roomy = "max-[1400px]:hidden max-[1100px]:table-cell max-sm:hidden";
+
 export function SummaryRow({ farm, row, hour, fromMs, isLost }: SummaryRowProps) {
   const now = row === undefined || isLost ? "unknown" : row.word;
   const words = hour === undefined || fromMs === null ? null : [...wordsOf(hour, fromMs), now];
@@ -38,8 +41,8 @@ export function SummaryRow({ farm, row, hour, fromMs, isLost }: SummaryRowProps)
         {row === undefined ? "-" : row.serving} <span className="text-ink-3">of {farm.backends.length}</span>
         <small className="block text-small text-ink-3 sm:hidden">{narrowRate(row)}</small>
       </td>
-      <td className="w-1/3 min-w-24 max-sm:hidden">{words === null ? null : <HourStrip words={words} />}</td>
-      <td className="max-sm:hidden">
+      <td className="w-1/3 min-w-16 max-sm:hidden">{words === null ? null : <HourStrip words={words} />}</td>
+      <td className={roomy}>
         <span className="block w-[72px]">
           <Spark values={traffic.map(({ at, newPerS }) => ({ at, value: newPerS }))} />
         </span>

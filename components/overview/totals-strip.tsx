@@ -28,7 +28,7 @@ export function TotalsStrip({ farms }: { readonly farms: readonly FarmBrief[] })
       aria-label="Totals"
       className={clsx(
         "grid grid-cols-[1.1fr_1.1fr_.8fr_.8fr_1.25fr_1.25fr] overflow-hidden rounded-3 border border-line bg-surface",
-        "max-[1000px]:grid-cols-3 max-md:grid-cols-2",
+        "max-[1280px]:grid-cols-3 max-md:grid-cols-2",
         isLost && "lost lost-hatch",
       )}
     >
