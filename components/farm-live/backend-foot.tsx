@@ -1,5 +1,6 @@
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
+import { wide, wider } from "@/components/ui/wide.ts";
 import type { Farm } from "@/server/core/farm/types.ts";
 import type { BackendLive, FarmLive } from "@/server/core/metrics/live.ts";
 import { ConnectCell } from "./connect-cell.tsx";
@@ -15,25 +16,27 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
       <tr>
         <td className="text-ink-3">{formatCounted(farm.backends.length, "backend")}</td>
         <td className="stick" />
-        <td />
+        <td className={wider} />
         <NumberCell
           strong
           value={farm.backends.reduce((sum, backend) => sum + backend.weight, 0)}
           format={formatCount}
+          className={wide}
         />
-        <NumberCell strong value={planned} format={formatShare} />
+        <NumberCell strong value={planned} format={formatShare} className={wider} />
         <NumberCell
           strong
           value={observed.length === 0 ? null : shareSum(farm, observed, (row) => row.observed?.sharePct ?? 0)}
           format={formatShare}
           missing={live?.untracked}
+          className={wide}
         />
         <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} />
-        <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} />
-        <NumberCell strong value={live?.bytesInPerS} format={formatMbit} />
-        <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} missing={live?.untracked} />
+        <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} className={wide} />
+        <NumberCell strong value={live?.bytesInPerS} format={formatMbit} className={wider} />
+        <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} missing={live?.untracked} className={wider} />
         <ConnectCell strong row={live} />
-        <td />
+        <td className={wider} />
         {hasActions ? <td className="stick-end" /> : null}
       </tr>
     </tfoot>

@@ -5,6 +5,7 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatAge, formatCount, formatMbit, formatRate, formatShare } from "@/components/ui/numbers.ts";
 import { SeriesSwatch } from "@/components/ui/series-swatch.tsx";
 import { BackendStatus } from "@/components/ui/status-text.tsx";
+import { wide, wider } from "@/components/ui/wide.ts";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import type { Backend } from "@/server/core/farm/types.ts";
 import type { BackendLive } from "@/server/core/metrics/live.ts";
@@ -59,17 +60,20 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
                   {backend.name}
                 </Link>
               </span>
+              <small className="block max-w-32 truncate mono font-normal text-ink-3 lg:hidden">
+                {backendAddressText(backend)}
+              </small>
             </th>
-            <td className="mono">{backendAddressText(backend)}</td>
+            <td className={`mono ${wider}`}>{backendAddressText(backend)}</td>
             <WeightCell weight={backend.weight} row={row} />
-            <NumberCell value={row?.plannedPct} format={formatShare} />
-            <NumberCell value={observed?.sharePct} format={formatShare} missing={row?.untracked} />
+            <NumberCell value={row?.plannedPct} format={formatShare} className={wider} />
+            <NumberCell value={observed?.sharePct} format={formatShare} missing={row?.untracked} className={wide} />
             <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
-            <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} />
-            <NumberCell value={row?.bytesInPerS} format={formatMbit} />
-            <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} />
+            <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
+            <NumberCell value={row?.bytesInPerS} format={formatMbit} className={wider} />
+            <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} className={wider} />
             <ConnectCell row={row} />
-            <td className="num text-ink-3">{checkAge(row, nowMs)}</td>
+            <td className={`num text-ink-3 ${wider}`}>{checkAge(row, nowMs)}</td>
             {control === null ? null : (
               <td className="num stick-end">
                 <BackendMenu
@@ -91,9 +95,9 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
 /** As set, and what a measurement makes of it. */
 function WeightCell({ weight, row }: { readonly weight: number; readonly row: BackendLive | undefined }) {
   const mark = measuredMark(row);
-  if (mark === null) return <NumberCell value={weight} format={formatCount} />;
+  if (mark === null) return <NumberCell value={weight} format={formatCount} className={wide} />;
   return (
-    <td className="num" title={mark.text}>
+    <td className={`num ${wide}`} title={mark.text}>
       {formatCount(weight)}
       <small className="block text-small text-ink-2">
         <span aria-hidden>{mark.short}</span>

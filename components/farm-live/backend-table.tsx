@@ -10,6 +10,7 @@ import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
+import { wide, wider } from "@/components/ui/wide.ts";
 import { AdminDialogs } from "@/components/weights/admin-dialogs.tsx";
 import type { AdminControl } from "@/components/weights/use-admin-state.ts";
 import { useAdminState } from "@/components/weights/use-admin-state.ts";
@@ -83,16 +84,32 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
           <tr>
             <Th>State</Th>
             <Th>Backend</Th>
-            <Th>Address</Th>
-            <Th num>Weight</Th>
-            <Th num>Planned, %</Th>
-            <Th num>Observed, %</Th>
+            <Th className={wider}>Address</Th>
+            <Th num className={wide}>
+              Weight
+            </Th>
+            <Th num className={wider}>
+              Planned, %
+            </Th>
+            <Th num className={wide}>
+              Observed, %
+            </Th>
             <Th num>New conn/s</Th>
-            <Th num>Active</Th>
-            <Th num>Mbit/s in</Th>
-            <Th num>out</Th>
-            <Th num>Connect p95, ms</Th>
-            <Th num>Last check</Th>
+            <Th num className={wide}>
+              Active
+            </Th>
+            <Th num className={wider}>
+              Mbit/s in
+            </Th>
+            <Th num className={wider}>
+              out
+            </Th>
+            <Th num className={wider}>
+              Connect p95, ms
+            </Th>
+            <Th num className={wider}>
+              Last check
+            </Th>
             {control === null ? null : (
               <Th className="stick-end">
                 <span className="sr-only">Actions</span>

@@ -1,9 +1,9 @@
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatRate } from "@/components/ui/numbers.ts";
+import { wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { totalOf } from "./list-model.ts";
-import { wide, wider, widest } from "./wide.ts";
 
 type FarmFootProps = {
   readonly listed: readonly FarmBrief[];

@@ -15,10 +15,10 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
 import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
+import { wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
 import { Gates } from "./gates.tsx";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide, wider, widest } from "./wide.ts";
 
 type FarmRowProps = {
   readonly farm: FarmBrief;
@@ -53,7 +53,9 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
         <Link href={`/farms/${farm.id}`} className="name rounded-1 hover:text-accent">
           {farm.name}
         </Link>
-        <small className="block max-w-27 truncate mono font-normal text-ink-3 lg:hidden">{vips[0]}</small>
+        <small className="block max-w-44 truncate mono max-sm:max-w-27 font-normal text-ink-3 lg:hidden">
+          {vips[0]}
+        </small>
       </th>
       <td>
         {row === null ? <span className="zero">-</span> : <FarmStatus word={row.word} isLost={isLost} stacked />}

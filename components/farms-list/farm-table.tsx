@@ -10,13 +10,13 @@ import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
+import { wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { FarmFoot } from "./farm-foot.tsx";
 import { FarmTableRow } from "./farm-row.tsx";
 import type { ListQuery, SortKey } from "./list-model.ts";
 import { nextSort } from "./list-model.ts";
 import type { BatchVerb } from "./use-batch.ts";
-import { wide, wider, widest } from "./wide.ts";
 
 type FarmTableProps = {
   readonly farms: readonly FarmBrief[];

@@ -113,8 +113,8 @@ export function MonitorPage({ farms, initialQuery, canChange, actions }: Monitor
               isLost={isLost}
               onChange={setQuery}
             />
-            {/* a phone has rows of one height: two lines */}
-            <div className="max-sm:hidden">
+            {/* narrow rows have one height: two lines */}
+            <div className="max-lg:hidden">
               <Segmented label="Height of rows" value={density} options={densities} onChange={setDensity} />
             </div>
           </div>

@@ -23,7 +23,7 @@ type MonitorTableProps = {
 };
 
 const widths = ["min(190px, 34vw)", "12%", "12%", "auto", "64px", "82px", "72px", "84px", "112px"];
-/** on a phone: the state with its reason, the backend with its farm */
+/** narrow: the state with its reason, the backend with its farm */
 const narrowWidths = ["50%", "auto"];
 const heights = { compact: 32, comfortable: 44, narrow: 52 };
 

@@ -2,8 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 
-/** Where the stylesheet's narrow rules begin: a phone held upright. */
-const query = "(max-width: 639px)";
+/** Up to where nine columns have no room: phones and tablets held upright. */
+const query = "(max-width: 1023px)";
 
 /** For what a stylesheet cannot say, such as how many columns a cell spans. The server's answer is wide. */
 export function useNarrow(): boolean {

@@ -76,7 +76,7 @@ function Total({ href, name, unit, value, of, children }: TotalProps) {
       className="grid min-w-0 content-start gap-1 border-line px-4 py-3 shadow-[-1px_-1px_0_var(--line)] hover:bg-hover focus-visible:z-10 focus-visible:-outline-offset-2 focus-visible:outline-accent focus-visible:shadow-none"
     >
       <span className="flex justify-between gap-1.5 text-small text-ink-3">
-        {name}
+        <span className="whitespace-nowrap">{name}</span>
         {unit === undefined ? null : <span className="truncate max-md:hidden">{unit}</span>}
       </span>
       <span className="flex items-baseline gap-1.5 text-big font-semibold tracking-[-0.02em]">
