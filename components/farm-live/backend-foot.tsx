@@ -31,7 +31,7 @@ export function BackendFoot({ farm, live, hasActions }: BackendFootProps) {
           missing={live?.untracked}
           className={wide}
         />
-        <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} />
+        <NumberCell strong value={live?.newPerS} format={formatRate} missing={live?.untracked} className={wide} />
         <NumberCell strong value={live?.active} format={formatCount} missing={live?.untracked} className={wide} />
         <NumberCell strong value={live?.bytesInPerS} format={formatMbit} className={wider} />
         <NumberCell strong value={live?.bytesOutPerS} format={formatMbit} missing={live?.untracked} className={wider} />

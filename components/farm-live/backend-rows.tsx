@@ -48,6 +48,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
                 isChecked={row?.check !== undefined}
                 note={reasonOf(backend, row)}
               />
+              <small className="block text-small text-ink-3 sm:hidden">{narrowTraffic(row)}</small>
             </td>
             <th scope="row" className="stick font-medium">
               <span className="inline-flex items-center gap-2">
@@ -68,7 +69,7 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
             <WeightCell weight={backend.weight} row={row} />
             <NumberCell value={row?.plannedPct} format={formatShare} className={wider} />
             <NumberCell value={observed?.sharePct} format={formatShare} missing={row?.untracked} className={wide} />
-            <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} />
+            <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
             <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
             <NumberCell value={row?.bytesInPerS} format={formatMbit} className={wider} />
             <NumberCell value={row?.bytesOutPerS} format={formatMbit} missing={row?.untracked} className={wider} />
@@ -90,6 +91,12 @@ export function BackendRows({ farmId, shown, rows, isLost, hasSticky, control }:
       })}
     </tbody>
   );
+}
+
+/** Where a phone has no room for the columns; "" while it is not known. */
+function narrowTraffic(row: BackendLive | undefined): string {
+  const { newPerS = null, active = null } = row ?? {};
+  return newPerS === null || active === null ? "" : `${formatRate(newPerS)}/s, ${formatCount(active)} active`;
 }
 
 /** As set, and what a measurement makes of it. */

@@ -94,7 +94,9 @@ function Table({ view: { farm }, control }: { readonly view: FarmView; readonly 
             <Th num className={wide}>
               Observed, %
             </Th>
-            <Th num>New conn/s</Th>
+            <Th num className={wide}>
+              New conn/s
+            </Th>
             <Th num className={wide}>
               Active
             </Th>

@@ -73,7 +73,7 @@ function Total({ href, name, unit, value, of, children }: TotalProps) {
   return (
     <Link
       href={href}
-      className="grid min-w-0 content-start gap-1 border-line px-4 py-3 shadow-[-1px_-1px_0_var(--line)] hover:bg-hover focus-visible:z-10 focus-visible:-outline-offset-2 focus-visible:outline-accent focus-visible:shadow-none"
+      className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-1 border-line px-4 py-3 shadow-[-1px_-1px_0_var(--line)] hover:bg-hover focus-visible:z-10 focus-visible:-outline-offset-2 focus-visible:outline-accent focus-visible:shadow-none"
     >
       <span className="flex justify-between gap-1.5 text-small text-ink-3">
         <span className="whitespace-nowrap">{name}</span>
