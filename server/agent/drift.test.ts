@@ -153,6 +153,17 @@ test("what we changed is looked at when things are quiet, and where they never a
   expect(looks() - 1).toBe(1);
 });
 
+test("between two rounds of weights that move each second things are not quiet", async () => {
+  const { drift, pass, looks } = setUp({ touched: false, matches: true, sees: true });
+  for (let round = 0; round < 60; round++) {
+    drift.changed();
+    await pass(1200);
+  }
+  expect(looks()).toBe(0);
+  await pass(2000);
+  expect(looks()).toBe(1);
+});
+
 test("what was put right is looked at too, once things are quiet", async () => {
   const heals = { status: "healed", what: "all", statements: 1, found: null } as const;
   const { pass, healed, looks } = setUp({ touched: true, matches: null, sees: false, heals });

@@ -33,8 +33,9 @@ const comparePauseMs = 300;
 /** without netlink nothing says that somebody wrote: the table is looked for each second and compared now and then */
 const blindPresenceMs = 1000;
 const blindCompareMs = 15_000;
-const quietMs = 1000;
-/** weights that follow a measurement move each second: things are never quiet then, and are looked at all the same */
+/** without a change. More than a second: weights that follow a measurement move each second, and things are not quiet in between */
+const quietMs = 2000;
+/** things are never quiet then, and are looked at all the same */
 const unseenMaxMs = 300_000;
 /** a listing that hung took long without costing anything: it is tried again soon */
 const againMaxMs = 5000;

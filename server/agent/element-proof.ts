@@ -16,7 +16,7 @@ import {
   writeElements,
 } from "./element-messages.ts";
 import { MessageWriter } from "./message-writer.ts";
-import { attributesIn, headerBytes, nfgenBytes } from "./netlink-read.ts";
+import { attributeAt, attributeBytes, attributeEnd, headerBytes, nfgenBytes, viewOf } from "./netlink-read.ts";
 import type { RuleSocket } from "./rule-socket.ts";
 
 /** Key and data as nft text ("" in a set); null = there shall be none. */
@@ -78,31 +78,29 @@ function question(sequence: number, object: string, form: ElementForm, keys: rea
   return writer.bytes();
 }
 
-/** The one element in a message is this. Answers come in the order of the keys. */
+/** The one element in a message is this. Answers come in the order of the keys, a message each: nothing is made for one that is thrown away. */
 function isElement(message: Uint8Array, form: ElementForm, [key, data]: readonly [string, string]): boolean {
-  const type = message.byteLength < headBytes ? 0 : (message[4] ?? 0);
-  if (type !== (newElements & 0xff)) return false;
-  const element = inside(
-    message,
-    inside(message, { start: headBytes, end: message.byteLength }, listElements),
-    listElement,
-  );
-  const found = inside(message, inside(message, element, elementKey), dataValue);
-  if (!isValue(message, found, form.key(key))) return false;
-  const value = inside(message, inside(message, element, elementData), dataValue);
-  return form.data === null ? value === null : isValue(message, value, form.data(data));
+  const view = viewOf(message);
+  if (view.byteLength < headBytes || view.getUint16(4, true) !== newElements) return false;
+  const list = attributeAt(view, headBytes, view.byteLength, listElements);
+  const element = within(view, list, listElement);
+  if (!isValue(view, within(view, within(view, element, elementKey), dataValue), form.key(key))) return false;
+  const value = within(view, within(view, element, elementData), dataValue);
+  return form.data === null ? value < 0 : isValue(view, value, form.data(data));
 }
 
-type Span = { readonly start: number; readonly end: number };
-
-function inside(message: Uint8Array, span: Span | null, type: number): Span | null {
-  if (span === null) return null;
-  return attributesIn(message, span.start, span.end).find((each) => each.type === type) ?? null;
+/** Where the attribute at `at` has one of this type; -1 = one of both is not there. */
+function within(view: DataView, at: number, type: number): number {
+  return at < 0 ? -1 : attributeAt(view, at + attributeBytes, attributeEnd(view, at), type);
 }
 
 /** Marks are in the order of the machine. */
-function isValue(message: Uint8Array, span: Span | null, value: Uint8Array | number): boolean {
-  if (span === null) return false;
-  const bytes = typeof value === "number" ? new Uint8Array(Uint32Array.of(value).buffer) : value;
-  return Buffer.compare(message.subarray(span.start, span.end), bytes) === 0;
+function isValue(view: DataView, at: number, value: Uint8Array | number): boolean {
+  if (at < 0) return false;
+  const start = at + attributeBytes;
+  const length = attributeEnd(view, at) - start;
+  if (typeof value === "number") return length === markBytes && view.getUint32(start, true) === value;
+  return length === value.byteLength && value.every((byte, place) => view.getUint8(start + place) === byte);
 }
+
+const markBytes = 4;

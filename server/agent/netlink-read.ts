@@ -13,7 +13,8 @@ export const nfgenBytes = 4;
 export const errorBytes = 4;
 
 const doneMessage = 3;
-const attributeBytes = 4;
+/** of its header: length and type */
+export const attributeBytes = 4;
 const typeMask = 0x3fff;
 
 /** `take` gets the place of each message of this type, header and all; who answers false ends it as "failed". */
@@ -46,6 +47,34 @@ export function attributesIn(bytes: Uint8Array, from = 0, to = bytes.byteLength)
     at += (length + 3) & ~3;
   }
   return found;
+}
+
+/**
+ * Where the first attribute of this type begins, its header; -1 = there is none that is whole. For what is read many thousand times a second:
+ * nothing is made that is thrown away again.
+ */
+export function attributeAt(view: DataView, from: number, to: number, type: number): number {
+  for (let at = from; isWholeAttribute(view, at, to); at = nextAttribute(view, at))
+    if (attributeType(view, at) === type) return at;
+  return -1;
+}
+
+export function isWholeAttribute(view: DataView, at: number, to: number): boolean {
+  if (at + attributeBytes > to) return false;
+  const length = view.getUint16(at, true);
+  return length >= attributeBytes && at + length <= to;
+}
+
+export function attributeType(view: DataView, at: number): number {
+  return view.getUint16(at + 2, true) & typeMask;
+}
+
+export function attributeEnd(view: DataView, at: number): number {
+  return at + view.getUint16(at, true);
+}
+
+export function nextAttribute(view: DataView, at: number): number {
+  return at + ((view.getUint16(at, true) + 3) & ~3);
 }
 
 export function viewOf(bytes: Uint8Array): DataView {
