@@ -192,9 +192,15 @@ async function confirm(found) {
   if (!process.stdin.isTTY)
     throw new Problem("Removing the rules ends all balancing on this machine; add --yes to do it without asking.");
   const reader = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await reader.question(
-    `Remove ${found.join(", ")} from this machine's kernel? All its farms stop at once. Type yes: `,
-  );
-  reader.close();
-  return answer.trim() === "yes";
+  const question = `Remove ${found.join(", ")} from this machine's kernel? All its farms stop at once. Type yes: `;
+  try {
+    return (await reader.question(question)).trim() === "yes";
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+    // Ctrl+C or Ctrl+D is an answer too; it left the cursor behind the question
+    say("");
+    return false;
+  } finally {
+    reader.close();
+  }
 }

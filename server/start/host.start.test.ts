@@ -40,6 +40,23 @@ const tables = () => nft("list", "tables").trim().split("\n");
 const start = (...words: string[]) =>
   spawnSync("nsenter", inMachine([process.execPath, launcher, "--host", ...words]), { encoding: "utf8" });
 
+/** `npm start -- --host --remove` at a terminal of its own, where somebody types this when it asks. */
+async function typedAtTerminal(typed: string) {
+  const command = `${process.execPath} ${launcher} --host --remove`;
+  const terminal = ["script", "--quiet", "--return", "--command", command, "/dev/null"];
+  const child = spawn("nsenter", inMachine(terminal), { stdio: ["pipe", "pipe", "inherit"] });
+  let text = "";
+  let isTyped = false;
+  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
+    text += piece;
+    if (isTyped || !/All its farms stop at once\. Type yes: /.test(text)) return;
+    isTyped = true;
+    child.stdin.write(typed);
+  });
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  return { status, last: text.trim().split("\r\n").at(-1) };
+}
+
 function lineOf(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stdout?.on("data", (piece) => {
@@ -293,6 +310,16 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(tables()).toEqual(["table ip other"]);
     expect(nft("list", "table", "ip", "other")).toBe(before);
     expect(start("--remove", "--yes").stdout).toContain("There is no table of Sluice in this machine's kernel.");
+  });
+
+  test("--remove at a terminal asks, and only a typed yes is one: Ctrl+C and Ctrl+D are answered in a sentence", async () => {
+    nft("add", "table", "inet", "sluice");
+    for (const typed of ["no\n", "\n", "\u0003", "\u0004"]) {
+      expect(await typedAtTerminal(typed)).toEqual({ status: 1, last: "Nothing was removed." });
+      expect(tables()).toEqual(["table ip other", "table inet sluice"]);
+    }
+    expect(await typedAtTerminal("yes\n")).toEqual({ status: 0, last: "Removed: inet sluice." });
+    expect(tables()).toEqual(["table ip other"]);
   });
 
   test("after a reboot the rules come back from the agent alone, whatever became of the dashboard's database", async () => {
