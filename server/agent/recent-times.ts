@@ -129,16 +129,19 @@ export function createRecentTimes(now: () => number): RecentTimes {
   };
 }
 
+/** for one median after the other: it is asked of ten thousand backends each second */
+const sorted: number[] = [];
+
 /** Median of the last few, so that one late answer moves nothing. */
 function recentOf(ring: Ring | undefined): Recent | null {
   const atMs = ring?.atMs.at(-1);
   if (ring === undefined || atMs === undefined) return null;
-  const values: number[] = [];
+  let known = 0;
   for (let at = 0; at < ring.values.length; at++)
-    if (atMs - (ring.atMs[at] ?? 0) <= togetherMs) insert(values, ring.values[at] ?? 0);
-  const middle = values.length >> 1;
-  const upper = values[middle] ?? 0;
-  return { value: values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2, atMs };
+    if (atMs - (ring.atMs[at] ?? 0) <= togetherMs) insert(sorted, known++, ring.values[at] ?? 0);
+  const middle = known >> 1;
+  const upper = sorted[middle] ?? 0;
+  return { value: known % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2, atMs };
 }
 
 /** Those of the last few that are one measurement. */
@@ -170,9 +173,9 @@ function spreadOfTraffic({ spread, agedMs }: Traffic): Spread {
   };
 }
 
-/** Into a sorted list of a few. */
-function insert(sorted: number[], value: number): void {
-  let at = sorted.length;
-  for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
-  sorted[at] = value;
+/** Into a list of which so many are sorted. */
+function insert(list: number[], count: number, value: number): void {
+  let at = count;
+  for (; at > 0 && (list[at - 1] ?? 0) > value; at--) list[at] = list[at - 1] ?? 0;
+  list[at] = value;
 }

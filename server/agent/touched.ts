@@ -38,11 +38,13 @@ export function createTouched({
   let touched = new Map<string, Written>();
   let ahead: Ahead = new Map();
 
-  function put(object: string, key: string, data: string | null): void {
+  /** null = "all", and nothing is to be remembered any more */
+  function writtenOf(object: string): Map<string, string | null> | null {
     const written = touched.get(object) ?? new Map<string, string | null>();
-    if (written === "all") return;
-    written.set(key, data);
-    touched.set(object, written.size > keysMax ? "all" : written);
+    if (written === "all") return null;
+    if (written.size <= keysMax) touched.set(object, written);
+    else touched.set(object, "all");
+    return written.size <= keysMax ? written : null;
   }
 
   /** What was written since is newer. */
@@ -110,8 +112,11 @@ export function createTouched({
   return {
     note(ops) {
       for (const op of ops) {
-        if (op.type === "delete-elements") for (const key of op.keys) put(op.object, key, null);
-        if (op.type === "add-elements") for (const [key, data] of op.elements) put(op.object, key, data);
+        if (op.type !== "delete-elements" && op.type !== "add-elements") continue;
+        const written = writtenOf(op.object);
+        if (written === null) continue;
+        if (op.type === "delete-elements") for (const key of op.keys) written.set(key, null);
+        else for (const [key, data] of op.elements) written.set(key, data);
       }
     },
     noteAhead(objects) {

@@ -59,8 +59,9 @@ type FarmBook = {
   live: Map<string, DynamicLive>;
 };
 
-/** sentences change no oftener while nothing moves, or every row would be news each second */
+/** sentences change no oftener while nothing moves, or every row would be news each second; and while weights move each second */
 const sayEveryMs = 5000;
+const sayMovingMs = 1900;
 const backendsPerPiece = 1000;
 const unsaid = { atMs: Number.NEGATIVE_INFINITY, known: 0 };
 
@@ -132,7 +133,10 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     const values = valuesOf(group, readings, nowMs);
     const hasMoved = steerGroup(book, group, measure, values, readings, nowMs);
     const known = values.filter(({ value }) => value !== null).length;
-    if (hasMoved || known !== group.said.known || nowMs - group.said.atMs >= sayEveryMs) {
+    const isDue = nowMs - group.said.atMs >= (hasMoved ? sayMovingMs : sayEveryMs);
+    if (!isDue && known === group.said.known) {
+      if (hasMoved) followFactors(book, group);
+    } else {
       const tails = measure === "response" ? tailsOfReadings(group.servers, readings, deps.recent, nowMs) : [];
       explainGroup(book, group, measure, values, tails);
       group.said = { atMs: nowMs, known };
@@ -268,6 +272,14 @@ function explainGroup(
     const why = known < 2 && measure !== "wanted" ? null : comparisonAt(at, tails[at] ?? undefined);
     const text = why ?? heldReason(measure, { known, all: values.length, factor });
     put(live, id, { factor, text, isHeld: why === null });
+  }
+}
+
+/** The sentence of a moment ago still says why. */
+function followFactors({ live }: FarmBook, group: Group): void {
+  for (const [at, { id }] of group.servers.entries()) {
+    const said = live.get(id);
+    if (said !== undefined) put(live, id, { ...said, factor: factorOf(group, at) });
   }
 }
 

@@ -201,14 +201,18 @@ function causesOf(
   isMeasured: boolean,
   wishOf: WeightsNow["wishOf"],
 ): ReadonlyMap<string, string> {
-  const causes = new Map<string, string>();
+  // of measured weights alone there is none, each second of each farm
+  let causes: Map<string, string> | null = null;
   for (const { id } of backends) {
-    const [was, is] = [conditionOf(before, id), conditionOf(after, id)];
+    const was = conditionOf(before, id);
+    const is = conditionOf(after, id);
     if (was === is) continue;
     const text = causeText(was, is, () => wishOf(farmId, id));
-    if (text !== null && !(isMeasured && text === slowStartText)) causes.set(id, text);
+    if (text === null || (isMeasured && text === slowStartText)) continue;
+    causes ??= new Map();
+    causes.set(id, text);
   }
-  return causes;
+  return causes ?? noCauses;
 }
 
 const slowStartText = "slow start";

@@ -1,8 +1,8 @@
 /**
  * What measured weights cost: an agent with many farms by time to answer, and a prober of the bench's own that says what each backend
  * took. CPU of the agent and its children (nft) a second, from the kernel's accounting, against the same farms whose weights stand still; the
- * difference is the round. All changing = every backend of every farm gets another weight
- * nearly each second, which no measuring would make.
+ * difference is the round. All changing = every backend of every farm gets another weight each second, which no measuring would make. The
+ * first seconds of it in a new process compile what was never needed before, on threads beside; they have a row of their own.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
@@ -21,9 +21,10 @@ import type { Row } from "./table.ts";
 const settleMs = 15_000;
 /** until the median of the last answers is of the new ones */
 const medianMs = 2500;
-const windowS = 8;
+/** weights need more than that to get from one bound to the other */
+const windowS = 6;
 const alikeUs = 10_000;
-/** of the two halves of a farm; further apart than the weights can follow within the window */
+/** so many times faster one half of a farm, and slower the other: further apart than the weights can follow within the window */
 const apart = 100;
 
 export async function benchWeigh(options: { farms: number; backends: number }): Promise<Row[]> {
@@ -40,11 +41,14 @@ export async function benchWeigh(options: { farms: number; backends: number }): 
     // the same farms: what others leave behind would be tidied up meanwhile
     await agent.seed(farms.map((farm) => ({ ...farm, scheduler: "least-response" })));
     const still = await measure(agent, prober, () => alikeUs);
-    const moving = await measure(agent, prober, (at) => (at % 2 === 0 ? alikeUs : alikeUs * apart));
+    const tookUs = (at: number) => (at % 2 === 0 ? alikeUs / apart : alikeUs * apart);
+    const first = await measure(agent, prober, tookUs);
+    const moving = await measure(agent, prober, tookUs);
     prober.close();
     return [
       row("fixed weights", fixed, fixed),
       row("measured, none changing", still, fixed),
+      row("measured, all changing for the first time", first, fixed),
       row("measured, all changing", moving, fixed),
     ];
   } finally {

@@ -8,13 +8,15 @@ export const slotsMax = 1000;
 
 /** Largest remainder (ties: the earlier entry). A weight > 0 that would get 0 takes one from the largest. All weights 0: all 0. */
 export function apportion(weights: readonly number[], total: number): number[] {
-  const sum = weights.reduce((a, b) => a + b, 0);
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) sum += weights[at] ?? 0;
   const counts = new Array<number>(weights.length).fill(0);
   if (sum === 0) return counts;
-  const rests = new Array<number>(weights.length).fill(0);
+  const rests = new Float64Array(weights.length);
   let left = total;
-  for (const [at, weight] of weights.entries()) {
-    const exact = (weight * total) / sum;
+  // by index: each second of each farm whose weights move
+  for (let at = 0; at < weights.length; at++) {
+    const exact = ((weights[at] ?? 0) * total) / sum;
     const count = Math.floor(exact);
     counts[at] = count;
     rests[at] = exact - count;
@@ -24,8 +26,8 @@ export function apportion(weights: readonly number[], total: number): number[] {
   return lendToZeros(weights, counts);
 }
 
-function giveRest(counts: number[], rests: readonly number[], left: number): void {
-  const byRemainder = rests.map((_, at) => at);
+function giveRest(counts: number[], rests: Float64Array, left: number): void {
+  const byRemainder = counts.map((_, at) => at);
   byRemainder.sort((a, b) => (rests[b] ?? 0) - (rests[a] ?? 0) || a - b);
   for (let at = 0; at < left; at++) {
     const index = byRemainder[at] ?? 0;
@@ -121,8 +123,8 @@ function lenderOf(weights: readonly number[], counts: readonly number[]): number
 }
 
 function lendToZeros(weights: readonly number[], counts: number[]): number[] {
-  for (const [at, weight] of weights.entries()) {
-    if (weight <= 0 || counts[at] !== 0) continue;
+  for (let at = 0; at < counts.length; at++) {
+    if ((weights[at] ?? 0) <= 0 || counts[at] !== 0) continue;
     const largest = lenderOf(weights, counts);
     if ((counts[largest] ?? 0) <= 1) throw new Error("fewer slots than backends that serve");
     counts[largest] = (counts[largest] ?? 0) - 1;
