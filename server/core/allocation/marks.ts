@@ -55,7 +55,11 @@ export function slotOfMark(tag: number, mark: number): number | null {
   return slot <= numberMax ? slot : null;
 }
 
+/** Three hex digits: a number above 2^31 is slow to be made a text of, and slots are ten thousand of them each second. */
+const threeDigits: readonly string[] = Array.from({ length: 0x1000 }, (_, n) => n.toString(16).padStart(3, "0"));
+const twoDigits: readonly string[] = threeDigits.slice(0, 0x100).map((digits) => digits.slice(1));
+
 /** nft text of a mark: always eight hex digits. */
 export function markText(mark: number): string {
-  return `0x${mark.toString(16).padStart(8, "0")}`;
+  return `0x${twoDigits[mark >>> 24]}${threeDigits[(mark >>> 12) & 0xfff]}${threeDigits[mark & 0xfff]}`;
 }
