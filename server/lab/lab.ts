@@ -59,8 +59,10 @@ export class Lab {
   async close(): Promise<void> {
     this.follower.stop();
     const own = [...this.clients.values(), ...this.backends.values()].map((one) => one.child);
-    const all = [...own, this.daemons.prober, this.daemons.agent];
-    await Promise.all(all.map((child) => child.stop("SIGTERM", stopTimeoutMs)));
+    const stop = (child: Child) => child.stop("SIGTERM", stopTimeoutMs);
+    // first, or it would still tell that the others are gone
+    await stop(this.daemons.agent);
+    await Promise.all([...own, this.daemons.prober].map(stop));
     await closeNamespaces(this.options.runId);
   }
 

@@ -69,7 +69,8 @@ async function manage(asked) {
     await stopper.asked;
   } finally {
     await stopper.stop();
-    await Promise.all(services.map((service) => service.stop()));
+    // the agent first, or it would still tell that the prober is gone
+    for (const service of services) await service.stop();
     say(
       "\nSluice has ended. Its rules stay in the kernel and traffic goes on; take them away with: npm start -- --host --remove",
     );

@@ -294,6 +294,9 @@ describe.skipIf(!isRoot)(`npm start -- --host${isRoot ? "" : " (needs root)"}`, 
     expect(said).toContain("npm start -- --host --remove");
     expect(nft("list", "map", "inet", "sluice", "svc4")).toContain("192.0.2.40 . tcp . 80");
     expect(tables()).toEqual(["table ip other", "table inet sluice"]);
+    const events = readFileSync(`/proc/${holder.pid}/root/var/lib/sluice/agent/events.log`, "utf8");
+    expect(events, "nobody is told of an end that was asked for").not.toContain("The prober is gone");
+    expect(events).toContain('"kind":"change"');
   });
 
   test("--remove without a terminal and without --yes removes nothing", () => {
