@@ -21,7 +21,7 @@ test("a backend that dies is seen by sign, word, reason and time, tested from it
 
   await page.getByRole("link", { name: "Live", exact: true }).click();
   const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "web-2" }) });
-  await expect(row.getByRole("cell").first()).toHaveText("Up");
+  await expect(row.getByRole("cell").first().getByText("Up", { exact: true })).toBeVisible();
   await expect(page.getByText("2 of 2 serving").first()).toBeVisible();
   try {
     await lab.setBackend("web-2", { isListening: false });

@@ -127,7 +127,7 @@ describe("a farm that takes out who fails its clients", () => {
     const { errors, backend: refusing } = await failUntilOut(0);
     expect(errors).toContain("ECONNREFUSED");
     expect(refusing?.out).toMatchObject({ why: "ejected" });
-    expect(refusing?.out?.text).toMatch(/^[0-9]+ of [0-9]+ opens refused$/);
+    expect(refusing?.out?.text).toMatch(/^[0-9,]+ of [0-9,]+ opens refused$/);
     expect((await connect(30)).failed).toBe(0);
     const refused = async () =>
       Number(
@@ -146,7 +146,7 @@ describe("a farm that takes out who fails its clients", () => {
     await lab.setBackend("web-2", { isResetting: true });
     const { errors, backend: halfDead } = await failUntilOut(1);
     expect(errors).toContain("ECONNRESET");
-    expect(halfDead?.out?.text).toMatch(/^[0-9]+ of [0-9]+ opens reset at once$/);
+    expect(halfDead?.out?.text).toMatch(/^[0-9,]+ of [0-9,]+ opens reset at once$/);
     expect(halfDead?.connect?.failed).toBe(0);
     expect((await connect(30)).failed).toBe(0);
   });
