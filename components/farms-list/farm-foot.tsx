@@ -1,7 +1,7 @@
 import type { FarmBrief } from "@/components/overview/farm-brief.ts";
 import { NumberCell } from "@/components/ui/data-table.tsx";
 import { formatCount, formatCounted, formatRate } from "@/components/ui/numbers.ts";
-import { wide, wider, widest } from "@/components/ui/wide.ts";
+import { quiteWide, wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { totalOf } from "./list-model.ts";
 
@@ -33,7 +33,7 @@ export function FarmFoot({ listed, rows, hasTicks }: FarmFootProps) {
         <td className={widest} />
         <NumberCell strong value={totalOf(listed, rows, "newPerS")} format={formatRate} />
         <NumberCell strong value={totalOf(listed, rows, "active")} format={formatCount} />
-        <td className="max-[1120px]:hidden" />
+        <td className={quiteWide} />
         <td className={widest} />
         <td className="stick-end" />
       </tr>

@@ -15,7 +15,7 @@ import { NumberCell } from "@/components/ui/data-table.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
 import { formatCount, formatMs, formatRate } from "@/components/ui/numbers.ts";
 import { FarmStatus } from "@/components/ui/status-text.tsx";
-import { wide, wider, widest } from "@/components/ui/wide.ts";
+import { quiteWide, wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow as LiveRow } from "@/server/core/metrics/live.ts";
 import { Gates } from "./gates.tsx";
 import type { BatchVerb } from "./use-batch.ts";
@@ -94,11 +94,7 @@ export const FarmTableRow = memo(function FarmTableRow({ farm, row, hour, fromMs
       </td>
       <NumberCell value={row?.newPerS} format={formatRate} missing={row?.untracked} className={wide} />
       <NumberCell value={row?.active} format={formatCount} missing={row?.untracked} className={wide} />
-      <NumberCell
-        value={row === null ? null : shownTime(row).p95Ms}
-        format={formatMs}
-        className="max-[1120px]:hidden"
-      />
+      <NumberCell value={row === null ? null : shownTime(row).p95Ms} format={formatMs} className={quiteWide} />
       <td className={clsx("num text-ink-2", widest)}>{farm.version}</td>
       <td className="num stick-end">
         <Menu

@@ -10,7 +10,7 @@ import { DataTable, Th } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
-import { wide, wider, widest } from "@/components/ui/wide.ts";
+import { quiteWide, wide, wider, widest } from "@/components/ui/wide.ts";
 import type { FarmRow } from "@/server/core/metrics/live.ts";
 import { FarmFoot } from "./farm-foot.tsx";
 import { FarmTableRow } from "./farm-row.tsx";
@@ -104,7 +104,7 @@ export function FarmTable({
             <Th num className={wide} sort={sort("active")}>
               Active
             </Th>
-            <Th num className="max-[1120px]:hidden" sort={sort("p95")}>
+            <Th num className={quiteWide} sort={sort("p95")}>
               Connect p95, ms
             </Th>
             <Th num className={widest} sort={sort("version")}>

@@ -4,6 +4,7 @@ import { Note } from "@/components/ui/note.tsx";
 import { formatCount } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { SyncMark } from "@/components/ui/sync-mark.tsx";
+import { wide } from "@/components/ui/wide.ts";
 import type { HostView } from "@/server/core/change/views.ts";
 import type { AgentState } from "@/server/core/metrics/feed.ts";
 import { HostFeatures } from "./host-features.tsx";
@@ -85,9 +86,6 @@ function Fact({ name, value }: { readonly name: string; readonly value: string |
     </div>
   );
 }
-
-/** Of a cell that a phone does not show */
-const wide = "max-sm:hidden";
 
 const tasks = {
   agent: "applies the rules, counts, checks",

@@ -9,6 +9,7 @@ import { LocalTime } from "@/components/ui/local-time.tsx";
 import { Menu } from "@/components/ui/menu.tsx";
 import { formatCounted } from "@/components/ui/numbers.ts";
 import { Panel } from "@/components/ui/panel.tsx";
+import { wide } from "@/components/ui/wide.ts";
 import type { PersonView } from "@/server/core/change/views.ts";
 import type { PeopleActions } from "./people-actions.ts";
 import { AddPerson, ChangeRole, NewPassword, RemovePerson } from "./people-dialogs.tsx";
@@ -19,9 +20,6 @@ type PeoplePanelProps = {
   readonly ownId: string;
   readonly actions: PeopleActions;
 };
-
-/** Of a cell that a phone does not show: what it says stands under the name or the role, or is left out. */
-const wide = "max-sm:hidden";
 
 type Open = { readonly kind: "add" } | { readonly kind: "role" | "password" | "remove"; readonly person: PersonView };
 
@@ -102,6 +100,7 @@ export function PeoplePanel({ people, ownId, actions }: PeoplePanelProps) {
     </Panel>
   );
 }
+
 function Locked({ person }: { readonly person: PersonView }) {
   if (person.lockedUntil === null) return null;
   return (

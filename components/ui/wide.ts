@@ -4,4 +4,6 @@
  */
 export const wide = "max-sm:hidden";
 export const wider = "max-lg:hidden";
+/** between those: a list of farms has room for one column more */
+export const quiteWide = "max-[1120px]:hidden";
 export const widest = "max-xl:hidden";

@@ -38,15 +38,6 @@ export function createTouched({
   let touched = new Map<string, Written>();
   let ahead: Ahead = new Map();
 
-  /** null = "all", and nothing is to be remembered any more */
-  function writtenOf(object: string): Map<string, string | null> | null {
-    const written = touched.get(object) ?? new Map<string, string | null>();
-    if (written === "all") return null;
-    if (written.size <= keysMax) touched.set(object, written);
-    else touched.set(object, "all");
-    return written.size <= keysMax ? written : null;
-  }
-
   /** What was written since is newer. */
   function putBack(before: ReadonlyMap<string, Written>): void {
     for (const [object, written] of before) {
@@ -113,10 +104,11 @@ export function createTouched({
     note(ops) {
       for (const op of ops) {
         if (op.type !== "delete-elements" && op.type !== "add-elements") continue;
-        const written = writtenOf(op.object);
-        if (written === null) continue;
+        const written = touched.get(op.object) ?? new Map<string, string | null>();
+        if (written === "all") continue;
         if (op.type === "delete-elements") for (const key of op.keys) written.set(key, null);
         else for (const [key, data] of op.elements) written.set(key, data);
+        touched.set(op.object, written.size > keysMax ? "all" : written);
       }
     },
     noteAhead(objects) {

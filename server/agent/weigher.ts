@@ -134,13 +134,11 @@ export function createWeigher(deps: WeigherDeps): Weigher {
     const hasMoved = steerGroup(book, group, measure, values, readings, nowMs);
     const known = values.filter(({ value }) => value !== null).length;
     const isDue = nowMs - group.said.atMs >= (hasMoved ? sayMovingMs : sayEveryMs);
-    if (!isDue && known === group.said.known) {
-      if (hasMoved) followFactors(book, group);
-    } else {
+    if (isDue || known !== group.said.known) {
       const tails = measure === "response" ? tailsOfReadings(group.servers, readings, deps.recent, nowMs) : [];
       explainGroup(book, group, measure, values, tails);
       group.said = { atMs: nowMs, known };
-    }
+    } else if (hasMoved) followFactors(book, group);
     return hasMoved;
   }
 
